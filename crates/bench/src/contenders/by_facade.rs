@@ -1,0 +1,37 @@
+//! The facade.
+
+use std::net::SocketAddr;
+
+use async_trait::async_trait;
+use threadline::{Credential, InboxappV2, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate};
+
+use super::{Contender, Failure, ID, TOKEN};
+
+pub(super) struct ByFacade {
+    inbox: Box<dyn ThreadProvider>,
+    id: ThreadId,
+}
+
+impl ByFacade {
+    pub(super) fn new(server: SocketAddr) -> Result<Self, Failure> {
+        let inbox = InboxappV2::builder()
+            .credential(Credential::new(TOKEN)?)
+            .base_url(format!("http://{server}/api/v2"))
+            .build()?;
+        Ok(Self {
+            inbox: Box::new(inbox),
+            id: ID.parse()?,
+        })
+    }
+}
+
+#[async_trait]
+impl Contender for ByFacade {
+    async fn update(&self) -> Result<bool, Failure> {
+        let thread = self
+            .inbox
+            .update_thread(&self.id, &ThreadUpdate::new().close())
+            .await?;
+        Ok(thread.status == ThreadStatus::Closed)
+    }
+}

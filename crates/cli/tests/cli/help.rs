@@ -1,0 +1,61 @@
+//! The texts of `--help`, each in a file. With `UPDATE_HELP=1` the files are written anew.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use crate::support::Threadline;
+
+const COMMANDS: [&str; 5] = ["update", "get", "demo", "emulator", "completions"];
+
+fn check(name: &str, arguments: &[&str]) {
+    let text = Threadline::new(arguments).run().succeeded();
+    let text: String = text
+        .lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect();
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/help/{name}.txt"));
+    if env::var_os("UPDATE_HELP").is_some() {
+        fs::write(path, text).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        text, expected,
+        "{name}: if this is right, run again with UPDATE_HELP=1"
+    );
+}
+
+#[test]
+fn help_is_as_written() {
+    check("threadline", &["--help"]);
+    check("threadline-short", &["-h"]);
+    for command in COMMANDS {
+        check(command, &[command, "--help"]);
+    }
+}
+
+#[test]
+fn help_fits_a_terminal() {
+    for arguments in COMMANDS
+        .map(|command| vec![command, "--help"])
+        .into_iter()
+        .chain([vec!["--help"]])
+    {
+        let text = Threadline::new(&arguments).run().succeeded();
+        for line in text.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+        assert!(text.contains("Examples:"), "{text}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    for option in ["-V", "--version"] {
+        let version = Threadline::new(&[option]).run().succeeded();
+        assert_eq!(
+            version,
+            concat!("threadline ", env!("CARGO_PKG_VERSION"), "\n")
+        );
+    }
+}

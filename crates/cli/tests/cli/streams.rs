@@ -1,0 +1,55 @@
+//! Where output cannot be written.
+
+use std::io;
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+
+fn run(arguments: &[&str], stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Output {
+    let mut command = Command::new(cargo_bin!("threadline"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command.stdout(stdout).stderr(stderr).output().unwrap()
+}
+
+fn closed_pipe() -> io::PipeWriter {
+    let (_, writer) = io::pipe().unwrap();
+    writer
+}
+
+#[test]
+fn a_reader_that_went_away_has_seen_enough() {
+    for arguments in [
+        &["demo"][..],
+        &["demo", "-o", "json"],
+        &["completions", "bash"],
+        &["--help"],
+        &[
+            "get",
+            "--sandbox",
+            "contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901",
+        ],
+    ] {
+        let output = run(arguments, closed_pipe(), Stdio::piped());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            (output.status.code(), &*stderr),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+    }
+    let output = run(&["get", "contactship:"], Stdio::piped(), closed_pipe());
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = run(&["demo", "-o", "json"], full, Stdio::piped());
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("the result cannot be written"), "{stderr}");
+}

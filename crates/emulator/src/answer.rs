@@ -1,0 +1,52 @@
+//! What the emulator answers.
+
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::Value;
+
+/// An answer, before it is written to the wire.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    /// Its headers, those that describe the body left out.
+    pub(crate) headers: HeaderMap,
+    /// Its JSON body, if it has one.
+    pub(crate) body: Option<Value>,
+}
+
+impl Answer {
+    /// An answer with a JSON body.
+    pub(crate) fn json(status: StatusCode, body: Value) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Some(body),
+        }
+    }
+
+    /// The usual success.
+    pub(crate) fn ok(body: Value) -> Self {
+        Self::json(StatusCode::OK, body)
+    }
+
+    /// The success that has nothing to say.
+    pub(crate) fn empty() -> Self {
+        Self::bare(StatusCode::NO_CONTENT)
+    }
+
+    /// An answer without a body.
+    pub(crate) fn bare(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: None,
+        }
+    }
+
+    /// Sets a header. A value that cannot stand in a header is left out.
+    pub(crate) fn set_header(&mut self, name: &'static str, value: &str) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+    }
+}

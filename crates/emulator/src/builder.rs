@@ -1,0 +1,222 @@
+//! How an emulator is set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::contactship::ContactShip;
+use crate::emulator::Emulator;
+use crate::error::StartError;
+use crate::fault::FaultPlan;
+use crate::inboxapp_v1::InboxappV1;
+use crate::inboxapp_v2::InboxappV2;
+use crate::log::Log;
+use crate::provider::Provider;
+use crate::rate::Limit;
+use crate::server::{Endpoint, Server};
+use crate::service::Service;
+use crate::vendor::{self, Vendor};
+
+/// How many requests are kept unless something else is asked for.
+const LOG_CAPACITY: usize = 10_000;
+
+/// Sets an [`Emulator`] up.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use threadline_emulator::Emulator;
+///
+/// let emulator = Emulator::builder().credential("my-own-key").log_capacity(100).start().await?;
+/// # emulator.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing runs before `start`"]
+pub struct EmulatorBuilder {
+    contactship_port: u16,
+    inboxapp_v1_port: u16,
+    inboxapp_port: u16,
+    credential: String,
+    log_capacity: usize,
+    limits: Vec<Limit>,
+    faults: Option<FaultPlan>,
+}
+
+impl EmulatorBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            contactship_port: 0,
+            inboxapp_v1_port: 0,
+            inboxapp_port: 0,
+            credential: Emulator::CREDENTIAL.to_owned(),
+            log_capacity: LOG_CAPACITY,
+            limits: Vec::new(),
+            faults: None,
+        }
+    }
+
+    /// The port of ContactShip. 0, the default, takes any free port.
+    pub fn contactship_port(mut self, port: u16) -> Self {
+        self.contactship_port = port;
+        self
+    }
+
+    /// The port of Inboxapp's version 1. 0, the default, takes any free port.
+    pub fn inboxapp_v1_port(mut self, port: u16) -> Self {
+        self.inboxapp_v1_port = port;
+        self
+    }
+
+    /// The port of Inboxapp's version 2. 0, the default, takes any free port.
+    pub fn inboxapp_port(mut self, port: u16) -> Self {
+        self.inboxapp_port = port;
+        self
+    }
+
+    /// The API key and token that is let in, instead of [`Emulator::CREDENTIAL`].
+    pub fn credential(mut self, credential: impl Into<String>) -> Self {
+        self.credential = credential.into();
+        self
+    }
+
+    /// How many received requests are kept for [`Emulator::requests`]; older ones are forgotten.
+    /// 10,000 unless set.
+    pub fn log_capacity(mut self, requests: usize) -> Self {
+        self.log_capacity = requests;
+        self
+    }
+
+    /// Refuses requests above so many in such a time with 429, for each API by itself. Several
+    /// limits are enforced together.
+    ///
+    /// Windows begin at whole multiples of their length, and a request that is refused does not
+    /// count. Unless this is set nothing is refused, and the headers tell of Inboxapp's 300 a minute.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use threadline_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().rate_limit(1, Duration::from_secs(3600)).start().await?;
+    /// let url = format!("{}/team", emulator.inboxapp_url());
+    /// let send = || reqwest::Client::new().get(&url).bearer_auth(Emulator::CREDENTIAL).send();
+    /// assert_eq!(send().await?.status(), 200);
+    /// let refused = send().await?;
+    /// assert_eq!(refused.status(), 429);
+    /// assert!(refused.headers().contains_key("retry-after"));
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
+        self.limits.push(Limit { requests, per });
+        self
+    }
+
+    /// Lets things go wrong from the start, see [`FaultPlan`].
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = Some(plan);
+        self
+    }
+
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// When a port is taken, and see [`StartError`].
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let log = Arc::new(Log::new(self.log_capacity));
+        let services_log = Arc::clone(&log);
+        let (server, apis) = Server::start(move || self.endpoints(&services_log)).await?;
+        Ok(Emulator::new(server, &apis, log))
+    }
+
+    fn endpoints(&self, log: &Arc<Log>) -> Result<Vec<Endpoint>, StartError> {
+        let endpoint = |provider| {
+            let service = self.service(provider, Arc::clone(log))?;
+            let port = self.port(provider);
+            Endpoint::bind(port, service).map_err(|source| StartError::Port {
+                provider,
+                port,
+                source,
+            })
+        };
+        Provider::ALL.into_iter().map(endpoint).collect()
+    }
+
+    const fn port(&self, provider: Provider) -> u16 {
+        match provider {
+            Provider::ContactShip => self.contactship_port,
+            Provider::InboxappV1 => self.inboxapp_v1_port,
+            Provider::Inboxapp => self.inboxapp_port,
+        }
+    }
+
+    fn service(&self, provider: Provider, log: Arc<Log>) -> Result<Service, StartError> {
+        let spec = vendor::spec(provider).map_err(|error| StartError::Spec {
+            provider,
+            message: error.to_string(),
+        })?;
+        let vendor: Box<dyn Vendor> = match provider {
+            Provider::ContactShip => Box::new(ContactShip::seeded(&spec)),
+            Provider::InboxappV1 => Box::new(InboxappV1::seeded(&spec)),
+            Provider::Inboxapp => Box::new(InboxappV2::seeded(&spec)),
+        };
+        let service = Service::new(
+            provider,
+            spec,
+            vendor,
+            self.credential.clone(),
+            &self.limits,
+            log,
+        );
+        service.faults.follow(self.faults.clone());
+        Ok(service)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::Arguments;
+    use crate::context::Context;
+
+    #[test]
+    fn every_operation_of_the_specs_is_carried_out() {
+        let mut operations = Vec::new();
+        for provider in Provider::ALL {
+            let service = EmulatorBuilder::new()
+                .service(provider, Arc::new(Log::new(1)))
+                .unwrap();
+            for operation in &service.spec.operations {
+                let context = Context::for_tests();
+                let arguments = Arguments::default();
+                let answer = service.vendor.call(&operation.id, &arguments, &context);
+                assert!(answer.is_some(), "{provider} {}", operation.id);
+            }
+            operations.push(service.spec.operations.len());
+        }
+        assert_eq!(operations, [43, 38, 37]);
+    }
+
+    #[test]
+    fn every_schema_of_the_specs_can_be_compiled() {
+        for provider in Provider::ALL {
+            let spec = vendor::spec(provider).unwrap();
+            for operation in &spec.operations {
+                let parameters = operation
+                    .parameters
+                    .iter()
+                    .map(|parameter| &parameter.schema);
+                let body = operation.body.iter().map(|body| &body.schema);
+                let answers = operation.answers.values().flatten();
+                for schema in parameters.chain(body).chain(answers) {
+                    let compiled = schema.compiled().map(|_| ());
+                    assert_eq!(compiled, Ok(()), "{provider} {}", operation.id);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What is known about a request besides what it says.
+
+use jiff::Timestamp;
+
+use crate::rate::Allowance;
+
+/// What is known about a request besides what it says.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    /// The name of this request, unique in an emulator.
+    pub(crate) request_id: String,
+    /// When it came in.
+    pub(crate) now: Timestamp,
+    /// What is left of the sender's allowance, this request counted.
+    pub(crate) allowance: Allowance,
+}
+
+impl Context {
+    /// The time of the request, as both vendors write times.
+    pub(crate) fn timestamp(&self) -> String {
+        timestamp(self.now)
+    }
+}
+
+/// A time as both vendors write it: UTC with milliseconds.
+pub(crate) fn timestamp(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+#[cfg(test)]
+impl Context {
+    /// A request that came in when time began.
+    pub(crate) fn for_tests() -> Self {
+        let now = Timestamp::UNIX_EPOCH;
+        Self {
+            request_id: "req_1".to_owned(),
+            now,
+            allowance: crate::rate::RateLimiter::new(&[]).allowance(now),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_milliseconds() {
+        let time: Timestamp = "2026-04-06T16:00:00.5Z".parse().unwrap();
+        assert_eq!(timestamp(time), "2026-04-06T16:00:00.500Z");
+    }
+}

@@ -1,0 +1,166 @@
+//! The emulator itself.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::builder::EmulatorBuilder;
+use crate::error::StartError;
+use crate::fault::FaultPlan;
+use crate::log::{Log, ReceivedRequest, Violation};
+use crate::provider::Provider;
+use crate::server::{Served, Server};
+use crate::service::Service;
+
+/// A running emulator of both vendors on this machine.
+///
+/// It runs on a thread of its own and needs nothing from its caller's runtime. Dropping it stops it
+/// at once; [`shutdown`](Self::shutdown) lets requests in flight be answered first.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use threadline_emulator::{Emulator, Provider};
+///
+/// let emulator = Emulator::start().await?;
+/// let id = &emulator.thread_ids(Provider::Inboxapp)[0];
+///
+/// let answer = reqwest::Client::new()
+///     .patch(format!("{}/threads/{id}", emulator.inboxapp_url()))
+///     .bearer_auth(Emulator::CREDENTIAL)
+///     .header("content-type", "application/json")
+///     .body(r#"{"archived": true}"#)
+///     .send()
+///     .await?;
+///
+/// assert!(answer.text().await?.contains(r#""archived":true"#));
+/// assert_eq!(emulator.requests()[0].body_text(), r#"{"archived": true}"#);
+/// emulator.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "dropping it stops it"]
+pub struct Emulator {
+    apis: Vec<Api>,
+    log: Arc<Log>,
+    server: Server,
+}
+
+/// One emulated API and where it is found.
+struct Api {
+    url: String,
+    service: Arc<Service>,
+}
+
+impl Emulator {
+    /// The one API key and token that is let in, unless [`EmulatorBuilder::credential`] says
+    /// otherwise.
+    pub const CREDENTIAL: &'static str = "sandbox-key";
+
+    /// Starts an emulator on free ports.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`].
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// An emulator with other settings.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+
+    /// The base URL of ContactShip: `http://127.0.0.1:PORT`.
+    pub fn contactship_url(&self) -> &str {
+        self.url(Provider::ContactShip)
+    }
+
+    /// The base URL of Inboxapp's version 1: `http://127.0.0.1:PORT/api/v1`.
+    pub fn inboxapp_v1_url(&self) -> &str {
+        self.url(Provider::InboxappV1)
+    }
+
+    /// The base URL of Inboxapp's version 2: `http://127.0.0.1:PORT/api/v2`.
+    pub fn inboxapp_url(&self) -> &str {
+        self.url(Provider::Inboxapp)
+    }
+
+    /// The base URL of an API.
+    pub fn url(&self, provider: Provider) -> &str {
+        self.api(provider)
+            .map(|api| api.url.as_str())
+            .unwrap_or_default()
+    }
+
+    /// The ids of all threads of an API, the one in the spec's examples first.
+    pub fn thread_ids(&self, provider: Provider) -> Vec<String> {
+        self.api(provider)
+            .map(|api| api.service.vendor.thread_ids())
+            .unwrap_or_default()
+    }
+
+    /// The requests received so far, oldest first. A request is in here before its answer leaves.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.log.requests()
+    }
+
+    /// Forgets the requests received so far.
+    pub fn clear_requests(&self) {
+        self.log.clear();
+    }
+
+    /// The answers so far that the specs do not allow. There should never be one: each is a fault
+    /// of the emulator or of a spec, so a test that uses the emulator does well to check that this
+    /// is empty.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.log.violations()
+    }
+
+    /// Lets things go wrong from now on, with each API by itself.
+    pub fn faults(&self, plan: &FaultPlan) {
+        for api in &self.apis {
+            api.service.faults.follow(Some(plan.clone()));
+        }
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn stop_faults(&self) {
+        for api in &self.apis {
+            api.service.faults.follow(None);
+        }
+    }
+
+    /// Takes no more connections, lets requests in flight be answered (for at most five seconds),
+    /// and stops.
+    pub async fn shutdown(self) {
+        self.server.finish().await;
+    }
+
+    pub(crate) fn new(server: Server, apis: &[Served], log: Arc<Log>) -> Self {
+        let api = |api: &Served| Api {
+            url: format!("http://{}{}", api.address, api.service.spec.base_path),
+            service: Arc::clone(&api.service),
+        };
+        Self {
+            apis: apis.iter().map(api).collect(),
+            log,
+            server,
+        }
+    }
+
+    fn api(&self, provider: Provider) -> Option<&Api> {
+        self.apis
+            .iter()
+            .find(|api| api.service.provider == provider)
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("Emulator");
+        for api in &self.apis {
+            debug.field(api.service.provider.as_str(), &api.url);
+        }
+        debug.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,43 @@
+//! Version 1's operations.
+
+#![expect(
+    clippy::similar_names,
+    reason = "a context and a content are what the vendors and this crate call them"
+)]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all operations have one signature, also those that cannot fail"
+)]
+
+mod events;
+mod labels;
+mod lookups;
+mod messages;
+mod modifications;
+mod prospects;
+mod sending;
+mod team;
+mod threads;
+
+use super::errors::Failure;
+use super::state::State;
+use crate::vendor::Handler;
+
+/// Finds the operation of this id.
+pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
+    let groups = [
+        team::HANDLERS,
+        threads::HANDLERS,
+        lookups::HANDLERS,
+        messages::HANDLERS,
+        modifications::HANDLERS,
+        sending::HANDLERS,
+        prospects::HANDLERS,
+        labels::HANDLERS,
+        events::HANDLERS,
+    ];
+    let mut handlers = groups.into_iter().flatten();
+    handlers
+        .find(|(known, _)| *known == id)
+        .map(|(_, handler)| *handler)
+}

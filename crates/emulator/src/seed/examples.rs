@@ -1,0 +1,94 @@
+//! The threads that a spec's examples show.
+
+use serde_json::Value;
+
+use crate::spec::Spec;
+
+const GET: &str = "getThread";
+const UPDATE: &str = "updateThread";
+
+/// The threads that a spec's examples show, each once.
+///
+/// The one that the examples of paths name comes first. When several examples show the same thread,
+/// the oldest state is taken, and a thread as it is read goes before a thread as it is after an
+/// update. Placeholders are no threads: an id has to be one that can be asked for.
+pub(crate) fn example_threads(spec: &Spec) -> Vec<Value> {
+    let main = spec
+        .parameter_example(GET, "threadId")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let mut candidates: Vec<(Rank, Value)> = Vec::new();
+    for operation in [GET, UPDATE] {
+        for (name, thread) in spec.examples(operation) {
+            if let Some(id) = thread.get("id").filter(|id| can_be_asked_for(spec, id)) {
+                let rank = Rank {
+                    is_another: id != main,
+                    updated_at: text(&thread, "updated_at"),
+                    is_update: operation == UPDATE,
+                    name,
+                };
+                candidates.push((rank, thread));
+            }
+        }
+    }
+    candidates.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut threads: Vec<Value> = Vec::new();
+    for (_, thread) in candidates {
+        if !threads
+            .iter()
+            .any(|known| known.get("id") == thread.get("id"))
+        {
+            threads.push(thread);
+        }
+    }
+    threads
+}
+
+/// What the examples of operations show at a place: a thing, or the things of a list. Each thing is
+/// taken once, from the first operation and example that shows it.
+pub(crate) fn shown(spec: &Spec, operations: &[&str], pointer: &str) -> Vec<Value> {
+    let mut things: Vec<Value> = Vec::new();
+    for operation in operations {
+        for example in spec.examples(operation).values() {
+            let found = match example.pointer(pointer) {
+                Some(Value::Array(list)) => list.clone(),
+                Some(thing) => vec![thing.clone()],
+                None => Vec::new(),
+            };
+            for thing in found {
+                let id = thing.get("id");
+                if id.is_none() || !things.iter().any(|known| known.get("id") == id) {
+                    things.push(thing);
+                }
+            }
+        }
+    }
+    things
+}
+
+/// The order of preference among examples.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    is_another: bool,
+    updated_at: String,
+    is_update: bool,
+    name: String,
+}
+
+fn text(thread: &Value, field: &str) -> String {
+    thread
+        .get(field)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn can_be_asked_for(spec: &Spec, id: &Value) -> bool {
+    let operation = spec.operation(GET);
+    let mut parameters = operation
+        .into_iter()
+        .flat_map(|operation| &operation.parameters);
+    parameters
+        .find(|parameter| parameter.name == "threadId")
+        .is_some_and(|parameter| parameter.schema.issues(id).is_empty())
+}

@@ -1,0 +1,142 @@
+//! A vendor's OpenAPI 3.0 document, read into what the emulator needs: operations with compiled
+//! schemas.
+//!
+//! Anything the emulator cannot honour is an error at the start, never something quietly ignored at
+//! run time.
+
+mod dialect;
+mod document;
+mod operation;
+mod parameter;
+mod schema;
+mod shape;
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde_json::Value;
+
+pub(crate) use document::SpecError;
+use document::{Document, Node};
+use operation::Surroundings;
+pub(crate) use operation::{Operation, RequestBody};
+pub(crate) use parameter::{Encoding, Location, Parameter};
+use schema::Components;
+pub(crate) use shape::Shape;
+
+use crate::credential::Credential;
+
+/// A vendor's OpenAPI document.
+pub(crate) struct Spec {
+    /// Everything that can be called.
+    pub(crate) operations: Vec<Operation>,
+    /// The path of the server's address, such as `/api/v2`; empty when it has none.
+    pub(crate) base_path: String,
+}
+
+impl Spec {
+    /// Reads the JSON text of a document.
+    pub(crate) fn read(text: &str) -> Result<Self, SpecError> {
+        let document = Document::parse(text)?;
+        let root = document.root();
+        let base_path = base_path(&root)?.unwrap_or_default();
+        let credentials = match root.get("security")? {
+            Some(security) => credentials(&security, &root)?,
+            None => Vec::new(),
+        };
+        let surroundings = Surroundings {
+            components: &Components::of(&root)?,
+            base_path: &base_path,
+            credentials: &credentials,
+        };
+        let mut operations = Vec::new();
+        for (path, item) in root.require("paths")?.members()? {
+            for method in METHODS {
+                if let Some(operation) = item.get(&method.as_str().to_ascii_lowercase())? {
+                    let operation =
+                        Operation::read(path, &item, method, &operation, &surroundings)?;
+                    operations.push(operation);
+                }
+            }
+        }
+        Ok(Self {
+            operations,
+            base_path,
+        })
+    }
+
+    /// The operation of this id.
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The examples of an operation's successful answers, by name.
+    pub(crate) fn examples(&self, operation: &str) -> BTreeMap<String, Value> {
+        self.operation(operation)
+            .map(|operation| operation.examples.clone())
+            .unwrap_or_default()
+    }
+
+    /// The example an operation gives for one of its parameters.
+    pub(crate) fn parameter_example(&self, operation: &str, parameter: &str) -> Option<&Value> {
+        let operation = self.operation(operation)?;
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|known| known.name == parameter)?;
+        parameter.example.as_ref()
+    }
+}
+
+/// The methods an operation can have.
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+/// The path of the first server named at a place, if any is named there.
+fn base_path(node: &Node<'_>) -> Result<Option<String>, SpecError> {
+    let Some(servers) = node.get("servers")? else {
+        return Ok(None);
+    };
+    let Some(server) = servers.items()?.into_iter().next() else {
+        return Ok(None);
+    };
+    let address = server.require("url")?;
+    match url::Url::parse(address.text()?) {
+        Ok(url) => Ok(Some(url.path().trim_end_matches('/').to_owned())),
+        Err(error) => Err(address.error(format!("not an absolute address: {error}"))),
+    }
+}
+
+/// The credentials a `security` list asks for, any of which will do.
+fn credentials(security: &Node<'_>, anywhere: &Node<'_>) -> Result<Vec<Credential>, SpecError> {
+    let schemes = anywhere
+        .document_root()
+        .require("components")?
+        .require("securitySchemes")?;
+    let mut credentials = Vec::new();
+    for alternative in security.items()? {
+        match alternative.members()?.as_slice() {
+            [] => return Ok(Vec::new()),
+            [(name, _)] => credentials.push(credential(&schemes.require(name)?)?),
+            _ => return Err(alternative.error("several credentials at once are not emulated")),
+        }
+    }
+    Ok(credentials)
+}
+
+fn credential(scheme: &Node<'_>) -> Result<Credential, SpecError> {
+    let word = |name| scheme.require(name).and_then(|node| node.text());
+    match word("type")? {
+        "http" if word("scheme")?.eq_ignore_ascii_case("bearer") => Ok(Credential::Bearer),
+        "apiKey" if word("in")? == "header" => match word("name")?.parse() {
+            Ok(name) => Ok(Credential::Header(name)),
+            Err(_) => Err(scheme.error("not a header's name")),
+        },
+        _ => Err(scheme.error("this kind of credential is not emulated")),
+    }
+}

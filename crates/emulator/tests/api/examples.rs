@@ -1,0 +1,272 @@
+//! Every operation, called as its own document shows.
+
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use threadline_emulator::{Emulator, Provider};
+
+use crate::exchange::{Outcome, send, send_with};
+
+/// What an example creates is there already. It is removed first.
+const REMOVALS: [(Provider, &str, &str); 9] = [
+    (
+        Provider::ContactShip,
+        "createContact",
+        "/v1/contacts/c1d2e3f4-a5b6-7890-cdef-123456789012",
+    ),
+    (
+        Provider::ContactShip,
+        "createTag",
+        "/v1/tags/tag-3f9a6c21-8b54-4e0d-9c77-51d2e8a0b643",
+    ),
+    (
+        Provider::InboxappV1,
+        "createTag",
+        "/tags/c7d2m9qx4hz1vk8s0tnbw5jp",
+    ),
+    (
+        Provider::InboxappV1,
+        "createStatus",
+        "/statuses/e5r8y1kf3wz6nq0xt7mv2hdb",
+    ),
+    (
+        Provider::InboxappV1,
+        "createStatus",
+        "/statuses/f0x4q8td2wk6zn9h1mvr5scb",
+    ),
+    (Provider::Inboxapp, "createTag", "/tags/Wholesale"),
+    (Provider::Inboxapp, "createTag", "/tags/Repeat%20order"),
+    (Provider::Inboxapp, "createStatus", "/statuses/Quoted"),
+    (
+        Provider::Inboxapp,
+        "createStatus",
+        "/statuses/New%20enquiry",
+    ),
+];
+
+/// What an operation needs besides what its document says is required.
+const ADDITIONS: [(Provider, &str, &str); 2] = [
+    // The example is a phone number.
+    (
+        Provider::ContactShip,
+        "getContact",
+        "identifierType=phone_number",
+    ),
+    (
+        Provider::InboxappV1,
+        "lookupThread",
+        "externalPlatformId=1733905218846101504",
+    ),
+];
+
+/// An operation as its document describes it.
+struct Operation<'a> {
+    provider: Provider,
+    document: &'a Value,
+    method: Method,
+    path: &'a str,
+    node: &'a Value,
+}
+
+fn document(provider: Provider) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(match provider {
+        Provider::ContactShip => threadline_contactship::OPENAPI,
+        Provider::InboxappV1 => threadline_inboxapp_v1::OPENAPI,
+        _ => threadline_inboxapp_v2::OPENAPI,
+    })
+}
+
+fn operations(provider: Provider, document: &Value) -> Vec<Operation<'_>> {
+    let methods = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    ];
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths
+        .flat_map(|(path, item)| methods.clone().map(|method| (path, item, method)))
+        .filter_map(|(path, item, method)| {
+            let node = item.get(method.as_str().to_lowercase())?;
+            Some(Operation {
+                provider,
+                document,
+                method,
+                path,
+                node,
+            })
+        })
+        .collect()
+}
+
+impl Operation<'_> {
+    fn id(&self) -> &str {
+        self.node["operationId"].as_str().unwrap_or_default()
+    }
+
+    fn is(&self, provider: Provider, id: &str) -> bool {
+        self.provider == provider && self.id() == id
+    }
+
+    fn resolve<'b>(&'b self, node: &'b Value) -> &'b Value {
+        match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => {
+                let pointer = reference.trim_start_matches('#');
+                self.document.pointer(pointer).unwrap_or(node)
+            }
+            None => node,
+        }
+    }
+
+    /// The path with its parameters filled in and the query parameters that are required.
+    fn target(&self) -> String {
+        let mut path = self.path.to_owned();
+        let mut query = Vec::new();
+        for parameter in self.node["parameters"].as_array().into_iter().flatten() {
+            let parameter = self.resolve(parameter);
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let value = match &parameter["example"] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let encoded = encode(&value);
+            match parameter["in"].as_str() {
+                Some("path") => path = path.replace(&format!("{{{name}}}"), &encoded),
+                Some("query") if parameter["required"] == true => {
+                    query.push(format!("{name}={encoded}"));
+                }
+                _ => {}
+            }
+        }
+        let own = |addition: &&(Provider, &str, &str)| self.is(addition.0, addition.1);
+        let additions = ADDITIONS.iter().filter(own);
+        query.extend(additions.map(|(_, _, addition)| (*addition).to_owned()));
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
+    }
+
+    fn bodies(&self) -> Vec<(String, Option<String>)> {
+        let examples = "/requestBody/content/application~1json/examples";
+        let examples = self.node.pointer(examples).and_then(Value::as_object);
+        let named =
+            |(name, example): (&String, &Value)| (name.clone(), Some(example["value"].to_string()));
+        match examples {
+            Some(examples) => examples.iter().map(named).collect(),
+            None => vec![(String::new(), None)],
+        }
+    }
+
+    /// The statuses of success that the document tells of.
+    fn successes(&self) -> Vec<u16> {
+        let statuses = self.node["responses"].as_object().map(Map::keys);
+        let statuses = statuses.into_iter().flatten();
+        statuses
+            .filter_map(|status| status.parse().ok())
+            .filter(|status| *status < 300)
+            .collect()
+    }
+
+    /// Sends one example and says what is wrong with the answer, if anything.
+    async fn drive(
+        &self,
+        emulator: &Emulator,
+        name: &str,
+        body: Option<&str>,
+    ) -> Result<Option<String>, Box<dyn std::error::Error>> {
+        let credential = format!("Bearer {}", Emulator::CREDENTIAL);
+        let mut headers = match self.provider {
+            Provider::ContactShip => vec![("x-api-key", Emulator::CREDENTIAL)],
+            _ => vec![("authorization", credential.as_str())],
+        };
+        if body.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        for (provider, id, path) in REMOVALS {
+            if self.is(provider, id) {
+                let request = (Method::DELETE, path);
+                send_with(emulator, provider, request, &headers, None).await?;
+            }
+        }
+        let mut target = self.target();
+        if self.is(Provider::Inboxapp, "unsendMessage") {
+            // The thread of the example's message does not allow this.
+            let message = message_elsewhere(emulator).await?;
+            target = format!("/messages/{message}?scope=all");
+        }
+        let request = (self.method.clone(), target.as_str());
+        let reply = send_with(emulator, self.provider, request, &headers, body).await?;
+        let id = self.id();
+        if !self.successes().contains(&reply.status) {
+            return Ok(Some(format!(
+                "{} {id} {name}: {} {}",
+                self.provider, reply.status, reply.body
+            )));
+        }
+        let violations = emulator.violations();
+        Ok(violations
+            .first()
+            .map(|violation| format!("{name}: {violation}")))
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// A message that has just been sent in a thread without restrictions.
+async fn message_elsewhere(emulator: &Emulator) -> Result<String, Box<dyn std::error::Error>> {
+    let thread = emulator.thread_ids(Provider::Inboxapp).pop();
+    let target = json!({ "type": "thread", "threadId": thread });
+    let body = json!({ "target": target, "content": "Hello" }).to_string();
+    let request = (Method::POST, "/messages");
+    let reply = send(emulator, Provider::Inboxapp, request, Some(&body)).await?;
+    let id = reply.body.pointer("/message/id").and_then(Value::as_str);
+    Ok(id.ok_or("nothing was sent")?.to_owned())
+}
+
+async fn drive_all(provider: Provider, count: usize) -> Outcome {
+    let document = document(provider)?;
+    let operations = operations(provider, &document);
+    assert_eq!(operations.len(), count);
+    let mut problems = Vec::new();
+    let shared = Emulator::start().await?;
+    for operation in operations {
+        for (name, body) in operation.bodies() {
+            // Whoever only reads leaves everything as it was.
+            let problem = if operation.method == Method::GET {
+                operation.drive(&shared, &name, body.as_deref()).await?
+            } else {
+                let fresh = Emulator::start().await?;
+                operation.drive(&fresh, &name, body.as_deref()).await?
+            };
+            problems.extend(problem);
+        }
+    }
+    assert_eq!(problems, [""; 0], "{problems:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn contactship() -> Outcome {
+    drive_all(Provider::ContactShip, 43).await
+}
+
+#[tokio::test]
+async fn inboxapp_v1() -> Outcome {
+    drive_all(Provider::InboxappV1, 38).await
+}
+
+#[tokio::test]
+async fn inboxapp_v2() -> Outcome {
+    drive_all(Provider::Inboxapp, 37).await
+}

@@ -1,0 +1,112 @@
+//! One request to an emulator and its answer.
+
+use std::error::Error;
+use std::sync::LazyLock;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method};
+use serde_json::Value;
+use threadline_emulator::{Emulator, Provider};
+
+/// Made once, because making one takes longer than a request. No connection is kept, because each
+/// test has a runtime of its own and a connection does not outlive the runtime it was made on.
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    let client = Client::builder()
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+        .build();
+    client.unwrap_or_default()
+});
+
+/// What every test here returns.
+pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+
+/// An answer, its body read as JSON; null when there is none.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Reply {
+    /// A header's value; empty if it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+/// Sends a request with the right credential; a body is sent as JSON.
+pub(crate) async fn send(
+    emulator: &Emulator,
+    provider: Provider,
+    request: (Method, &str),
+    body: Option<&str>,
+) -> Result<Reply, Box<dyn Error>> {
+    let (name, value) = match provider {
+        Provider::ContactShip => ("x-api-key", Emulator::CREDENTIAL.to_owned()),
+        _ => ("authorization", format!("Bearer {}", Emulator::CREDENTIAL)),
+    };
+    let mut headers = vec![(name, value.as_str())];
+    if body.is_some() {
+        headers.push(("content-type", "application/json"));
+    }
+    send_with(emulator, provider, request, &headers, body).await
+}
+
+/// Sends what a line like `GET /team` says, with the right credential.
+pub(crate) async fn call(
+    emulator: &Emulator,
+    provider: Provider,
+    line: &str,
+    body: Option<Value>,
+) -> Result<Reply, Box<dyn Error>> {
+    let (method, path) = line
+        .split_once(' ')
+        .ok_or("a line has a method and a path")?;
+    let body = body.map(|body| body.to_string());
+    send(emulator, provider, (method.parse()?, path), body.as_deref()).await
+}
+
+/// Sends a request with exactly these headers.
+pub(crate) async fn send_with(
+    emulator: &Emulator,
+    provider: Provider,
+    (method, path): (Method, &str),
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Result<Reply, Box<dyn Error>> {
+    let mut request = CLIENT.request(method, format!("{}{path}", emulator.url(provider)));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if let Some(body) = body {
+        request = request.body(body.to_owned());
+    }
+    let response = request.send().await?;
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let text = response.text().await?;
+    let body = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text)?
+    };
+    Ok(Reply {
+        status,
+        headers,
+        body,
+    })
+}
+
+/// The id of an API's main thread, the one its document shows.
+pub(crate) fn main_thread(emulator: &Emulator, provider: Provider) -> String {
+    emulator
+        .thread_ids(provider)
+        .first()
+        .cloned()
+        .unwrap_or_default()
+}

@@ -1,0 +1,142 @@
+//! Things that go wrong on purpose.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response};
+use serde_json::json;
+use threadline_emulator::{Emulator, Fault, FaultPlan, Provider};
+
+use crate::exchange::{Outcome, call};
+
+async fn create_tag(emulator: &Emulator, name: &str) -> Result<Response, reqwest::Error> {
+    let client = Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(20))
+        .build()?;
+    client
+        .post(format!("{}/tags", emulator.inboxapp_url()))
+        .bearer_auth(Emulator::CREDENTIAL)
+        .header("content-type", "application/json")
+        .body(json!({ "name": name }).to_string())
+        .send()
+        .await
+}
+
+async fn exists(emulator: &Emulator, name: &str) -> Result<bool, Box<dyn std::error::Error>> {
+    emulator.stop_faults();
+    let reply = call(
+        emulator,
+        Provider::Inboxapp,
+        &format!("GET /tags/{name}"),
+        None,
+    )
+    .await?;
+    Ok(reply.status == 200)
+}
+
+#[tokio::test]
+async fn the_ledger_says_what_was_carried_out() -> Outcome {
+    let emulator = Emulator::start().await?;
+    for fault in Fault::ALL {
+        let stall = Duration::from_millis(20);
+        emulator.faults(&FaultPlan::seeded(1).chance(fault, 1.0).stall(stall));
+        emulator.clear_requests();
+        let name = format!("{fault:?}");
+        let answer = create_tag(&emulator, &name).await;
+        let requests = emulator.requests();
+        assert_eq!(
+            exists(&emulator, &name).await?,
+            fault.is_after(),
+            "{fault:?}"
+        );
+        if fault == Fault::Refuse {
+            assert!(answer.is_err() && requests.is_empty());
+            continue;
+        }
+        let [request] = requests.as_slice() else {
+            return Err(format!("{fault:?}: {requests:?}").into());
+        };
+        assert_eq!(request.fault, Some(fault));
+        assert_eq!(request.applied(), fault.is_after(), "{fault:?}");
+        assert_eq!(
+            request.outcome,
+            fault.is_after().then_some(201),
+            "{fault:?}"
+        );
+        assert_eq!(request.operation.as_deref(), Some("createTag"));
+        match answer {
+            Ok(answer) => assert_eq!(answer.status().as_u16(), request.status, "{fault:?}"),
+            Err(error) => assert_eq!(request.status, 0, "{fault:?}: {error}"),
+        }
+    }
+    assert_eq!(emulator.violations(), []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_fault_looks_as_it_is_called() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let meet = async |fault: Fault| {
+        emulator.faults(&FaultPlan::seeded(2).chance(fault, 1.0).hint(3));
+        create_tag(&emulator, &format!("{fault:?}")).await
+    };
+    let page = meet(Fault::Html).await?;
+    assert_eq!(page.status(), 502);
+    assert!(page.text().await?.starts_with("<!DOCTYPE html>"));
+    let garbage = meet(Fault::Garbage).await?;
+    assert_eq!(garbage.status(), 201);
+    assert!(serde_json::from_slice::<serde_json::Value>(&garbage.bytes().await?).is_err());
+    let cut = meet(Fault::Truncate).await?;
+    assert_eq!(cut.status(), 201);
+    assert!(cut.text().await.is_err());
+    let hinted = meet(Fault::RateLimitHinted).await?;
+    assert_eq!(hinted.status(), 429);
+    assert_eq!(
+        hinted
+            .headers()
+            .get("retry-after")
+            .map(reqwest::header::HeaderValue::as_bytes),
+        Some(&b"3"[..])
+    );
+    let unhinted = meet(Fault::RateLimit).await?;
+    assert_eq!(
+        (
+            unhinted.status().as_u16(),
+            unhinted.headers().get("retry-after")
+        ),
+        (429, None)
+    );
+    let error = meet(Fault::Error).await?;
+    assert!([500, 502, 503].contains(&error.status().as_u16()));
+    assert!(error.text().await?.contains("requestId"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_plan_meets_the_same_requests() -> Outcome {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let plan = FaultPlan::seeded(9)
+            .any(0.6)
+            .stall(Duration::from_millis(1));
+        let emulator = Emulator::builder().faults(plan).start().await?;
+        // Whoever is refused before being read knows that, and comes back.
+        for number in 0..40 {
+            while emulator.requests().len() <= number {
+                drop(create_tag(&emulator, &number.to_string()).await);
+            }
+        }
+        let faults: Vec<_> = emulator
+            .requests()
+            .iter()
+            .map(|request| request.fault)
+            .collect();
+        runs.push(faults);
+    }
+    let [one, other] = runs.as_slice() else {
+        return Err("there are two runs".into());
+    };
+    assert_eq!(one.get(..40), other.get(..40));
+    assert!(one.iter().flatten().count() > 10);
+    Ok(())
+}

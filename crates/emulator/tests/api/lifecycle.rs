@@ -1,0 +1,181 @@
+//! Starting, stopping, and what is remembered in between.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use threadline_emulator::{Emulator, Provider, StartError};
+
+use crate::exchange::{Outcome, main_thread, send, send_with};
+
+fn address(emulator: &Emulator) -> String {
+    emulator
+        .contactship_url()
+        .trim_start_matches("http://")
+        .to_owned()
+}
+
+#[tokio::test]
+async fn urls_carry_the_base_path() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let is_local = |url: &str| url.starts_with("http://127.0.0.1:");
+    assert!(
+        Provider::ALL
+            .into_iter()
+            .all(|provider| is_local(emulator.url(provider)))
+    );
+    assert!(emulator.inboxapp_v1_url().ends_with("/api/v1"));
+    assert!(emulator.inboxapp_url().ends_with("/api/v2"));
+    assert_eq!(emulator.contactship_url().matches('/').count(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn requests_are_remembered_as_they_came() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let request = (Method::GET, "/v1/thread/a%2Fb%20%C3%A9?x=%20y");
+    send(&emulator, Provider::ContactShip, request, None).await?;
+    let id = main_thread(&emulator, Provider::Inboxapp);
+    let request = (Method::PATCH, format!("/threads/{id}"));
+    let body = r#"{ "archived" : true }"#;
+    send(
+        &emulator,
+        Provider::Inboxapp,
+        (request.0, &request.1),
+        Some(body),
+    )
+    .await?;
+    send(
+        &emulator,
+        Provider::InboxappV1,
+        (Method::POST, "/nowhere"),
+        Some("5"),
+    )
+    .await?;
+
+    let requests = emulator.requests();
+    let [first, second, third] = requests.as_slice() else {
+        return Err(format!("{requests:?}").into());
+    };
+    assert_eq!(
+        first.request_line(),
+        "GET /v1/thread/a%2Fb%20%C3%A9?x=%20y HTTP/1.1"
+    );
+    assert_eq!(first.path, "/v1/thread/a%2Fb%20%C3%A9");
+    assert_eq!(first.query.as_deref(), Some("x=%20y"));
+    assert_eq!(
+        (first.operation.as_deref(), first.status),
+        (Some("getThread"), 404)
+    );
+    assert_eq!(second.path, format!("/api/v2/threads/{id}"));
+    assert_eq!(second.body_text(), body);
+    assert_eq!(second.header("content-type"), Some("application/json"));
+    assert_eq!(
+        (second.operation.as_deref(), second.status),
+        (Some("updateThread"), 200)
+    );
+    assert_eq!(
+        (third.provider, third.method.as_str()),
+        (Provider::InboxappV1, "POST")
+    );
+    assert_eq!((third.operation.as_deref(), third.status), (None, 404));
+
+    assert_eq!(first.header("x-api-key"), Some(Emulator::CREDENTIAL));
+    let shown = format!("{requests:?} {emulator:?}");
+    assert!(!shown.contains(Emulator::CREDENTIAL), "{shown}");
+    emulator.clear_requests();
+    assert!(emulator.requests().is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_credential_can_be_chosen() -> Outcome {
+    let builder = Emulator::builder().credential("canary").log_capacity(1);
+    let emulator = builder.start().await?;
+    let request = || (Method::GET, "/threads/abc");
+    let own = [("authorization", "Bearer canary")];
+    let reply = send_with(&emulator, Provider::Inboxapp, request(), &own, None).await?;
+    assert_eq!(reply.status, 404);
+    let reply = send(&emulator, Provider::Inboxapp, request(), None).await?;
+    assert_eq!(reply.status, 401);
+    assert_eq!(emulator.requests().len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_port_can_be_chosen_but_not_twice() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let port = address(&emulator)
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .parse()?;
+    let error = Emulator::builder().inboxapp_port(port).start().await.err();
+    match error {
+        Some(StartError::Port {
+            provider,
+            port: taken,
+            ..
+        }) => {
+            assert_eq!((provider, taken), (Provider::Inboxapp, port));
+        }
+        other => return Err(format!("{other:?}").into()),
+    }
+    drop(emulator);
+    let emulator = Emulator::builder().contactship_port(port).start().await?;
+    assert!(emulator.contactship_url().ends_with(&format!(":{port}")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_listens_after_the_end() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let first = address(&emulator);
+    drop(emulator);
+    assert!(TcpStream::connect(&first).is_err());
+
+    let emulator = Emulator::start().await?;
+    let second = address(&emulator);
+    // A connection that is kept open does not hold the end up.
+    let client = Client::new();
+    client.get(emulator.contactship_url()).send().await?;
+    emulator.shutdown().await;
+    assert!(TcpStream::connect(&second).is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_does_not_hold_the_end_up() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let mut stream = TcpStream::connect(address(&emulator))?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.write_all(b"PUT /v1/thread/thr-1 HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n{")?;
+    drop(emulator);
+    // The connection is closed or reset, not left waiting.
+    let read = stream.read(&mut [0; 16]);
+    assert!(read.as_ref().map_or_else(
+        |error| error.kind() == ErrorKind::ConnectionReset,
+        |n| *n == 0
+    ));
+    Ok(())
+}
+
+#[tokio::test]
+async fn large_bodies_are_refused() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let body = " ".repeat(9 * 1024 * 1024);
+    let request = (Method::PUT, "/v1/thread/thr-1");
+    // The answer may come before the body is through, which ends the connection.
+    if let Ok(reply) = send(&emulator, Provider::ContactShip, request, Some(&body)).await {
+        assert_eq!(reply.status, 413);
+    }
+    Ok(())
+}
+
+#[test]
+fn an_emulator_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Emulator>();
+    shared::<StartError>();
+}

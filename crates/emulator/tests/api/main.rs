@@ -1,0 +1,18 @@
+//! The emulator as its callers see it: over HTTP.
+
+mod calls;
+mod contacts;
+mod contactship;
+mod events;
+mod examples;
+mod exchange;
+mod faults;
+mod inboxapp_v1;
+mod inboxapp_v2;
+mod labels;
+mod lifecycle;
+mod lists;
+mod messages;
+mod rate;
+mod seeds;
+mod sending;

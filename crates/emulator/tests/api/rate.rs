@@ -1,0 +1,88 @@
+//! Limits on how often something is asked.
+
+use std::time::Duration;
+
+use serde_json::json;
+use threadline_emulator::{Emulator, Provider};
+
+use crate::exchange::{Outcome, call};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+#[tokio::test]
+async fn too_many_requests_are_refused_in_the_vendors_words() -> Outcome {
+    let emulator = Emulator::builder().rate_limit(2, HOUR).start().await?;
+    for (provider, line) in [
+        (Provider::ContactShip, "GET /v1/credits"),
+        (Provider::InboxappV1, "GET /team"),
+        (Provider::Inboxapp, "GET /team"),
+    ] {
+        for left in ["1", "0"] {
+            let reply = call(&emulator, provider, line, None).await?;
+            assert_eq!(
+                (reply.status, reply.header("x-ratelimit-remaining")),
+                (200, left)
+            );
+            assert_eq!(reply.header("x-ratelimit-limit"), "2");
+        }
+        let refused = call(&emulator, provider, line, None).await?;
+        assert_eq!(
+            (refused.status, refused.header("x-ratelimit-remaining")),
+            (429, "0")
+        );
+        let wait: u64 = refused.header("retry-after").parse()?;
+        assert!((1..=3_600).contains(&wait), "{wait}");
+        match provider {
+            Provider::ContactShip => {
+                let message =
+                    format!("Rate limit exceeded: 2 requests per 3600s. Retry in {wait}s.");
+                assert_eq!(refused.body, json!({"statusCode": 429, "message": message}));
+                assert_eq!(refused.header("x-ratelimit-reset"), wait.to_string());
+            }
+            Provider::InboxappV1 => assert_eq!(refused.body["error"]["code"], "RATE_LIMITED"),
+            _ => {
+                assert_eq!(refused.body["code"], "rateLimited");
+                assert_eq!(refused.body["details"]["window"], "hour");
+                assert_eq!(refused.body["details"]["limit"], 2);
+            }
+        }
+    }
+    assert_eq!(emulator.violations(), []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_window_lets_in_again() -> Outcome {
+    let emulator = Emulator::builder()
+        .rate_limit(1, Duration::from_millis(50))
+        .start()
+        .await?;
+    let mut statuses = [0, 0];
+    // However requests and windows fall, some of many are let in and some are not.
+    for _ in 0..2_000 {
+        let reply = call(&emulator, Provider::Inboxapp, "GET /team", None).await?;
+        match reply.status {
+            200 => statuses[0] += 1,
+            _ => statuses[1] += 1,
+        }
+        if statuses.iter().all(|count| *count > 1) {
+            return Ok(());
+        }
+    }
+    Err(format!("{statuses:?}").into())
+}
+
+#[tokio::test]
+async fn unless_it_is_asked_for_nobody_is_refused() -> Outcome {
+    let emulator = Emulator::start().await?;
+    for _ in 0..310 {
+        let reply = call(&emulator, Provider::Inboxapp, "GET /colors", None).await?;
+        assert_eq!(
+            (reply.status, reply.header("x-ratelimit-limit")),
+            (200, "300")
+        );
+    }
+    let quiet = call(&emulator, Provider::ContactShip, "GET /v1/credits", None).await?;
+    assert_eq!(quiet.header("x-ratelimit-limit"), "");
+    Ok(())
+}

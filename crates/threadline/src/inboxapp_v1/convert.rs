@@ -1,0 +1,39 @@
+//! Between the unified types and those of Inboxapp's API v1.
+
+use threadline_inboxapp_v1::types;
+use threadline_transport::Response;
+
+use super::InboxappV1;
+use crate::{
+    Assignee, NativeThread, Received, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate,
+};
+
+/// The body of an update; what Inboxapp cannot do has been refused before.
+pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
+    let mut body = types::ThreadUpdate::new();
+    body.done = update
+        .status
+        .as_ref()
+        .map(|status| *status == ThreadStatus::Closed);
+    body.assignee_id = update.assignee.as_ref().map(|assignee| assignee.id.clone());
+    body
+}
+
+/// The unified thread of an answer.
+pub(super) fn thread(operation: &'static str, response: Response<types::Thread>) -> Result<Thread> {
+    let (native, received) = Received::split(response);
+    let id = match ThreadId::new(native.id.as_str()) {
+        Ok(id) => id,
+        Err(problem) => return Err(received.undecodable(InboxappV1::NAME, operation, &problem)),
+    };
+    let status = if native.done {
+        ThreadStatus::Closed
+    } else {
+        ThreadStatus::Open
+    };
+    let assignee = native.assignee_id.as_deref().map(Assignee::user);
+    Ok(Thread::new(InboxappV1::NAME, id, status)
+        .with_assignee(assignee)
+        .with_native(NativeThread::InboxappV1(Box::new(native)))
+        .with_received(received))
+}

@@ -1,0 +1,102 @@
+//! Inboxapp, API v2: X and LinkedIn direct messages.
+
+mod config;
+mod convert;
+
+use std::any::Any;
+
+use async_trait::async_trait;
+pub use config::Builder;
+#[doc(no_inline)]
+pub use threadline_inboxapp_v2::Client;
+
+use threadline_inboxapp_v2::types;
+
+use crate::capabilities::UPDATE;
+use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+
+/// The threads of an Inboxapp team, through API v2.
+///
+/// A thread is open or archived, and in the charge of a team member: its own assignee, else the
+/// default assignee of its contact. So a thread may name somebody after it was unassigned. Cloning
+/// is cheap, and clones share their connections.
+/// [The vendor's documentation](https://docs.inboxapp.com).
+///
+/// ```no_run
+/// use threadline::{Assignee, InboxappV2, ThreadProvider, ThreadUpdate};
+///
+/// # async fn example() -> threadline::Result<()> {
+/// let inbox = InboxappV2::from_env()?;
+/// let update = ThreadUpdate::new().reopen().assign(Assignee::user("h7hbetn74ohz"));
+/// let thread = inbox.update_thread(&"w5hs7kz546ds".parse()?, &update).await?;
+/// println!("{} is {}", thread.id, thread.status);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct InboxappV2 {
+    client: Client,
+}
+
+impl InboxappV2 {
+    /// The provider's name.
+    pub const NAME: &'static str = "inboxapp";
+
+    /// Settings for a provider.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// Set up from `INBOX_API_TOKEN` and, where it is set, `INBOX_API_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) where the token is missing or a
+    /// value cannot be used.
+    pub fn from_env() -> Result<Self> {
+        Self::builder().from_env()?.build()
+    }
+
+    /// The generated client, with every operation of the vendor.
+    pub fn as_native(&self) -> &Client {
+        &self.client
+    }
+
+    /// The end the server has announced for this API, as far as answers have told.
+    pub fn sunset(&self) -> Option<Sunset> {
+        self.client.transport().sunset()
+    }
+}
+
+#[async_trait]
+impl ThreadProvider for InboxappV2 {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        // Two states, and only people in charge.
+        Capabilities::all()
+            .with_update_thread_status_word(false)
+            .with_update_thread_assign_agent(false)
+    }
+
+    async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
+        convert::thread(
+            "get_thread",
+            self.client
+                .get_thread(id.as_str(), &types::GetThreadParams::new())
+                .await?,
+        )
+    }
+
+    async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
+        self.capabilities().check_update(Self::NAME, update)?;
+        let body = convert::update(update);
+        convert::thread(UPDATE, self.client.update_thread(id.as_str(), &body).await?)
+    }
+
+    fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
+        Some(&self.client)
+    }
+}

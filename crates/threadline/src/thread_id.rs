@@ -1,0 +1,118 @@
+//! The id of a thread.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, ErrorKind};
+
+/// The id of a thread: an opaque string, exactly as the vendor gave it.
+///
+/// Ids look like UUIDs, carry prefixes or do neither; none may be taken apart. What could name
+/// another place than a thread (nothing, `.`, `..`, control characters) is refused; everything
+/// else is percent-encoded when it is sent.
+///
+/// ```
+/// use threadline::ThreadId;
+///
+/// let id: ThreadId = "thr-b2c3".parse()?;
+/// assert_eq!(id.as_str(), "thr-b2c3");
+/// assert!("..".parse::<ThreadId>().is_err());
+/// # Ok::<(), threadline::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(try_from = "String", into = "String")]
+pub struct ThreadId(#[cfg_attr(feature = "schemars", schemars(length(min = 1)))] String);
+
+impl ThreadId {
+    /// Checks an id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an id that is empty, `.`
+    /// or `..`, or that holds a control character.
+    pub fn new(id: impl Into<String>) -> Result<Self, Error> {
+        let id = id.into();
+        let problem = match id.as_str() {
+            "" => "is empty",
+            "." | ".." => "would change the path",
+            text if text.chars().any(char::is_control) => "holds a control character",
+            _ => return Ok(Self(id)),
+        };
+        Err(Error::new(
+            ErrorKind::InvalidRequest,
+            "",
+            format!("the thread id {id:?} {problem}; use the id exactly as the vendor gave it"),
+        ))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ThreadId {
+    type Err = Error;
+
+    fn from_str(id: &str) -> Result<Self, Error> {
+        Self::new(id)
+    }
+}
+
+impl TryFrom<String> for ThreadId {
+    type Error = Error;
+
+    fn try_from(id: String) -> Result<Self, Error> {
+        Self::new(id)
+    }
+}
+
+impl From<ThreadId> for String {
+    fn from(id: ThreadId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for ThreadId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_id_is_named_in_the_error() {
+        for (id, named) in [
+            ("", "empty"),
+            (".", "path"),
+            ("..", "path"),
+            ("a\nb", "control"),
+        ] {
+            let error = ThreadId::new(id).unwrap_err();
+            assert!(error.to_string().contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_document_cannot_smuggle_a_bad_id() {
+        assert!(serde_json::from_str::<ThreadId>(r#""..""#).is_err());
+        assert_eq!(
+            serde_json::from_str::<ThreadId>(r#""a/b""#)
+                .unwrap()
+                .as_str(),
+            "a/b"
+        );
+    }
+}

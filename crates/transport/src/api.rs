@@ -1,0 +1,125 @@
+//! What the transport must know about one vendor's API, as data.
+
+use crate::Operation;
+
+/// One vendor's API as the transport sees it. Written by the generator.
+///
+/// ```
+/// use threadline_transport::{Api, Auth, ErrorShape};
+///
+/// static ACME: Api = Api {
+///     provider: "acme",
+///     title: "Acme Inbox",
+///     default_base_url: "https://api.acme.example",
+///     auth: Auth::Bearer,
+///     errors: ErrorShape::EMPTY,
+///     operations: &[],
+/// };
+/// assert!(ACME.operation("get_thread").is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Api {
+    /// The machine-readable name: lower case, stable, found in errors and traces.
+    pub provider: &'static str,
+    /// The name a person would say.
+    pub title: &'static str,
+    /// Where requests go when nobody says otherwise.
+    pub default_base_url: &'static str,
+    /// How a request carries the credential.
+    pub auth: Auth,
+    /// Where an error body carries what.
+    pub errors: ErrorShape,
+    /// Every operation, sorted by [`Operation::id`].
+    pub operations: &'static [Operation],
+}
+
+impl Api {
+    /// The operation with this id, found by binary search.
+    pub fn operation(&self, id: &str) -> Option<&'static Operation> {
+        let at = self
+            .operations
+            .binary_search_by(|operation| operation.id.cmp(id))
+            .ok()?;
+        self.operations.get(at)
+    }
+}
+
+/// How a request carries the credential. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// The bare credential in the header of this (lower-case) name.
+    Header(&'static str),
+    /// `authorization: Bearer <credential>`.
+    Bearer,
+}
+
+impl Auth {
+    /// The lower-case name of the header that carries the credential.
+    pub const fn header_name(&self) -> &'static str {
+        match self {
+            Self::Header(name) => name,
+            Self::Bearer => "authorization",
+        }
+    }
+}
+
+/// Where a vendor's error body carries what, as JSON pointers tried in order. Written by the
+/// generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorShape {
+    /// The vendor's error code.
+    pub code: &'static [&'static str],
+    /// The message for people: a string, a list of strings or an object.
+    pub message: &'static [&'static str],
+    /// The id under which the vendor can find the request.
+    pub request_id: &'static [&'static str],
+    /// How many seconds to wait before another try.
+    pub retry_after_seconds: &'static [&'static str],
+    /// When another try makes sense (RFC 3339).
+    pub reset_at: &'static [&'static str],
+    /// What is known about single codes.
+    pub codes: &'static [CodeRule],
+}
+
+impl ErrorShape {
+    /// Nothing is known about the error bodies: only the HTTP status speaks.
+    pub const EMPTY: Self = Self {
+        code: &[],
+        message: &[],
+        request_id: &[],
+        retry_after_seconds: &[],
+        reset_at: &[],
+        codes: &[],
+    };
+
+    /// The rule for a code, if there is one.
+    pub fn rule(&self, code: &str) -> Option<&'static CodeRule> {
+        self.codes.iter().find(|rule| rule.code == code)
+    }
+}
+
+/// What is known about one of the vendor's error codes. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeRule {
+    /// The code as the vendor writes it.
+    pub code: &'static str,
+    /// The HTTP status it comes with.
+    pub status: u16,
+    /// Whether repeating the request is a good idea after it.
+    pub retry: CodeRetry,
+}
+
+/// Whether a request may be repeated after a certain error code. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeRetry {
+    /// The outcome is not known: repeating could do the thing twice. Never repeated, not even
+    /// when the caller allows it.
+    Never,
+    /// The answer is final: the same request gets the same answer.
+    No,
+    /// Worth repeating: always after a 4xx, which says that nothing was done; after a 5xx only where
+    /// repeating is harmless.
+    Yes,
+    /// Worth repeating, but only with the same idempotency key.
+    SameKey,
+}

@@ -1,0 +1,129 @@
+//! Where requests go.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+/// A checked base URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    /// The URL without a slash at the end.
+    pub(crate) text: String,
+    /// Whether the host is this machine.
+    pub(crate) is_loopback: bool,
+}
+
+impl BaseUrl {
+    /// Checks a base URL, or says in a sentence what is wrong with it. The URL itself is not
+    /// quoted, as a wrongly set variable may hold anything.
+    pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, String> {
+        let url = Url::parse(text.trim()).map_err(|error| {
+            format!("the base URL cannot be read ({error}): it must look like https://host/path")
+        })?;
+        let scheme = url.scheme();
+        if scheme != "https" && scheme != "http" {
+            return Err(format!(
+                "the base URL must begin with https://, not {scheme}:"
+            ));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the base URL must not carry a user name or password: \
+                        give the credential on its own"
+                .to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("the base URL must not have a query (`?`) or a fragment (`#`)".to_owned());
+        }
+        let Some(host) = url.host() else {
+            return Err("the base URL names no host".to_owned());
+        };
+        let is_loopback = is_loopback(&host);
+        if scheme == "http" && !is_loopback && !allow_insecure_http {
+            return Err(format!(
+                "the base URL would send the credential to {host} unencrypted: use https://, \
+                 or allow insecure HTTP explicitly"
+            ));
+        }
+        Ok(Self {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            is_loopback,
+        })
+    }
+}
+
+/// Whether a host is this machine.
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => IpAddr::from(*address).to_canonical().is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<BaseUrl, String> {
+        BaseUrl::parse(text, false)
+    }
+
+    #[test]
+    fn good_ones() {
+        for (text, kept, is_loopback) in [
+            (
+                "https://api.acme.example",
+                "https://api.acme.example",
+                false,
+            ),
+            (
+                " https://api.acme.example/v2// ",
+                "https://api.acme.example/v2",
+                false,
+            ),
+            ("http://localhost:8080/", "http://localhost:8080", true),
+            ("http://127.9.9.9", "http://127.9.9.9", true),
+            ("http://[::1]:1", "http://[::1]:1", true),
+        ] {
+            let url = parse(text).unwrap();
+            assert_eq!(
+                (url.text.as_str(), url.is_loopback),
+                (kept, is_loopback),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn bad_ones() {
+        for (text, words) in [
+            ("", "cannot be read"),
+            ("api.acme.example", "cannot be read"),
+            ("ftp://api.acme.example", "not ftp:"),
+            ("file:///etc", "not file:"),
+            ("https://canary@h", "user name or password"),
+            ("https://:canary@h", "user name or password"),
+            ("https://h?canary", "query"),
+            ("https://h#canary", "fragment"),
+            ("http://api.acme.example", "unencrypted"),
+            ("http://10.0.0.1", "unencrypted"),
+            ("http://localhost.acme.example", "unencrypted"),
+        ] {
+            let message = parse(text).unwrap_err();
+            assert!(
+                message.contains("base URL") && message.contains(words),
+                "{message}"
+            );
+            assert!(!message.contains("canary"), "{message}");
+        }
+    }
+
+    #[test]
+    fn insecure_http_can_be_allowed() {
+        assert!(BaseUrl::parse("http://inbox.internal", true).is_ok());
+        assert!(BaseUrl::parse("ftp://inbox.internal", true).is_err());
+    }
+}

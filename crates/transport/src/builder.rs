@@ -1,0 +1,298 @@
+//! Setting up a transport.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{HeaderName, HeaderValue};
+
+use crate::base_url::BaseUrl;
+use crate::redact::Redactor;
+use crate::sender::Sender;
+use crate::sunset::SunsetWatch;
+use crate::transport::Core;
+use crate::{Api, Auth, Clock, Credential, Error, RetryPolicy, SystemClock, Transport};
+
+/// Sets up a [`Transport`]. Everything but the credential has a default.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct TransportBuilder {
+    api: &'static Api,
+    credential: Option<Credential>,
+    base_url: Option<String>,
+    servers: Vec<(String, String)>,
+    attempt_timeout: Duration,
+    deadline: Duration,
+    connect_timeout: Duration,
+    max_response_bytes: usize,
+    retry: RetryPolicy,
+    clock: Arc<dyn Clock>,
+    dry_run: bool,
+    allow_insecure_http: bool,
+    /// What stands in the network's place, if anything.
+    sender: Option<Box<dyn Sender>>,
+}
+
+impl TransportBuilder {
+    pub(crate) fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            credential: None,
+            base_url: None,
+            servers: Vec::new(),
+            attempt_timeout: Duration::from_secs(30),
+            deadline: Duration::from_secs(120),
+            connect_timeout: Duration::from_secs(10),
+            max_response_bytes: 16 * 1024 * 1024,
+            retry: RetryPolicy::default(),
+            clock: Arc::new(SystemClock),
+            dry_run: false,
+            allow_insecure_http: false,
+            sender: None,
+        }
+    }
+
+    /// Sets the secret that every request carries. Required.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+
+    /// Sets where requests go: `https`, or `http` to this machine. Default: the API's own server.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sends to `instead` what the vendor serves at `server`, for the few operations that are on
+    /// another server than the API. Without it they go to the base URL, if one is set, else to the
+    /// vendor's server.
+    pub fn server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
+        self.servers.push((server.into(), instead.into()));
+        self
+    }
+
+    /// Sets how long one attempt may take, from connecting to the last byte of the answer.
+    /// Default: 30 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a whole call may take, all attempts and waits together. Default: 120 s.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Sets how long connecting may take, as a part of an attempt. Default: 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the size of the largest body that is read, in bytes. Default: 16 MiB.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Sets how often and how patiently calls are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets the clock by which a server's dates are read.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Says whether requests are prepared and not sent; each call then ends in an error of kind
+    /// [`DryRun`](crate::ErrorKind::DryRun) that holds the request. Default: no.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+
+    /// Says whether the credential may go unencrypted to another machine. Default: no.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Puts something else in the network's place.
+    #[cfg(test)]
+    pub(crate) fn sender(mut self, sender: impl Sender + 'static) -> Self {
+        self.sender = Some(Box::new(sender));
+        self
+    }
+
+    /// Checks the settings and builds the transport. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) naming the setting that is
+    /// missing or cannot be right.
+    pub fn build(self) -> Result<Transport, Error> {
+        let provider = self.api.provider;
+        let invalid = |message: String| Error::invalid_config(provider, message);
+        self.check_limits()
+            .map_err(|message| invalid(message.to_owned()))?;
+        let address = self
+            .base_url
+            .as_deref()
+            .unwrap_or(self.api.default_base_url);
+        let base_url = BaseUrl::parse(address, self.allow_insecure_http).map_err(invalid)?;
+        let servers = self
+            .servers
+            .iter()
+            .map(|(server, instead)| {
+                Ok((
+                    server.clone(),
+                    BaseUrl::parse(instead, self.allow_insecure_http)?,
+                ))
+            })
+            .collect::<Result<Vec<_>, String>>()
+            .map_err(invalid)?;
+        let Some(credential) = self.credential else {
+            return Err(invalid(format!(
+                "no credential for {} was given",
+                self.api.title
+            )));
+        };
+        let client = client(&base_url, &servers, self.connect_timeout).map_err(|error| {
+            invalid("the HTTP client cannot be set up".to_owned()).with_source(error)
+        })?;
+        let sender = self.sender.unwrap_or_else(|| Box::new(client.clone()));
+        Ok(Transport::new(Core {
+            api: self.api,
+            base_url_is_default: base_url.text == self.api.default_base_url.trim_end_matches('/'),
+            base_url,
+            servers,
+            client,
+            sender,
+            credential: header(self.api.auth, &credential).map_err(invalid)?,
+            redactor: Arc::new(Redactor::new(&credential)),
+            attempt_timeout: self.attempt_timeout,
+            deadline: self.deadline,
+            max_response_bytes: self.max_response_bytes,
+            dry_run: self.dry_run,
+            retry: self.retry,
+            clock: self.clock,
+            sunset: SunsetWatch::default(),
+        }))
+    }
+
+    /// Refuses limits with which no call could succeed.
+    fn check_limits(&self) -> Result<(), &'static str> {
+        if self.attempt_timeout.is_zero() {
+            Err("the attempt timeout is zero")
+        } else if self.deadline.is_zero() {
+            Err("the deadline is zero")
+        } else if self.connect_timeout.is_zero() {
+            Err("the connect timeout is zero")
+        } else if self.max_response_bytes == 0 {
+            Err("the largest response is zero bytes")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The header that carries the credential, marked so that nothing shows its value.
+fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValue), String> {
+    let name = HeaderName::try_from(auth.header_name())
+        .map_err(|_| format!("{:?} cannot be the name of a header", auth.header_name()))?;
+    let value = match auth {
+        Auth::Header(_) => HeaderValue::from_str(credential.expose()),
+        Auth::Bearer => HeaderValue::from_str(&format!("Bearer {}", credential.expose())),
+    };
+    let mut value = value.map_err(|_| "the credential cannot be put into a header".to_owned())?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}
+
+/// The HTTP client. It follows no redirect, which would carry the credential elsewhere, and goes
+/// through no proxy to this machine itself.
+fn client(
+    base_url: &BaseUrl,
+    servers: &[(String, BaseUrl)],
+    connect_timeout: Duration,
+) -> reqwest::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(connect_timeout);
+    if base_url.is_loopback {
+        builder = builder.no_proxy();
+    }
+    let urls = || servers.iter().map(|(_, url)| url).chain([base_url]);
+    if urls().all(|url| url.is_loopback && url.text.starts_with("http:")) {
+        // The machine's certificates are not needed, and there may be none.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+    use crate::script::{ACME, CANARY};
+
+    fn builder() -> TransportBuilder {
+        Transport::builder(&ACME).credential(Credential::new(CANARY).unwrap())
+    }
+
+    #[test]
+    fn the_base_url_has_a_default() {
+        assert_eq!(
+            builder().build().unwrap().base_url(),
+            "https://api.acme.example/v1"
+        );
+        let local = builder().base_url("http://localhost:1/x/").build().unwrap();
+        assert_eq!(local.base_url(), "http://localhost:1/x");
+        let open = builder()
+            .base_url("http://inbox.internal")
+            .allow_insecure_http(true);
+        assert!(open.build().is_ok());
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        let zero = Duration::ZERO;
+        for (builder, words) in [
+            (Transport::builder(&ACME), "no credential for Acme Inbox"),
+            (builder().base_url("ftp://x"), "base URL"),
+            (builder().base_url("http://inbox.internal"), "base URL"),
+            (builder().attempt_timeout(zero), "attempt timeout"),
+            (builder().deadline(zero), "deadline"),
+            (builder().connect_timeout(zero), "connect timeout"),
+            (builder().max_response_bytes(0), "largest response"),
+        ] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+            assert_eq!(error.provider(), "acme");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_credential_goes_where_the_api_wants_it() {
+        let credential = Credential::new("key-1").unwrap();
+        let (name, value) = header(Auth::Bearer, &credential).unwrap();
+        assert_eq!(
+            (name.as_str(), value.as_bytes()),
+            ("authorization", &b"Bearer key-1"[..])
+        );
+        assert!(value.is_sensitive());
+        let (name, value) = header(Auth::Header("x-api-key"), &credential).unwrap();
+        assert_eq!(
+            (name.as_str(), value.as_bytes()),
+            ("x-api-key", &b"key-1"[..])
+        );
+        assert!(value.is_sensitive());
+        assert!(header(Auth::Header("not a name"), &credential).is_err());
+    }
+}

@@ -1,0 +1,84 @@
+//! JSON Schemas of enumerations.
+
+/// The JSON Schema of an enumeration, where this crate is built with schemas.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_schema {
+    ($name:ident, $openness:ident) => {
+        impl $crate::__private::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(::std::stringify!($name))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(::std::concat!(
+                    ::std::module_path!(),
+                    "::",
+                    ::std::stringify!($name)
+                ))
+            }
+
+            fn json_schema(
+                _: &mut $crate::__private::schemars::SchemaGenerator,
+            ) -> $crate::__private::schemars::Schema {
+                $crate::__private::$openness(Self::KNOWN)
+            }
+        }
+    };
+}
+
+/// The JSON Schema of an enumeration, where this crate is built without schemas.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_schema {
+    ($name:ident, $openness:ident) => {};
+}
+
+/// The schema of words that may grow: any string, the known words as examples.
+#[cfg(feature = "schemars")]
+pub fn open(known: &[&str]) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "examples": known })
+}
+
+/// The schema of words that do not grow.
+#[cfg(feature = "schemars")]
+pub fn closed(known: &[&str]) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "enum": known })
+}
+
+#[cfg(all(test, feature = "schemars"))]
+mod tests {
+    crate::open_enum! {
+        /// A colour.
+        pub enum Colour {
+            /// Red.
+            Red = "RED",
+            /// Dark blue.
+            DarkBlue = "dark-blue",
+        }
+    }
+
+    crate::closed_enum! {
+        /// A direction.
+        pub enum Direction {
+            /// Up.
+            Up = "up",
+            /// Down.
+            Down = "down",
+        }
+    }
+
+    #[test]
+    fn schemas() {
+        let open = schemars::schema_for!(Colour);
+        assert_eq!(
+            open.get("examples"),
+            Some(&serde_json::json!(["RED", "dark-blue"]))
+        );
+        assert_eq!(open.get("enum"), None);
+        let closed = schemars::schema_for!(Direction);
+        assert_eq!(closed.get("enum"), Some(&serde_json::json!(["up", "down"])));
+    }
+}

@@ -1,0 +1,137 @@
+//! What a server says about its rate limit.
+
+use std::time::{Duration, SystemTime};
+
+use crate::Headers;
+
+/// Values from here on are moments and not waits: no server asks to wait for thirty years.
+const EPOCH_FROM: u64 = 1_000_000_000;
+
+/// What a server says about its rate limit in the `X-RateLimit-…` headers of an answer.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use threadline_transport::{Headers, RateLimit};
+///
+/// let headers: Headers = [("x-ratelimit-remaining", "7"), ("x-ratelimit-reset", "30")]
+///     .into_iter()
+///     .collect();
+/// let limit = RateLimit::from_headers(&headers).ok_or("no such header")?;
+/// assert_eq!(limit.remaining(), Some(7));
+/// assert_eq!(limit.limit(), None);
+/// assert_eq!(limit.reset_after(SystemTime::now()), Some(Duration::from_secs(30)));
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateLimit {
+    limit: Option<u64>,
+    remaining: Option<u64>,
+    reset: Option<String>,
+}
+
+impl RateLimit {
+    /// Reads the headers; `None` if there is none of them.
+    pub fn from_headers(headers: &Headers) -> Option<Self> {
+        let limit = number(headers, "x-ratelimit-limit");
+        let remaining = number(headers, "x-ratelimit-remaining");
+        let reset = headers
+            .get("x-ratelimit-reset")
+            .map(|value| value.trim().to_owned());
+        let any = limit.is_some() || remaining.is_some() || reset.is_some();
+        any.then_some(Self {
+            limit,
+            remaining,
+            reset,
+        })
+    }
+
+    /// How many requests the window allows.
+    pub fn limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    /// How many requests are left in it.
+    pub fn remaining(&self) -> Option<u64> {
+        self.remaining
+    }
+
+    /// When the window ends, as the server wrote it.
+    pub fn reset(&self) -> Option<&str> {
+        self.reset.as_deref()
+    }
+
+    /// How long it is until the window ends: read from seconds, seconds or milliseconds since
+    /// 1970, an RFC 3339 date-time or an HTTP date, whichever it looks like.
+    pub fn reset_after(&self, now: SystemTime) -> Option<Duration> {
+        let text = self.reset.as_deref()?;
+        let Some(wait) = crate::retry::seconds(text) else {
+            return crate::retry::reset_at(text, now).or_else(|| {
+                let date = httpdate::parse_http_date(text).ok()?;
+                Some(date.duration_since(now).unwrap_or_default())
+            });
+        };
+        let since_epoch = match wait.as_secs() {
+            0..EPOCH_FROM => return Some(wait),
+            seconds if seconds / 1000 < EPOCH_FROM => wait,
+            _ => wait / 1000,
+        };
+        let elapsed = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        Some(since_epoch.saturating_sub(elapsed))
+    }
+}
+
+/// The first number in a header: servers write `300`, `300, 10000` or `300;w=60`.
+fn number(headers: &Headers, name: &str) -> Option<u64> {
+    let value = headers.get(name)?.trim();
+    value.split([',', ';', ' ']).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(reset: &str) -> RateLimit {
+        let headers = [
+            ("X-RateLimit-Limit", "300;w=60"),
+            ("X-RateLimit-Reset", reset),
+        ];
+        RateLimit::from_headers(&headers.into_iter().collect()).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_read_leniently() {
+        let limit = limit("1");
+        assert_eq!(limit.limit(), Some(300));
+        assert_eq!(limit.remaining(), None);
+    }
+
+    #[test]
+    fn every_notation_of_the_end_is_understood() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_705_312_740);
+        for text in [
+            "60",
+            "1705312800",
+            "1705312800000",
+            "2024-01-15T10:00:00Z",
+            "Mon, 15 Jan 2024 10:00:00 GMT",
+        ] {
+            assert_eq!(
+                limit(text).reset_after(now),
+                Some(Duration::from_secs(60)),
+                "{text}"
+            );
+        }
+        assert_eq!(limit("1705312000").reset_after(now), Some(Duration::ZERO));
+        assert_eq!(limit("whenever").reset_after(now), None);
+        assert_eq!(limit("whenever").reset(), Some("whenever"));
+    }
+
+    #[test]
+    fn no_header_no_limit() {
+        assert_eq!(RateLimit::from_headers(&Headers::default()), None);
+        let junk: Headers = [("x-ratelimit-limit", "many")].into_iter().collect();
+        assert_eq!(RateLimit::from_headers(&junk), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! Taking a credential out of what a server sent back.
+
+use bytes::Bytes;
+use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::headers::REDACTED;
+use crate::{Credential, Headers};
+
+/// The shortest credential that is looked for. A shorter one is no secret, and would be found in
+/// every other word.
+const SHORTEST: usize = 8;
+
+/// Replaces a credential, plain or JSON-escaped, wherever a server echoes it.
+pub(crate) struct Redactor {
+    /// The credential as it may be written, longest first.
+    needles: Vec<SecretString>,
+}
+
+impl Redactor {
+    pub(crate) fn new(credential: &Credential) -> Self {
+        let plain = credential.expose();
+        let mut needles = Vec::new();
+        if plain.len() >= SHORTEST {
+            let quoted = plain.replace('\\', "\\\\").replace('"', "\\\"");
+            let slashed = quoted.replace('/', "\\/");
+            for needle in [slashed, quoted, plain.to_owned()] {
+                if needles
+                    .last()
+                    .is_none_or(|last: &SecretString| last.expose_secret() != needle)
+                {
+                    needles.push(SecretString::from(needle));
+                }
+            }
+        }
+        Self { needles }
+    }
+
+    /// Whether a text holds the credential.
+    pub(crate) fn finds_in(&self, text: &str) -> bool {
+        self.needles().any(|needle| text.contains(needle))
+    }
+
+    /// The text without the credential.
+    pub(crate) fn text(&self, text: String) -> String {
+        self.needles().fold(text, |text, needle| {
+            if text.contains(needle) {
+                text.replace(needle, REDACTED)
+            } else {
+                text
+            }
+        })
+    }
+
+    /// The bytes without the credential.
+    pub(crate) fn bytes(&self, bytes: Bytes) -> Bytes {
+        self.needles()
+            .fold(bytes, |bytes, needle| replace(bytes, needle.as_bytes()))
+    }
+
+    /// Takes the credential out of every value.
+    pub(crate) fn headers(&self, headers: &mut Headers) {
+        for value in headers.values_mut() {
+            if self
+                .needles()
+                .any(|needle| find(value.as_bytes(), needle.as_bytes()).is_some())
+            {
+                *value = HeaderValue::from_static(REDACTED);
+            }
+        }
+    }
+
+    fn needles(&self) -> impl Iterator<Item = &str> {
+        self.needles.iter().map(SecretString::expose_secret)
+    }
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Redactor(..)")
+    }
+}
+
+/// Where a needle starts.
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}
+
+/// The bytes with each needle replaced; the same bytes if there is none.
+fn replace(bytes: Bytes, needle: &[u8]) -> Bytes {
+    if find(&bytes, needle).is_none() {
+        return bytes;
+    }
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut rest: &[u8] = &bytes;
+    while let Some((before, after)) =
+        find(rest, needle).and_then(|at| Some((rest.get(..at)?, rest.get(at + needle.len()..)?)))
+    {
+        kept.extend_from_slice(before);
+        kept.extend_from_slice(REDACTED.as_bytes());
+        rest = after;
+    }
+    kept.extend_from_slice(rest);
+    Bytes::from(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redactor(secret: &str) -> Redactor {
+        Redactor::new(&Credential::new(secret).unwrap())
+    }
+
+    #[test]
+    fn an_echo_is_replaced_everywhere() {
+        let redactor = redactor("canary-123");
+        assert_eq!(redactor.text("a canary-123 b".into()), "a [redacted] b");
+        let body = Bytes::from_static(b"canary-123canary-123 and canary-12");
+        assert_eq!(redactor.bytes(body), "[redacted][redacted] and canary-12");
+        let mut headers: Headers = [("x-echo", "<canary-123>"), ("x-other", "fine")]
+            .into_iter()
+            .collect();
+        redactor.headers(&mut headers);
+        assert_eq!(headers.get("x-echo"), Some("[redacted]"));
+        assert_eq!(headers.get("x-other"), Some("fine"));
+    }
+
+    #[test]
+    fn an_escaped_echo_is_replaced_too() {
+        let redactor = redactor(r#"can"ar\y/1"#);
+        let body = Bytes::from(serde_json::to_vec(r#"can"ar\y/1"#).unwrap());
+        assert_eq!(redactor.bytes(body), "\"[redacted]\"");
+        let body = Bytes::from_static(br#""can\"ar\\y\/1""#);
+        assert_eq!(redactor.bytes(body), "\"[redacted]\"");
+    }
+
+    #[test]
+    fn a_trivial_credential_is_not_looked_for() {
+        assert_eq!(redactor("k").text("kiosk".into()), "kiosk");
+        assert_eq!(redactor("k").bytes(Bytes::from_static(b"kiosk")), "kiosk");
+    }
+
+    #[test]
+    fn untouched_bytes_are_not_copied() {
+        let body = Bytes::from_static(b"nothing here");
+        assert_eq!(
+            redactor("canary-123").bytes(body.clone()).as_ptr(),
+            body.as_ptr()
+        );
+    }
+}

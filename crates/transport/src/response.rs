@@ -1,0 +1,384 @@
+//! What a call gives back.
+
+use std::fmt;
+use std::ops::Deref;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::exchange::{Exchange, Parcel};
+use crate::json_path::{offset_of, pointer_at};
+use crate::{Error, ErrorKind, Headers, RateLimit, envelope};
+
+/// A decoded answer, with the status, headers and body it came in.
+///
+/// It dereferences to the value.
+///
+/// ```
+/// use threadline_transport::Response;
+///
+/// let response = Response::new("value".to_owned());
+/// assert_eq!(response.len(), 5);
+/// assert_eq!(response.into_inner(), "value");
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    parts: Box<Parts>,
+}
+
+/// Everything of an answer but its value.
+#[derive(Clone)]
+struct Parts {
+    status: u16,
+    headers: Headers,
+    body: Bytes,
+    attempts: u32,
+}
+
+impl<T> Response<T> {
+    /// A response that no server sent, for tests: status 200, no headers, no body.
+    pub fn new(value: T) -> Self {
+        let parts = Parts {
+            status: 200,
+            headers: Headers::default(),
+            body: Bytes::new(),
+            attempts: 1,
+        };
+        Self {
+            value,
+            parts: Box::new(parts),
+        }
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            parts: self.parts,
+        }
+    }
+
+    /// The value, and the answer without it.
+    pub fn split(self) -> (T, Response<()>) {
+        (
+            self.value,
+            Response {
+                value: (),
+                parts: self.parts,
+            },
+        )
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.parts.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &Headers {
+        &self.parts.headers
+    }
+
+    /// The id under which the vendor can find the request: the `x-request-id` header.
+    pub fn request_id(&self) -> Option<&str> {
+        self.parts.headers.get("x-request-id")
+    }
+
+    /// The body as received, before an envelope was opened.
+    pub fn body(&self) -> &Bytes {
+        &self.parts.body
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.parts.attempts
+    }
+
+    /// What the server says about its rate limit.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.parts.headers)
+    }
+
+    fn with(value: T, exchange: Exchange) -> Self {
+        let Exchange {
+            status,
+            headers,
+            body,
+            attempts,
+            ..
+        } = exchange;
+        Self {
+            value,
+            parts: Box::new(Parts {
+                status,
+                headers,
+                body,
+                attempts,
+            }),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Response<T> {
+    /// Takes the outcome that [`Transport::execute`](crate::Transport::execute) put into a
+    /// response, and reads the value from the body. For generated code.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call; or one of kind [`ErrorKind::InvalidResponse`] that says where in the
+    /// body the value is not as documented.
+    pub fn decode(result: reqwest::Result<reqwest::Response>) -> Result<Self, Error> {
+        let exchange = outcome(result)?;
+        match serde_json::from_slice(result_in(&exchange)) {
+            Ok(value) => Ok(Self::with(value, exchange)),
+            Err(error) => Err(undecodable(exchange, error)),
+        }
+    }
+}
+
+impl Response<()> {
+    /// The same as [`decode`](Response::decode) for operations whose answer has no value: whatever
+    /// the body holds is left alone.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call.
+    pub fn empty(result: reqwest::Result<reqwest::Response>) -> Result<Self, Error> {
+        outcome(result).map(|exchange| Self::with((), exchange))
+    }
+}
+
+impl Response<()> {
+    /// The error for an answer whose value decodes and still cannot be used.
+    pub fn into_error(
+        self,
+        provider: &'static str,
+        operation: &'static str,
+        message: impl Into<String>,
+    ) -> Error {
+        let request_id = self.request_id().map(str::to_owned);
+        let Parts {
+            status,
+            headers,
+            body,
+            attempts,
+            ..
+        } = *self.parts;
+        let error = Error::new(ErrorKind::InvalidResponse, provider, message)
+            .with_operation(operation)
+            .with_status(status)
+            .with_answer(headers, body)
+            .with_history(attempts, Vec::new());
+        match request_id {
+            Some(request_id) => error.with_request_id(request_id),
+            None => error,
+        }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> AsRef<T> for Response<T> {
+    fn as_ref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.parts.status)
+            .field("headers", &self.parts.headers)
+            .field("attempts", &self.parts.attempts)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The outcome inside a response.
+fn outcome(result: reqwest::Result<reqwest::Response>) -> Result<Exchange, Error> {
+    match result {
+        Ok(mut response) => Parcel::unpack(&mut response).unwrap_or_else(|| {
+            let headers = Headers::new(std::mem::take(response.headers_mut()));
+            let message = "the answer did not come through this client's transport";
+            Err(Error::new(ErrorKind::InvalidResponse, "", message)
+                .with_status(response.status().as_u16())
+                .with_answer(headers, Bytes::new()))
+        }),
+        Err(error) => {
+            let kind = if error.is_connect() {
+                ErrorKind::Connect
+            } else {
+                ErrorKind::ConnectionLost
+            };
+            let message = "the request did not go through this client's transport";
+            Err(Error::new(kind, "", message).with_source(error.without_url()))
+        }
+    }
+}
+
+/// The part of the body that holds the value. An empty body counts as `null`.
+fn result_in(exchange: &Exchange) -> &[u8] {
+    if exchange.body.trim_ascii().is_empty() {
+        return b"null";
+    }
+    match exchange.operation.and_then(|operation| operation.envelope) {
+        Some(member) => envelope::unwrap(&exchange.body, member),
+        None => &exchange.body,
+    }
+}
+
+/// The error for a body that is not as documented.
+fn undecodable(exchange: Exchange, error: serde_json::Error) -> Error {
+    let message = if exchange.body.trim_ascii().is_empty() {
+        "the answer cannot be read: its body is empty".to_owned()
+    } else {
+        let value = result_in(&exchange);
+        let pointer = pointer_at(value, offset_of(value, error.line(), error.column()));
+        let at = if pointer.is_empty() {
+            String::new()
+        } else {
+            format!(" at {pointer}")
+        };
+        format!("the answer cannot be read{at}: {error}")
+    };
+    let redactor = &exchange.redactor;
+    let request_id = exchange.headers.get("x-request-id").map(str::to_owned);
+    let mut shown = Error::new(
+        ErrorKind::InvalidResponse,
+        exchange.provider,
+        redactor.text(message),
+    )
+    .with_operation(exchange.operation_id)
+    .with_status(exchange.status)
+    .with_answer(exchange.headers, redactor.bytes(exchange.body))
+    .with_history(exchange.attempts, exchange.history);
+    if let Some(request_id) = request_id {
+        shown = shown.with_request_id(request_id);
+    }
+    // The cause quotes the value that is wrong, which is not to be a credential.
+    if redactor.finds_in(&error.to_string()) {
+        shown
+    } else {
+        shown.with_source(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Delivery;
+    use crate::script::{CANARY, Script, Step, call};
+    use serde_json::{Value, json};
+
+    async fn answer(body: &'static str) -> Result<Response<Value>, Error> {
+        let step = Step::answer(200, body).header("x-request-id", "req_1");
+        let script = Script::new([step.header("x-ratelimit-remaining", "7")]);
+        call(&script.transport(), "get_thread").await
+    }
+
+    /// Reads a body as something it is not.
+    async fn wrong(body: &'static str) -> Error {
+        let script = Script::new([Step::answer(201, body).header("x-request-id", "req_1")]);
+        let transport = script.transport();
+        let request = transport
+            .http_client()
+            .get("http://127.0.0.1:9/")
+            .build()
+            .unwrap();
+        let response = transport.execute(request, "get_thread").await;
+        Response::<Vec<u8>>::decode(Ok(response)).unwrap_err()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_value_comes_with_everything_around_it() {
+        let response = answer(r#"{"statusCode":200,"data":{"id": 1}}"#)
+            .await
+            .unwrap();
+        assert_eq!(*response, json!({"id": 1}));
+        assert_eq!(response.body(), r#"{"statusCode":200,"data":{"id": 1}}"#);
+        assert_eq!((response.status(), response.attempts()), (200, 1));
+        assert_eq!(response.request_id(), Some("req_1"));
+        assert_eq!(response.rate_limit().unwrap().remaining(), Some(7));
+        assert_eq!(
+            response.map(|value| value.to_string()).into_inner(),
+            r#"{"id":1}"#
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bare_null_and_empty_bodies() {
+        assert_eq!(*answer(r#"{"id":1}"#).await.unwrap(), json!({"id": 1}));
+        assert_eq!(*answer("null").await.unwrap(), Value::Null);
+        assert_eq!(*answer(" \n").await.unwrap(), Value::Null);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_be_read_is_kept() {
+        let error = wrong(r#"{"data":[1,2,"x"],"statusCode":200}"#).await;
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        assert_eq!((error.status(), error.attempts()), (Some(201), 1));
+        assert_eq!(
+            (error.delivery(), error.is_retryable()),
+            (Delivery::Answered, false)
+        );
+        assert_eq!(
+            error.body(),
+            Some(&br#"{"data":[1,2,"x"],"statusCode":200}"#[..])
+        );
+        assert_eq!(error.request_id(), Some("req_1"));
+        assert!(
+            error
+                .message()
+                .starts_with("the answer cannot be read at /2: invalid type"),
+            "{error}"
+        );
+        assert!(std::error::Error::source(&error).is_some());
+        assert!(wrong("<html>").await.message().contains("line 1 column 1"));
+        assert!(wrong("").await.message().contains("its body is empty"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_echoed_credential_is_not_quoted() {
+        let error = wrong(r#"["canary-0123456789"]"#).await;
+        assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
+        assert!(error.message().contains("[redacted]"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_without_a_value() {
+        let script = Script::new([Step::answer(204, ""), Step::answer(404, "")]);
+        for expected in [Ok(204), Err(ErrorKind::NotFound)] {
+            let transport = script.transport();
+            let request = transport
+                .http_client()
+                .get("http://127.0.0.1:9/")
+                .build()
+                .unwrap();
+            let result = Response::empty(Ok(transport.execute(request, "get_thread").await));
+            assert_eq!(result.map(|r| r.status()).map_err(|e| e.kind()), expected);
+        }
+    }
+
+    #[test]
+    fn a_response_of_somebody_else_is_an_error() {
+        let stranger = http::Response::builder().status(200).body("{}").unwrap();
+        let error = Response::<Value>::decode(Ok(stranger.into())).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::InvalidResponse, Some(200))
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! How many retries a client may afford.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many retries a client may afford, so that a failing server is not hammered: a bucket of
+/// tokens that retries empty and successes fill again.
+///
+/// A retry takes 5 tokens, one after a timeout 10. A call that succeeds at once gives 1 back, one
+/// that succeeds after retries gives back what its last retry took. The bucket holds 500 tokens
+/// and is full at first. When it has too few, a call ends with its last error instead of trying
+/// again; [`Attempt::not_repeated`](crate::Attempt::not_repeated) says so.
+///
+/// Clones share their tokens, and so do all clones of a client; give the same budget to several
+/// clients to make them share it too.
+///
+/// ```
+/// use threadline_transport::{RetryBudget, RetryPolicy};
+///
+/// let budget = RetryBudget::new(50).with_retry_cost(1);
+/// let policy = RetryPolicy::default().with_budget(budget.clone());
+/// assert_eq!(budget.left(), Some(50));
+/// assert_eq!(RetryBudget::unlimited().left(), None);
+/// ```
+#[derive(Debug, Clone)]
+pub struct RetryBudget {
+    capacity: Option<u32>,
+    retry_cost: u32,
+    timeout_cost: u32,
+    refund: u32,
+    left: Arc<AtomicU32>,
+}
+
+impl Default for RetryBudget {
+    /// 500 tokens.
+    fn default() -> Self {
+        Self::new(500)
+    }
+}
+
+impl RetryBudget {
+    /// A budget of this many tokens.
+    pub fn new(tokens: u32) -> Self {
+        Self {
+            capacity: Some(tokens),
+            retry_cost: 5,
+            timeout_cost: 10,
+            refund: 1,
+            left: Arc::new(AtomicU32::new(tokens)),
+        }
+    }
+
+    /// No limit: only the number of attempts bounds retries.
+    pub fn unlimited() -> Self {
+        Self {
+            capacity: None,
+            ..Self::new(0)
+        }
+    }
+
+    /// Sets how many tokens a retry takes. Default: 5.
+    #[must_use]
+    pub fn with_retry_cost(mut self, tokens: u32) -> Self {
+        self.retry_cost = tokens;
+        self
+    }
+
+    /// Sets how many tokens a retry after a timeout takes. Default: 10.
+    #[must_use]
+    pub fn with_timeout_cost(mut self, tokens: u32) -> Self {
+        self.timeout_cost = tokens;
+        self
+    }
+
+    /// Sets how many tokens a call that succeeds at once gives back. Default: 1.
+    #[must_use]
+    pub fn with_refund(mut self, tokens: u32) -> Self {
+        self.refund = tokens;
+        self
+    }
+
+    /// How many tokens are left; `None` if they are not counted.
+    pub fn left(&self) -> Option<u32> {
+        self.capacity.map(|_| self.left.load(Ordering::Relaxed))
+    }
+
+    /// Takes the tokens for one retry and says how many; `None` if there are too few.
+    pub(crate) fn take(&self, after_timeout: bool) -> Option<u32> {
+        let cost = if after_timeout {
+            self.timeout_cost
+        } else {
+            self.retry_cost
+        };
+        if self.capacity.is_none() {
+            return Some(0);
+        }
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(cost)
+            })
+            .ok()
+            .map(|_| cost)
+    }
+
+    /// Gives back tokens after a success: what the last retry took, or the refund.
+    pub(crate) fn succeed(&self, last_cost: Option<u32>) {
+        let Some(capacity) = self.capacity else {
+            return;
+        };
+        let back = last_cost.unwrap_or(self.refund);
+        // The closure always gives a value, so this cannot fail.
+        let _ = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                Some(left.saturating_add(back).min(capacity))
+            });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{Script, Step, call, outcome, steady_with};
+    use crate::{ErrorKind, RetryPolicy};
+    use proptest::prelude::*;
+
+    fn failing(count: usize) -> Script {
+        Script::new(vec![Step::answer(503, ""); count])
+    }
+
+    #[test]
+    fn retries_cost_and_successes_refund() {
+        let budget = RetryBudget::new(20);
+        assert_eq!(budget.take(false), Some(5));
+        assert_eq!(budget.take(true), Some(10));
+        assert_eq!(budget.left(), Some(5));
+        assert_eq!(budget.take(true), None);
+        budget.succeed(None);
+        assert_eq!(budget.left(), Some(6));
+        budget.succeed(Some(10));
+        assert_eq!(budget.left(), Some(16));
+        budget.succeed(Some(10));
+        assert_eq!(budget.left(), Some(20));
+    }
+
+    #[test]
+    fn an_unlimited_budget_is_never_exhausted() {
+        let budget = RetryBudget::unlimited();
+        assert!((0..10_000).all(|_| budget.take(true).is_some()));
+        assert_eq!(RetryBudget::default().left(), Some(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_exhausted_budget_ends_the_call_and_says_so() {
+        let budget = RetryBudget::new(9);
+        let policy = RetryPolicy::default().with_budget(budget.clone());
+        let script = failing(2);
+        let error = call(&steady_with(&script, policy), "get_thread")
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Unavailable, 2)
+        );
+        assert!(error.is_retryable());
+        assert_eq!(budget.left(), Some(4));
+        let [first, second] = error.history() else {
+            panic!("{error:?}")
+        };
+        assert_eq!(first.not_repeated(), None);
+        assert_eq!(second.not_repeated(), Some("the retry budget is exhausted"));
+        assert!(
+            format!("{error:?}").contains("not repeated: the retry budget is exhausted"),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clones_of_a_client_share_their_budget() {
+        let policy = RetryPolicy::default().with_budget(RetryBudget::new(20));
+        let script = failing(6);
+        let transport = steady_with(&script, policy);
+        let clone = transport.clone();
+        assert_eq!(
+            call(&transport, "get_thread").await.unwrap_err().attempts(),
+            4
+        );
+        assert_eq!(call(&clone, "get_thread").await.unwrap_err().attempts(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn success_after_a_retry_gives_its_cost_back() {
+        let budget = RetryBudget::new(100);
+        let policy = RetryPolicy::default().with_budget(budget.clone());
+        let ok = || Step::answer(200, "{}");
+        let script = Script::new([Step::Refuse, Step::Stall, ok(), ok()]);
+        let transport = steady_with(&script, policy);
+        call(&transport, "get_thread").await.unwrap();
+        assert_eq!(budget.left(), Some(95));
+        call(&transport, "get_thread").await.unwrap();
+        assert_eq!(budget.left(), Some(96));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_budget_of_its_own_for_each_client() {
+        for _ in 0..50 {
+            assert_eq!(
+                outcome(&failing(4), "get_thread")
+                    .await
+                    .unwrap_err()
+                    .attempts(),
+                4
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_tokens_stay_between_none_and_all(
+            capacity in 0u32..100,
+            steps in prop::collection::vec((any::<bool>(), any::<bool>()), 0..200),
+        ) {
+            let budget = RetryBudget::new(capacity);
+            for (retry, timeout) in steps {
+                if retry {
+                    budget.take(timeout);
+                } else {
+                    budget.succeed(timeout.then_some(10));
+                }
+                prop_assert!(budget.left().unwrap() <= capacity);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Values that become one segment of a path.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::excerpt;
+
+/// Everything but the unreserved characters of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The value percent-encoded as one segment, or a sentence on why it cannot be one.
+pub(crate) fn encode(param: &str, value: &str, reserved: &[&str]) -> Result<String, String> {
+    if value.is_empty() {
+        return Err(format!("{param} is empty: give the id"));
+    }
+    let shown = excerpt(&value.escape_debug().to_string());
+    if value == "." || value == ".." {
+        return Err(format!(
+            "{param} \"{shown}\" would change the path: give an id"
+        ));
+    }
+    if reserved.contains(&value) {
+        return Err(format!(
+            "{param} \"{shown}\" is a fixed word of this API's paths and would call another \
+             operation: give an id"
+        ));
+    }
+    if value.contains(char::is_control) {
+        return Err(format!(
+            "{param} \"{shown}\" contains a control character: give a clean id"
+        ));
+    }
+    Ok(utf8_percent_encode(value, ENCODED).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn awkward_ids_stay_one_segment() {
+        assert_eq!(
+            encode("id", "a/b?c#d%e é", &[]).unwrap(),
+            "a%2Fb%3Fc%23d%25e%20%C3%A9"
+        );
+        assert_eq!(encode("id", "thr-1_A.b~c", &[]).unwrap(), "thr-1_A.b~c");
+        assert_eq!(encode("id", "...", &[]).unwrap(), "...");
+        assert_eq!(encode("id", "%2e%2e", &[]).unwrap(), "%252e%252e");
+        assert_eq!(
+            encode("id", "a+b;c=d&e:@", &[]).unwrap(),
+            "a%2Bb%3Bc%3Dd%26e%3A%40"
+        );
+    }
+
+    #[test]
+    fn ids_that_change_the_path_are_refused_by_name() {
+        for (value, words) in [
+            ("", "is empty"),
+            (".", "\".\" would change the path"),
+            ("..", "\"..\" would change the path"),
+            ("lookup", "\"lookup\" is a fixed word"),
+            ("a\nb", "\"a\\nb\" contains a control character"),
+            ("a\u{85}", "control character"),
+        ] {
+            let message = encode("threadId", value, &["lookup"]).unwrap_err();
+            assert!(message.starts_with("threadId "), "{message}");
+            assert!(message.contains(words), "{message}");
+        }
+        assert!(encode("threadId", "Lookup", &["lookup"]).is_ok());
+    }
+
+    #[test]
+    fn a_refused_value_is_shown_only_in_part() {
+        let message = encode("id", &format!("\0{}", "x".repeat(10_000)), &[]).unwrap_err();
+        assert!(message.len() < 400, "{}", message.len());
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_value_comes_back_from_the_url(value: String) {
+            if let Ok(segment) = encode("id", &value, &[]) {
+                let url = url::Url::parse(&format!("http://h/a/{segment}/b")).unwrap();
+                let segments: Vec<_> = url.path_segments().unwrap().collect();
+                prop_assert_eq!(segments.len(), 3);
+                prop_assert_eq!(segments[1], &segment);
+                let decoded = percent_encoding::percent_decode_str(segments[1]).decode_utf8();
+                prop_assert_eq!(decoded.unwrap(), value);
+                prop_assert_eq!((url.query(), url.fragment()), (None, None));
+            }
+        }
+
+        #[test]
+        fn only_unreserved_characters_are_left(value: String) {
+            if let Ok(segment) = encode("id", &value, &[]) {
+                prop_assert!(segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~%".contains(&b)));
+            }
+        }
+    }
+}

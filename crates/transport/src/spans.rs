@@ -1,0 +1,58 @@
+//! What a call tells `tracing`.
+//!
+//! The names are OpenTelemetry's where it has one. Nothing here carries a credential, a body, or
+//! an id from a URL.
+
+use tracing::field::Empty;
+use tracing::{Span, debug_span, info_span};
+
+use crate::transport::Core;
+use crate::{Error, Operation};
+
+/// The span around a whole call.
+pub(crate) fn call(
+    core: &Core,
+    operation_id: &str,
+    operation: Option<&Operation>,
+    request: &reqwest::Request,
+) -> Span {
+    info_span!(
+        "threadline.call",
+        threadline.provider = core.api.provider,
+        threadline.operation = operation_id,
+        http.request.method = request.method().as_str(),
+        server.address = request.url().host_str(),
+        url.template = operation.map(|operation| operation.path),
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        "error.type" = Empty,
+    )
+}
+
+/// The span around one attempt, counted from 1.
+pub(crate) fn attempt(number: u32) -> Span {
+    debug_span!(
+        "threadline.attempt",
+        http.request.resend_count = number.saturating_sub(1),
+        http.response.status_code = Empty,
+        "error.type" = Empty,
+    )
+}
+
+/// Records a success on a span.
+pub(crate) fn record_status(span: &Span, status: u16) {
+    span.record("http.response.status_code", status);
+}
+
+/// Records a failure on a span.
+pub(crate) fn record_error(span: &Span, error: &Error) {
+    if let Some(status) = error.status() {
+        record_status(span, status);
+    }
+    span.record("error.type", error.kind().as_str());
+}
+
+/// Records how often a call was sent again.
+pub(crate) fn record_attempts(span: &Span, attempts: u32) {
+    span.record("http.request.resend_count", attempts.saturating_sub(1));
+}

@@ -1,0 +1,293 @@
+//! What the compiler can promise about the public types.
+
+use std::any::Any;
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use threadline::memory::MemoryProvider;
+use threadline::{
+    Assignee, AssigneeKind, Attempt, CallOptions, Capabilities, ContactShip, Credential, Delivery,
+    Error, ErrorKind, Headers, InboxappV1, InboxappV2, NativeThread, Patch, PreparedRequest,
+    RateLimit, Received, Result, RetryPolicy, Sunset, Thread, ThreadId, ThreadProvider,
+    ThreadProviderExt, ThreadStatus, ThreadUpdate, Timestamp, contactship, inboxapp_v1,
+    inboxapp_v2,
+};
+use threadline_transport::{Response, Transport, TransportBuilder};
+
+/// Goes from thread to thread, and shows itself.
+trait Free: Debug + Send + Sync + 'static {}
+impl<T: Debug + Send + Sync + 'static> Free for T {}
+
+/// A value: it can be copied and compared.
+trait Plain: Free + Clone + PartialEq {}
+impl<T: Free + Clone + PartialEq> Plain for T {}
+
+/// A value that can be an input, an output, or a part of a configuration.
+trait Document: Plain + Serialize + DeserializeOwned + JsonSchema {}
+impl<T: Plain + Serialize + DeserializeOwned + JsonSchema> Document for T {}
+
+fn free<T: Free>() {}
+fn plain<T: Plain>() {}
+fn document<T: Document>() {}
+fn key<T: Eq + Hash>() {}
+fn cheap_to_clone<T: Free + Clone>() {}
+fn word<T: Document + Eq + Hash + Ord + Display + AsRef<str> + for<'a> From<&'a str>>() {}
+
+#[test]
+fn every_public_type_goes_everywhere() {
+    free::<contactship::Builder>();
+    free::<inboxapp_v1::Builder>();
+    free::<inboxapp_v2::Builder>();
+    free::<MemoryProvider>();
+    free::<Error>();
+    free::<Result<Thread>>();
+    free::<TransportBuilder>();
+    free::<Box<dyn ThreadProvider>>();
+    free::<Arc<dyn ThreadProvider>>();
+    cheap_to_clone::<ContactShip>();
+    cheap_to_clone::<InboxappV1>();
+    cheap_to_clone::<InboxappV2>();
+    cheap_to_clone::<Transport>();
+    cheap_to_clone::<contactship::Client>();
+    cheap_to_clone::<inboxapp_v1::Client>();
+    cheap_to_clone::<inboxapp_v2::Client>();
+    cheap_to_clone::<Credential>();
+    cheap_to_clone::<Received>();
+    cheap_to_clone::<Response<Thread>>();
+    cheap_to_clone::<RetryPolicy>();
+    cheap_to_clone::<Attempt>();
+}
+
+#[test]
+fn values_are_values() {
+    plain::<CallOptions>();
+    plain::<Capabilities>();
+    plain::<Headers>();
+    plain::<PreparedRequest>();
+    plain::<RateLimit>();
+    plain::<Sunset>();
+    plain::<Delivery>();
+    plain::<ErrorKind>();
+    document::<Assignee>();
+    document::<NativeThread>();
+    document::<Patch<String>>();
+    document::<Thread>();
+    document::<ThreadId>();
+    document::<ThreadUpdate>();
+    document::<Timestamp>();
+    document::<threadline_contactship::types::Thread>();
+    document::<threadline_contactship::types::ThreadUpdate>();
+    document::<threadline_inboxapp_v1::types::Thread>();
+    document::<threadline_inboxapp_v1::types::ThreadUpdate>();
+    document::<threadline_inboxapp_v2::types::Thread>();
+    document::<threadline_inboxapp_v2::types::ThreadUpdate>();
+    word::<ThreadStatus>();
+    word::<AssigneeKind>();
+    word::<threadline_contactship::enums::ThreadStatus>();
+    key::<ThreadId>();
+    key::<Assignee>();
+}
+
+#[test]
+fn errors_are_errors() {
+    fn error<E: StdError + Send + Sync + 'static>() {}
+    fn question_mark() -> std::result::Result<ThreadId, Box<dyn StdError + Send + Sync>> {
+        Ok("t-1".parse::<ThreadId>()?)
+    }
+    error::<Error>();
+    assert_eq!(question_mark().unwrap().as_str(), "t-1");
+    // A `Result` that is passed around stays small.
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[test]
+fn words_of_the_errors_are_stable() {
+    let kinds = [
+        (ErrorKind::InvalidRequest, "invalid_request"),
+        (ErrorKind::Unsupported, "unsupported"),
+        (ErrorKind::InvalidConfig, "invalid_config"),
+        (ErrorKind::Authentication, "authentication"),
+        (ErrorKind::PermissionDenied, "permission_denied"),
+        (ErrorKind::NotFound, "not_found"),
+        (ErrorKind::Conflict, "conflict"),
+        (ErrorKind::Rejected, "rejected"),
+        (ErrorKind::RateLimited, "rate_limited"),
+        (ErrorKind::Unavailable, "unavailable"),
+        (ErrorKind::Connect, "connect"),
+        (ErrorKind::Timeout, "timeout"),
+        (ErrorKind::ConnectionLost, "connection_lost"),
+        (ErrorKind::InvalidResponse, "invalid_response"),
+        (ErrorKind::DryRun, "dry_run"),
+    ];
+    for (kind, word) in kinds {
+        assert_eq!((kind.as_str(), kind.to_string().as_str()), (word, word));
+    }
+    let deliveries = [Delivery::NotSent, Delivery::Unknown, Delivery::Answered];
+    assert_eq!(
+        deliveries.map(|delivery| delivery.as_str()),
+        ["not_sent", "unknown", "answered"]
+    );
+}
+
+fn memory() -> MemoryProvider {
+    let provider = MemoryProvider::new();
+    provider.insert(Thread::new(
+        "memory",
+        "t-1".parse().unwrap(),
+        ThreadStatus::Open,
+    ));
+    provider
+}
+
+/// Generic code takes a provider of any kind, behind any pointer.
+async fn close(provider: impl ThreadProvider) -> ThreadStatus {
+    provider
+        .close_thread(&"t-1".parse().unwrap())
+        .await
+        .unwrap()
+        .status
+}
+
+#[tokio::test]
+async fn a_provider_is_one_behind_any_pointer() {
+    let boxed: Box<dyn ThreadProvider> = Box::new(memory());
+    let shared: Arc<dyn ThreadProvider> = Arc::new(memory());
+    let nested: Box<dyn ThreadProvider> = Box::new(Arc::clone(&shared));
+    assert_eq!(close(memory()).await, ThreadStatus::Closed);
+    assert_eq!(close(boxed).await, ThreadStatus::Closed);
+    assert_eq!(close(nested).await, ThreadStatus::Closed);
+    assert_eq!(close(shared).await, ThreadStatus::Closed);
+}
+
+#[tokio::test]
+async fn a_provider_is_shared_by_tasks() {
+    let provider: Arc<dyn ThreadProvider> = Arc::new(memory());
+    let tasks = (0..4).map(|_| {
+        let provider = Arc::clone(&provider);
+        tokio::spawn(async move { close(provider).await })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        assert_eq!(task.await.unwrap(), ThreadStatus::Closed);
+    }
+}
+
+/// Futures go from thread to thread, so that a call can be a task on any runtime.
+#[test]
+fn every_future_can_be_spawned() {
+    fn task<F: Future + Send>(_: F) {}
+    let credential = || Credential::new("a-key").unwrap();
+    let (id, update) = ("t-1".parse().unwrap(), ThreadUpdate::new().close());
+    macro_rules! check {
+        ($provider:ident) => {
+            let provider = $provider::builder()
+                .credential(credential())
+                .build()
+                .unwrap();
+            task(provider.get_thread(&id));
+            task(provider.update_thread(&id, &update));
+            task(provider.close_thread(&id));
+            task(
+                provider
+                    .as_native()
+                    .with_options(CallOptions::new())
+                    .exchange(),
+            );
+            let dynamic: &dyn ThreadProvider = &provider;
+            task(dynamic.update_thread(&id, &update));
+            task(dynamic.unassign_thread(&id));
+        };
+    }
+    check!(ContactShip);
+    check!(InboxappV1);
+    check!(InboxappV2);
+}
+
+/// One call of each generated client, as a future that owns its client.
+trait Exchange {
+    fn exchange(self) -> impl Future<Output = bool> + Send + 'static;
+}
+
+impl Exchange for contactship::Client {
+    async fn exchange(self) -> bool {
+        let body = threadline_contactship::types::ThreadUpdate::new();
+        self.update_thread("t-1", &body).await.is_ok()
+    }
+}
+
+impl Exchange for inboxapp_v1::Client {
+    async fn exchange(self) -> bool {
+        let body = threadline_inboxapp_v1::types::ThreadUpdate::new();
+        self.update_thread("t-1", &body).await.is_ok()
+    }
+}
+
+impl Exchange for inboxapp_v2::Client {
+    async fn exchange(self) -> bool {
+        let params = threadline_inboxapp_v2::types::GetThreadParams::new();
+        self.get_thread("t-1", &params).await.is_ok()
+    }
+}
+
+#[test]
+fn a_provider_can_be_told_from_another() {
+    let credential = || Credential::new("a-key").unwrap();
+    let providers: [Box<dyn ThreadProvider>; 4] = [
+        Box::new(
+            ContactShip::builder()
+                .credential(credential())
+                .build()
+                .unwrap(),
+        ),
+        Box::new(
+            InboxappV1::builder()
+                .credential(credential())
+                .build()
+                .unwrap(),
+        ),
+        Box::new(
+            InboxappV2::builder()
+                .credential(credential())
+                .build()
+                .unwrap(),
+        ),
+        Box::new(memory()),
+    ];
+    let names = providers.each_ref().map(|provider| provider.name());
+    assert_eq!(names, ["contactship", "inboxapp-v1", "inboxapp", "memory"]);
+    let native: Option<&(dyn Any + Send + Sync)> = providers[0].native_client();
+    assert!(native.unwrap().is::<contactship::Client>());
+}
+
+#[test]
+fn the_servers_are_the_vendors_own_unless_said_otherwise() {
+    let credential = || Credential::new("a-key").unwrap();
+    let contactship = ContactShip::builder()
+        .credential(credential())
+        .build()
+        .unwrap();
+    let v1 = InboxappV1::builder()
+        .credential(credential())
+        .build()
+        .unwrap();
+    let v2 = InboxappV2::builder()
+        .credential(credential())
+        .build()
+        .unwrap();
+    assert_eq!(
+        contactship.as_native().transport().base_url(),
+        "https://api.contactship.ai"
+    );
+    assert_eq!(
+        v1.as_native().transport().base_url(),
+        "https://inboxapp.com/api/v1"
+    );
+    assert_eq!(
+        v2.as_native().transport().base_url(),
+        "https://inboxapp.com/api/v2"
+    );
+}

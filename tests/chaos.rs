@@ -1,0 +1,60 @@
+//! Everything that can go wrong on the way, a fifth of the time, and what must hold all the same: no acknowledged update
+//! is missing, nothing that must not be repeated is carried out twice, and every error tells the truth about delivery.
+//!
+//! The faults are seeded. The run here is a small one; `THREADLINE_CHAOS=full` makes 100,000 updates and 20,000 sends.
+
+#[path = "chaos/ledger.rs"]
+mod ledger;
+#[path = "chaos/sends.rs"]
+mod sends;
+#[path = "chaos/updates.rs"]
+mod updates;
+
+use std::time::Duration;
+
+use threadline::{Credential, RetryPolicy};
+use threadline_emulator::{Emulator, FaultPlan};
+use threadline_transport::{RetryBudget, TransportBuilder};
+
+/// Of all exchanges.
+const FAULTS: f64 = 0.2;
+
+/// How many calls a run makes: few as a rule, many when asked.
+fn calls(few: usize, many: usize) -> usize {
+    if std::env::var_os("THREADLINE_CHAOS").is_some_and(|run| run == "full") {
+        many
+    } else {
+        few
+    }
+}
+
+/// An emulator on which a fifth of everything fails, and which forgets nothing.
+async fn hostile(seed: u64, calls: usize) -> Emulator {
+    let plan = FaultPlan::seeded(seed)
+        .any(FAULTS)
+        .stall(Duration::from_millis(60));
+    Emulator::builder()
+        .log_capacity(calls * 8)
+        .faults(plan)
+        .start()
+        .await
+        .unwrap()
+}
+
+/// Retries without pauses and without end, so that a run meets as many faults as it can.
+fn eager() -> RetryPolicy {
+    RetryPolicy::default()
+        .with_max_attempts(6)
+        .with_base_delay(Duration::ZERO)
+        .with_max_delay(Duration::ZERO)
+        .with_budget(RetryBudget::unlimited())
+}
+
+/// What every client of a run has; a stall outlasts the attempt.
+fn settings(builder: TransportBuilder, base_url: &str) -> TransportBuilder {
+    builder
+        .credential(Credential::new(Emulator::CREDENTIAL).unwrap())
+        .base_url(base_url)
+        .attempt_timeout(Duration::from_millis(50))
+        .retry(eager())
+}

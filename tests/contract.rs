@@ -1,0 +1,286 @@
+//! What every provider keeps to: one suite over each API on the emulator, and over the provider
+//! in memory.
+
+mod suite;
+
+use suite::{Subject, contract};
+use threadline::memory::MemoryProvider;
+use threadline::{
+    Assignee, Capabilities, ContactShip, Credential, InboxappV1, InboxappV2, NativeThread,
+    RetryPolicy, Thread, ThreadId, ThreadProvider, ThreadProviderExt as _, ThreadStatus,
+};
+use threadline_emulator::{Emulator, Provider};
+use threadline_inboxapp_v2::enums::ThreadExpansion;
+use threadline_inboxapp_v2::types::GetThreadParams;
+
+fn id(id: &str) -> ThreadId {
+    id.parse().unwrap()
+}
+
+fn credential() -> Credential {
+    Credential::new(Emulator::CREDENTIAL).unwrap()
+}
+
+fn contactship(emulator: &Emulator) -> ContactShip {
+    let builder = ContactShip::builder().credential(credential());
+    builder
+        .base_url(emulator.contactship_url())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+fn inboxapp_v1(emulator: &Emulator) -> InboxappV1 {
+    let builder = InboxappV1::builder().credential(credential());
+    builder
+        .base_url(emulator.inboxapp_v1_url())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+fn inboxapp_v2(emulator: &Emulator) -> InboxappV2 {
+    let builder = InboxappV2::builder().credential(credential());
+    builder
+        .base_url(emulator.inboxapp_url())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+/// Runs the suite over the first threads of an API.
+async fn on_emulator(emulator: &Emulator, api: Provider, provider: &dyn ThreadProvider) {
+    let ids = emulator.thread_ids(api);
+    assert!(ids.len() > 20, "{ids:?}");
+    for thread in &ids[..6] {
+        let subject = Subject::new(provider, id(thread)).counting(|| emulator.requests().len());
+        // Where a thread nobody took is given to somebody all the same, the suite has to know.
+        let fallback = provider
+            .unassign_thread(&subject.id)
+            .await
+            .unwrap()
+            .assignee;
+        assert!(
+            fallback.is_none() || api == Provider::Inboxapp,
+            "{fallback:?}"
+        );
+        contract(&subject.falling_back_to(fallback)).await;
+    }
+    assert_eq!(emulator.violations(), []);
+}
+
+#[tokio::test]
+async fn contactship_keeps_the_contract() {
+    let emulator = Emulator::start().await.unwrap();
+    let provider = contactship(&emulator);
+    assert_eq!(provider.capabilities(), Capabilities::all());
+    on_emulator(&emulator, Provider::ContactShip, &provider).await;
+}
+
+#[tokio::test]
+async fn inboxapp_v1_keeps_the_contract() {
+    let emulator = Emulator::start().await.unwrap();
+    on_emulator(&emulator, Provider::InboxappV1, &inboxapp_v1(&emulator)).await;
+}
+
+#[tokio::test]
+async fn inboxapp_v2_keeps_the_contract() {
+    let emulator = Emulator::start().await.unwrap();
+    on_emulator(&emulator, Provider::Inboxapp, &inboxapp_v2(&emulator)).await;
+}
+
+#[tokio::test]
+async fn the_provider_in_memory_keeps_the_contract() {
+    let inboxapp = Capabilities::all()
+        .with_update_thread_status_word(false)
+        .with_update_thread_assign_agent(false);
+    for capabilities in [Capabilities::all(), inboxapp] {
+        let provider = MemoryProvider::new().with_capabilities(capabilities);
+        provider.insert(Thread::new("memory", id("t-1"), ThreadStatus::Open));
+        contract(&Subject::new(&provider, id("t-1"))).await;
+        assert_eq!(provider.snapshot().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn whoever_wraps_a_provider_keeps_the_contract() {
+    let emulator = Emulator::start().await.unwrap();
+    let boxed: Box<dyn ThreadProvider> = Box::new(contactship(&emulator));
+    on_emulator(&emulator, Provider::ContactShip, &boxed).await;
+    let shared: std::sync::Arc<dyn ThreadProvider> = std::sync::Arc::new(inboxapp_v1(&emulator));
+    on_emulator(&emulator, Provider::InboxappV1, &shared).await;
+}
+
+/// A provider of nothing but a name.
+#[derive(Debug)]
+struct Nobody;
+
+impl ThreadProvider for Nobody {
+    fn name(&self) -> &'static str {
+        "nobody"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none()
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_does_not_implement_is_unsupported() {
+    suite::nothing_is_supported(&Nobody).await;
+    let provider = MemoryProvider::new().with_capabilities(Capabilities::none());
+    provider.insert(Thread::new("memory", id("t-1"), ThreadStatus::Open));
+    let error = provider.close_thread(&id("t-1")).await.unwrap_err();
+    assert_eq!(error.kind(), threadline::ErrorKind::Unsupported);
+}
+
+/// A thread of Inboxapp v2 that was unassigned belongs to whoever its contact belongs to.
+#[tokio::test]
+async fn an_unassigned_thread_falls_back_to_the_contacts_default() {
+    let emulator = Emulator::start().await.unwrap();
+    let provider = inboxapp_v2(&emulator);
+    let client = provider.as_native();
+    let params = GetThreadParams::new().set_expand([ThreadExpansion::Contact]);
+    let mut seen = [false; 2];
+    for thread in emulator.thread_ids(Provider::Inboxapp) {
+        let contact = client
+            .get_thread(&thread, &params)
+            .await
+            .unwrap()
+            .into_inner()
+            .contact;
+        let default = contact.unwrap().assignee_id.map(Assignee::user);
+        let assigned = provider
+            .assign_thread(&id(&thread), Assignee::user("h7hbetn74ohz"))
+            .await;
+        assert_eq!(assigned.unwrap().assignee.unwrap().id, "h7hbetn74ohz");
+        let unassigned = provider.unassign_thread(&id(&thread)).await.unwrap();
+        assert_eq!(unassigned.assignee, default, "{thread}");
+        seen[usize::from(default.is_some())] = true;
+    }
+    assert_eq!(seen, [true; 2], "threads with and without a default");
+}
+
+#[tokio::test]
+async fn the_native_client_is_reachable() {
+    let emulator = Emulator::start().await.unwrap();
+    let providers: [Box<dyn ThreadProvider>; 4] = [
+        Box::new(contactship(&emulator)),
+        Box::new(inboxapp_v1(&emulator)),
+        Box::new(inboxapp_v2(&emulator)),
+        Box::new(MemoryProvider::new()),
+    ];
+    let natives: Vec<_> = providers
+        .iter()
+        .map(|provider| {
+            (
+                provider
+                    .as_native::<threadline::contactship::Client>()
+                    .is_some(),
+                provider
+                    .as_native::<threadline::inboxapp_v1::Client>()
+                    .is_some(),
+                provider
+                    .as_native::<threadline::inboxapp_v2::Client>()
+                    .is_some(),
+            )
+        })
+        .collect();
+    let (no, yes) = (false, true);
+    assert_eq!(
+        natives,
+        [(yes, no, no), (no, yes, no), (no, no, yes), (no, no, no)]
+    );
+
+    // It speaks to the same server with the same credential.
+    let thread = emulator.thread_ids(Provider::ContactShip).remove(0);
+    let client = providers[0]
+        .as_native::<threadline::contactship::Client>()
+        .unwrap();
+    let native = client.get_thread(&thread).await.unwrap().into_inner();
+    let unified = providers[0].get_thread(&id(&thread)).await.unwrap();
+    assert_eq!(unified.native, NativeThread::ContactShip(Box::new(native)));
+}
+
+/// Every field of every object that v2 can embed survives being read and written.
+#[tokio::test]
+async fn an_expanded_thread_is_read_whole() {
+    let emulator = Emulator::start().await.unwrap();
+    let provider = inboxapp_v2(&emulator);
+    let everything = GetThreadParams::new().set_expand([
+        ThreadExpansion::Profile,
+        ThreadExpansion::Contact,
+        ThreadExpansion::AccountLink,
+        ThreadExpansion::Assignee,
+    ]);
+    for thread in emulator.thread_ids(Provider::Inboxapp) {
+        let response = provider
+            .as_native()
+            .get_thread(&thread, &everything)
+            .await
+            .unwrap();
+        let received: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        let read = serde_json::to_value(response.into_inner()).unwrap();
+        assert_eq!(
+            threadline_tests::plain(&read),
+            threadline_tests::plain(&received)
+        );
+        assert!(received.get("contact").is_some(), "{received}");
+    }
+    assert_eq!(emulator.violations(), []);
+}
+
+#[tokio::test]
+async fn what_the_vendors_say_beside_the_thread() {
+    let emulator = Emulator::start().await.unwrap();
+    let v1 = inboxapp_v1(&emulator);
+    let clone = v1.clone();
+    assert_eq!(v1.sunset(), None);
+    let first = |api| id(&emulator.thread_ids(api)[0]);
+    v1.get_thread(&first(Provider::InboxappV1)).await.unwrap();
+    let sunset = clone.sunset().unwrap();
+    assert_eq!(sunset.sunset(), Some("Thu, 03 Dec 2026 00:00:00 GMT"));
+
+    let v2 = inboxapp_v2(&emulator);
+    let thread = v2.get_thread(&first(Provider::Inboxapp)).await.unwrap();
+    let received = thread.received().unwrap();
+    assert!(received.request_id().is_some());
+    let limit = received.rate_limit().unwrap();
+    assert!(limit.remaining() < limit.limit(), "{limit:?}");
+    assert_eq!(v2.sunset(), None);
+    let error = v2
+        .get_thread(&id("aaaaaaaaaaaaaaaaaaaaaaaa"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("threadNotFound"));
+    assert_eq!(
+        error.request_id(),
+        error.headers().unwrap().get("x-request-id")
+    );
+    assert!(error.request_id().is_some());
+}
+
+#[tokio::test]
+async fn a_wrong_credential_is_refused_by_every_vendor() {
+    let emulator = Emulator::start().await.unwrap();
+    for vendor in threadline_tests::Vendor::ALL {
+        let url = match vendor {
+            threadline_tests::Vendor::ContactShip => emulator.contactship_url(),
+            threadline_tests::Vendor::InboxappV1 => emulator.inboxapp_v1_url(),
+            threadline_tests::Vendor::InboxappV2 => emulator.inboxapp_url(),
+        };
+        let server = url.split("/api/").next().unwrap();
+        let error = vendor
+            .connect(server)
+            .close_thread(&id("t-1"))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.kind(),
+            threadline::ErrorKind::Authentication,
+            "{error}"
+        );
+        assert_eq!(error.status(), Some(401));
+        assert!(!error.is_retryable());
+    }
+}

@@ -1,0 +1,175 @@
+//! Which ids are sent, and how.
+
+use serde_json::Value;
+use threadline::{Delivery, ErrorKind, ThreadId, ThreadProvider as _, ThreadProviderExt as _};
+use threadline_tests::{Answer, Stub, Vendor};
+
+fn id(id: &str) -> ThreadId {
+    id.parse().unwrap()
+}
+
+async fn stub(vendor: Vendor) -> Stub {
+    Stub::answering(Answer::json(200, vendor.thread())).await
+}
+
+#[tokio::test]
+async fn an_id_travels_as_one_segment() {
+    let odd = [
+        ("a/b?c#d%e é", "a%2Fb%3Fc%23d%25e%20%C3%A9"),
+        ("...", "..."),
+        (".hidden", ".hidden"),
+        ("%2e%2e", "%252e%252e"),
+        ("..%2F", "..%252F"),
+        ("../../admin", "..%2F..%2Fadmin"),
+        ("a\\b;c=d&e+f", "a%5Cb%3Bc%3Dd%26e%2Bf"),
+        ("thr-B2c3_~.", "thr-B2c3_~."),
+        ("lookups", "lookups"),
+        ("Messages", "Messages"),
+        ("日本", "%E6%97%A5%E6%9C%AC"),
+        (" ", "%20"),
+    ];
+    for vendor in Vendor::ALL {
+        let stub = stub(vendor).await;
+        let provider = vendor.connect(&stub.url());
+        for (given, encoded) in odd {
+            provider.get_thread(&id(given)).await.unwrap();
+            provider.close_thread(&id(given)).await.unwrap();
+            let requests = stub.requests();
+            let last = requests.iter().rev().take(2);
+            let targets: Vec<_> = last.map(|request| request.target.clone()).collect();
+            let expected = vendor.target(encoded);
+            assert_eq!(targets, [expected.clone(), expected], "{vendor:?} {given}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_id_is_no_thread_id() {
+    for refused in ["", ".", "..", "a\nb", "a\r\nx-evil: 1", "\0"] {
+        let error = refused.parse::<ThreadId>().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert!(
+            serde_json::from_value::<ThreadId>(Value::from(refused)).is_err(),
+            "{refused:?}"
+        );
+    }
+}
+
+/// The fixed words of v1's paths: `GET /threads/lookup` is another operation, so no thread can
+/// have that id.
+#[tokio::test]
+async fn an_id_that_would_call_another_operation_is_never_sent() {
+    let stub = stub(Vendor::InboxappV1).await;
+    let provider = Vendor::InboxappV1.connect(&stub.url());
+    for word in ["lookup", "lookup-by-username", "messages"] {
+        let read = provider.get_thread(&id(word)).await.unwrap_err();
+        let update = provider.close_thread(&id(word)).await.unwrap_err();
+        for error in [read, update] {
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+            assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
+            assert!(error.message().contains(word), "{error}");
+        }
+    }
+    assert_eq!(stub.requests(), []);
+    // They are fixed words of v1 alone.
+    for vendor in [Vendor::ContactShip, Vendor::InboxappV2] {
+        let stub = self::stub(vendor).await;
+        vendor
+            .connect(&stub.url())
+            .get_thread(&id("lookup"))
+            .await
+            .unwrap();
+        assert_eq!(stub.requests().len(), 1);
+    }
+}
+
+/// The generated clients take any string, so they check it themselves.
+#[tokio::test]
+async fn the_generated_clients_refuse_what_is_no_id() {
+    for vendor in Vendor::ALL {
+        let stub = stub(vendor).await;
+        let provider = vendor.connect(&stub.url());
+        for id in ["", ".", "..", "a\nb"] {
+            let error = match vendor {
+                Vendor::ContactShip => {
+                    let client: &threadline_contactship::Client = provider.as_native().unwrap();
+                    let body = threadline_contactship::types::ThreadUpdate::new();
+                    client
+                        .update_thread(id, &body.set_status("closed"))
+                        .await
+                        .unwrap_err()
+                }
+                Vendor::InboxappV1 => {
+                    let client: &threadline_inboxapp_v1::Client = provider.as_native().unwrap();
+                    let body = threadline_inboxapp_v1::types::ThreadUpdate::new();
+                    client
+                        .update_thread(id, &body.set_done(true))
+                        .await
+                        .unwrap_err()
+                }
+                Vendor::InboxappV2 => {
+                    let client: &threadline_inboxapp_v2::Client = provider.as_native().unwrap();
+                    let body = threadline_inboxapp_v2::types::ThreadUpdate::new();
+                    client
+                        .update_thread(id, &body.set_archived(true))
+                        .await
+                        .unwrap_err()
+                }
+            };
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+            assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
+            assert_eq!(error.provider(), vendor.name());
+            assert!(error.message().contains("threadId"), "{error}");
+        }
+        assert_eq!(stub.requests(), []);
+    }
+}
+
+/// Every word that stands where another path has a thread's id is refused, whatever the API adds.
+#[test]
+fn no_fixed_word_of_a_path_is_forgotten() {
+    for operations in [
+        threadline_contactship::operations::OPERATIONS,
+        threadline_inboxapp_v1::operations::OPERATIONS,
+        threadline_inboxapp_v2::operations::OPERATIONS,
+    ] {
+        for operation in operations {
+            let reserved = |word: &str| {
+                operation
+                    .path_params
+                    .iter()
+                    .any(|p| p.reserved.contains(&word))
+            };
+            for other in operations {
+                for word in collisions(operation.path, other.path) {
+                    assert!(
+                        reserved(word),
+                        "{} is {} with {word:?}",
+                        operation.id,
+                        other.id
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The fixed words of the other path that stand where this one has a parameter, if they can be the
+/// same path.
+fn collisions<'a>(path: &str, other: &'a str) -> Vec<&'a str> {
+    let (path, other): (Vec<_>, Vec<_>) = (path.split('/').collect(), other.split('/').collect());
+    let is_parameter = |segment: &str| segment.starts_with('{');
+    let mut words = Vec::new();
+    if path.len() != other.len() {
+        return words;
+    }
+    for (mine, others) in path.iter().zip(&other) {
+        match (is_parameter(mine), is_parameter(others)) {
+            (true, false) => words.push(*others),
+            (false, false) if mine != others => return Vec::new(),
+            _ => {}
+        }
+    }
+    words
+}

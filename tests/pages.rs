@@ -1,0 +1,53 @@
+//! Lists that come page by page: each style of each API.
+
+#[path = "pages/cursor.rs"]
+mod cursor;
+#[path = "pages/events.rs"]
+mod events;
+#[path = "pages/offset.rs"]
+mod offset;
+
+use serde_json::Value;
+use threadline_tests::{Answer, CREDENTIAL, Stub, Vendor};
+use threadline_transport::{Credential, RetryPolicy, Transport, TransportBuilder};
+
+/// A transport to a server that tries once.
+fn transport(vendor: Vendor, server: &str, builder: TransportBuilder) -> Transport {
+    builder
+        .credential(Credential::new(CREDENTIAL).unwrap())
+        .base_url(vendor.base_url(server))
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+macro_rules! clients {
+    ($($name:ident: $package:ident, $vendor:ident;)+) => {
+        $(
+            fn $name(stub: &Stub) -> $package::Client {
+                let builder = $package::Client::builder();
+                $package::Client::new(transport(Vendor::$vendor, &stub.url(), builder))
+            }
+        )+
+    };
+}
+
+clients! {
+    contactship: threadline_contactship, ContactShip;
+    inboxapp_v1: threadline_inboxapp_v1, InboxappV1;
+    inboxapp_v2: threadline_inboxapp_v2, InboxappV2;
+}
+
+/// A server that gives these bodies in order.
+async fn serving(bodies: impl IntoIterator<Item = Value>) -> Stub {
+    Stub::start(bodies.into_iter().map(|body| Answer::json(200, body))).await
+}
+
+/// What was asked for: the targets without the base path.
+fn asked(vendor: Vendor, stub: &Stub) -> Vec<String> {
+    let base = vendor.base_url("");
+    let requests = stub.requests().into_iter();
+    requests
+        .map(|request| request.target.strip_prefix(&*base).unwrap().to_owned())
+        .collect()
+}

@@ -1,0 +1,194 @@
+//! The answer says where the next page begins.
+
+use serde_json::{Value, json};
+use threadline_contactship::types::ListWhatsappTemplatesParams;
+use threadline_inboxapp_v1::types as v1;
+use threadline_inboxapp_v2::types as v2;
+use threadline_tests::Vendor;
+use threadline_transport::ErrorKind;
+
+use crate::{asked, contactship, inboxapp_v1, inboxapp_v2, serving};
+
+fn templates(ids: &[&str], after: Value) -> Value {
+    let template = |id| json!({ "id": id, "name": "hi", "language": "es", "status": "APPROVED" });
+    let data: Vec<_> = ids.iter().map(template).collect();
+    json!({ "success": true, "data": data, "paging": { "cursors": { "after": after } } })
+}
+
+/// The pages of ContactShip's templates, and how many requests it takes to read them all.
+#[tokio::test]
+async fn whatsapp_templates_end_where_nothing_new_comes() {
+    for last in [
+        // No cursor, no page after it.
+        templates(&["b"], Value::Null),
+        json!({ "data": templates(&["b"], Value::Null)["data"], "paging": null }),
+        // The cursor that was sent.
+        templates(&["b"], "x&y".into()),
+    ] {
+        let stub = serving([templates(&["a"], "x&y".into()), last]).await;
+        let params = ListWhatsappTemplatesParams::new().set_limit(1);
+        let items = contactship(&stub).list_whatsapp_templates_items("ch/1", &params);
+        let items = items.collect().await.unwrap();
+        let ids: Vec<_> = items.iter().map(|template| &*template.id).collect();
+        assert_eq!(ids, ["a", "b"]);
+        assert_eq!(
+            asked(Vendor::ContactShip, &stub),
+            [
+                "/v1/waba/templates?channel_id=ch%2F1&limit=1",
+                "/v1/waba/templates?after=x%26y&channel_id=ch%2F1&limit=1"
+            ]
+        );
+    }
+    // A cursor after the last page leads to an empty one.
+    let stub = serving([templates(&["a"], "x".into()), templates(&[], "y".into())]).await;
+    let params = ListWhatsappTemplatesParams::new();
+    let items = contactship(&stub).list_whatsapp_templates_items("ch-1", &params);
+    assert_eq!(items.collect().await.unwrap().len(), 1);
+    assert_eq!(stub.requests().len(), 2);
+}
+
+/// A page of threads as API v1 gives it; the cursor is an id and a time.
+fn threads(id: &str, cursor: Option<(&str, &str)>) -> Value {
+    let cursor = cursor.map(|(id, timestamp)| json!({ "id": id, "timestamp": timestamp }));
+    json!({ "threads": [{ "id": id, "done": false }], "nextCursor": cursor })
+}
+
+const TIME: &str = "2026-04-06T10:02:00.000+02:00";
+
+#[tokio::test]
+async fn both_parts_of_a_cursor_go_with_the_filters() {
+    let stub = serving([threads("t1", Some(("c1", TIME))), threads("t2", None)]).await;
+    let mut params = v1::ListThreadsParams::new();
+    params.limit = Some(1);
+    params.account_link_ids = Some(vec!["a1".into(), "a2".into()]);
+    params.filters_tags_no_tags = Some(false);
+    let items = inboxapp_v1(&stub).list_threads_items(&params);
+    let threads = items.collect().await.unwrap();
+    let ids: Vec<_> = threads.iter().map(|thread| &*thread.id).collect();
+    assert_eq!(ids, ["t1", "t2"]);
+    let links = "accountLinkIds%5B%5D=a1&accountLinkIds%5B%5D=a2";
+    let filters = "filters%5Btags%5D%5BnoTags%5D=false&limit=1";
+    let time = "2026-04-06T10%3A02%3A00.000%2B02%3A00";
+    assert_eq!(
+        asked(Vendor::InboxappV1, &stub),
+        [
+            format!("/threads?{links}&{filters}"),
+            format!("/threads?{links}&cursorId=c1&cursorTimestamp={time}&{filters}"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn messages_of_a_thread_go_on_in_that_thread() {
+    let page = |id: &str, cursor: Value| json!({ "messages": [{ "id": id, "content": "" }], "nextCursor": cursor });
+    let stub = serving([
+        page("m1", json!({ "id": "c1", "timestamp": "then" })),
+        page("m2", Value::Null),
+    ])
+    .await;
+    let params = v1::ListMessagesParams::new();
+    let items = inboxapp_v1(&stub).list_messages_items("t/1", &params);
+    assert_eq!(items.collect().await.unwrap().len(), 2);
+    assert_eq!(
+        asked(Vendor::InboxappV1, &stub),
+        [
+            "/threads/t%2F1/messages",
+            "/threads/t%2F1/messages?cursorId=c1&cursorTimestamp=then"
+        ]
+    );
+}
+
+/// A page of tags: the smallest that API v2 has pages of are the members.
+fn members(ids: &[&str], cursor: Value) -> Value {
+    let member = |id| {
+        json!({
+            "id": id, "userId": "u1", "name": "Ana", "email": "ana@example.com", "image": null,
+            "avatarUrl": null, "role": "admin", "createdAt": TIME, "updatedAt": TIME,
+        })
+    };
+    let data: Vec<_> = ids.iter().map(member).collect();
+    json!({ "data": data, "nextCursor": cursor })
+}
+
+#[tokio::test]
+async fn an_opaque_cursor_is_sent_back_as_it_came() {
+    let stub = serving([
+        members(&["m1", "m2"], "a+/b==&c".into()),
+        members(&[], "later".into()),
+        members(&["m3"], Value::Null),
+    ])
+    .await;
+    let params = v2::ListMembersParams::new().set_limit(2);
+    let mut pages = inboxapp_v2(&stub).list_members_pages(&params);
+    let mut ids = Vec::new();
+    while let Some(page) = pages.next().await {
+        ids.extend(page.unwrap().data.iter().map(|member| member.id.clone()));
+    }
+    assert_eq!(ids, ["m1", "m2", "m3"]);
+    assert_eq!(
+        asked(Vendor::InboxappV2, &stub),
+        [
+            "/members?limit=2",
+            "/members?cursor=a%2B%2Fb%3D%3D%26c&limit=2",
+            "/members?cursor=later&limit=2"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_required_parameter_stays() {
+    let page = |cursor: Value| json!({ "data": [], "nextCursor": cursor });
+    let stub = serving([page("x".into()), page(Value::Null)]).await;
+    let mut params = v2::ListContactsParams::new();
+    params.username = Some(vec!["ana".into(), "b&o".into()]);
+    let platform = "twitter".into();
+    let items = inboxapp_v2(&stub).list_contacts_items(&platform, &params);
+    assert_eq!(items.collect().await.unwrap(), []);
+    assert_eq!(
+        asked(Vendor::InboxappV2, &stub),
+        [
+            "/contacts?platform=twitter&username=ana&username=b%26o",
+            "/contacts?cursor=x&platform=twitter&username=ana&username=b%26o"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_that_comes_again_is_an_error() {
+    // The same at once, and one that leads back to an earlier page.
+    for cursors in [&["x", "x"][..], &["x", "y", "x"]] {
+        let answers = cursors
+            .iter()
+            .map(|cursor| members(&["m"], (*cursor).into()));
+        let stub = serving(answers).await;
+        let mut items = inboxapp_v2(&stub).list_members_items(&v2::ListMembersParams::new());
+        for _ in cursors {
+            assert_eq!(items.next().await.unwrap().unwrap().id, "m");
+        }
+        let error = items.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error:?}");
+        assert_eq!(error.operation(), Some("list_members"));
+        assert!(items.next().await.is_none());
+        assert_eq!(stub.requests().len(), cursors.len());
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_from_a_cursor() {
+    let stub = serving([
+        members(&["m1"], "x".into()),
+        members(&["m2"], "y".into()),
+        members(&["m3"], Value::Null),
+    ])
+    .await;
+    let client = inboxapp_v2(&stub);
+    let mut pages = client.list_members_pages(&v2::ListMembersParams::new());
+    pages.next().await.unwrap().unwrap();
+    assert_eq!(pages.next_params().unwrap().cursor.as_deref(), Some("x"));
+
+    let params = v2::ListMembersParams::new().set_cursor("x");
+    let rest = client.list_members_items(&params).collect().await.unwrap();
+    assert_eq!(rest.len(), 2);
+    let expected = ["/members", "/members?cursor=x", "/members?cursor=y"];
+    assert_eq!(asked(Vendor::InboxappV2, &stub), expected);
+}

@@ -1,0 +1,66 @@
+//! The arguments of a call as JSON, and what comes of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use threadline_transport::{Error, Response};
+
+/// The arguments of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The parameters by the names they have on the wire.
+    pub parameters: BTreeMap<String, Value>,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+impl Arguments {
+    /// A parameter that is a text.
+    pub fn text(&self, name: &str) -> String {
+        self.required(name)
+    }
+
+    /// A parameter that must be there.
+    pub fn required<T: DeserializeOwned>(&self, name: &str) -> T {
+        self.optional(name)
+            .unwrap_or_else(|| panic!("{name} is missing"))
+    }
+
+    /// A parameter, if it is there.
+    pub fn optional<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let value = self.parameters.get(name)?;
+        Some(read(name, value))
+    }
+
+    /// The body.
+    pub fn body<T: DeserializeOwned>(&self) -> T {
+        read("the body", self.body.as_ref().expect("there is a body"))
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, value: &Value) -> T {
+    serde_json::from_value(value.clone())
+        .unwrap_or_else(|error| panic!("{name} cannot be {value}: {error}"))
+}
+
+/// What a client made of an answer.
+#[derive(Debug)]
+pub struct Received {
+    /// The HTTP status.
+    pub status: u16,
+    /// The value, encoded again.
+    pub value: Value,
+}
+
+/// What comes of a call.
+pub type Outcome = Result<Received, Error>;
+
+/// What comes of a call, whatever it gives back.
+pub fn outcome<T: Serialize>(result: Result<Response<T>, Error>) -> Outcome {
+    result.map(|response| Received {
+        status: response.status(),
+        value: serde_json::to_value(response.as_ref()).expect("a value is JSON"),
+    })
+}

@@ -1,0 +1,255 @@
+//! The examples on the two vendors' pages about updating a thread, out and in.
+
+use serde_json::{Value, json};
+use threadline::{
+    Assignee, ContactShip, Credential, ErrorKind, InboxappV1, NativeThread, PreparedRequest,
+    Thread, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate,
+};
+use threadline_contactship::enums::{AssigneeType, ChannelType};
+use threadline_inboxapp_v1::enums::{Platform, ProfileType, ProspectSource, VerifiedKind};
+use threadline_tests::{Answer, Fixture, Vendor, fixture, plain};
+
+/// The thread on Inboxapp's page has a placeholder for its id; this is one.
+const V1_ID: &str = "w0v5kq1xz7m3c9dn2rj8htfp";
+
+/// The request that a provider would send to the vendor itself.
+async fn prepared(
+    provider: &dyn ThreadProvider,
+    id: &str,
+    update: ThreadUpdate,
+) -> PreparedRequest {
+    let id: ThreadId = id.parse().unwrap();
+    let error = provider.update_thread(&id, &update).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DryRun);
+    error.prepared_request().unwrap().clone()
+}
+
+/// Compares a request with one on a page; its credential does not show.
+fn assert_is(request: &PreparedRequest, page: &Value, url: &str, body: &str) {
+    assert_eq!(request.method(), page["method"]);
+    assert_eq!(request.url(), url);
+    let sent: Value = serde_json::from_slice(request.body()).unwrap();
+    assert_eq!(sent, page["requests"][body]);
+    for (name, value) in page["headers"].as_object().unwrap() {
+        let shown = if name == "x-api-key" {
+            "[redacted]"
+        } else {
+            value.as_str().unwrap()
+        };
+        assert_eq!(request.headers().get(name), Some(shown), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn contactships_requests_are_produced() {
+    let page = fixture(Fixture::ContactshipUpdate);
+    let url = page["url"].as_str().unwrap();
+    let id = url.rsplit('/').next().unwrap();
+    let credential = Credential::new(page["headers"]["x-api-key"].as_str().unwrap()).unwrap();
+    let provider = ContactShip::builder()
+        .credential(credential)
+        .dry_run(true)
+        .build()
+        .unwrap();
+    let close = prepared(&provider, id, ThreadUpdate::new().close()).await;
+    assert_is(&close, &page, url, "close");
+    let agent = Assignee::agent("agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890");
+    let assign = prepared(&provider, id, ThreadUpdate::new().assign(agent)).await;
+    assert_is(&assign, &page, url, "assign");
+}
+
+#[tokio::test]
+async fn inboxapps_request_is_produced() {
+    let page = fixture(Fixture::InboxappV1Update);
+    let url = page["url"].as_str().unwrap().replace("{threadId}", V1_ID);
+    let credential = Credential::new("a-token").unwrap();
+    let provider = InboxappV1::builder()
+        .credential(credential)
+        .dry_run(true)
+        .build()
+        .unwrap();
+    let update = ThreadUpdate::new()
+        .close()
+        .assign(Assignee::user("<string>"));
+    let request = prepared(&provider, V1_ID, update).await;
+    assert_is(&request, &page, &url, "update");
+    assert_eq!(request.headers().get("authorization"), Some("[redacted]"));
+}
+
+/// The page's answer, as the update that it answers receives it.
+async fn updated(vendor: Vendor) -> Thread {
+    let answer = Answer::json(200, vendor.thread());
+    let stub = threadline_tests::Stub::answering(answer).await;
+    let update = ThreadUpdate::new().close();
+    vendor
+        .connect(&stub.url())
+        .update_thread(&"t-1".parse().unwrap(), &update)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn contactships_answer_is_read_whole() {
+    let thread = updated(Vendor::ContactShip).await;
+    assert_eq!(thread.provider, "contactship");
+    assert_eq!(
+        thread.id.as_str(),
+        "thr-b2c3d4e5-f6a7-8901-bcde-f12345678901"
+    );
+    assert_eq!(thread.status, ThreadStatus::Closed);
+    assert_eq!(thread.assignee, None);
+    assert_eq!(
+        thread.updated_at.as_ref().unwrap().as_str(),
+        "2026-04-06T16:00:00Z"
+    );
+
+    let NativeThread::ContactShip(native) = &thread.native else {
+        panic!("{thread:?}");
+    };
+    assert_eq!(native.id, thread.id.as_str());
+    assert_eq!(native.channel_id, "chn_y0xspd9p1v7vla6wkwc2z01u");
+    assert_eq!(native.channel_type, ChannelType::Waba);
+    assert_eq!(native.contact_id, "c1d2e3f4-a5b6-7890-cdef-123456789012");
+    assert_eq!(
+        native.organization_id,
+        "org-f1e2d3c4-b5a6-7890-1234-567890abcdef"
+    );
+    assert_eq!(
+        native.status,
+        threadline_contactship::enums::ThreadStatus::Closed
+    );
+    assert_eq!(
+        (&native.assignee, &native.assignee_type),
+        (&None::<String>, &None::<AssigneeType>)
+    );
+    assert_eq!(
+        (&native.created_at, native.updated_at.as_str()),
+        (&None, "2026-04-06T16:00:00Z")
+    );
+}
+
+#[tokio::test]
+async fn inboxapps_answer_is_read_into_the_unified_thread() {
+    let thread = updated(Vendor::InboxappV1).await;
+    assert_eq!(
+        (thread.provider.as_str(), thread.id.as_str()),
+        ("inboxapp-v1", "<string>")
+    );
+    assert_eq!(thread.status, ThreadStatus::Closed);
+    assert_eq!(thread.assignee, Some(Assignee::user("df6jbw4h36...")));
+    // The vendor tells when a message was sent last, not when the thread changed.
+    assert_eq!(thread.updated_at, None);
+}
+
+#[tokio::test]
+async fn inboxapps_answer_is_read_whole() {
+    let thread = updated(Vendor::InboxappV1).await;
+    let NativeThread::InboxappV1(native) = &thread.native else {
+        panic!("{thread:?}");
+    };
+    assert_eq!((native.id.as_str(), native.done), ("<string>", true));
+    assert_eq!(native.assignee_id.as_deref(), Some("df6jbw4h36..."));
+    let last = native.last_message_timestamp.as_ref().unwrap();
+    assert_eq!(last.as_str(), "2025-08-22T12:00:00.000Z");
+    assert_eq!(native.computed_sort_timestamp.as_ref(), Some(last));
+    assert_eq!(
+        native.created_at.as_ref().unwrap().as_str(),
+        "2023-11-07T05:31:56Z"
+    );
+    assert_eq!(
+        native.status,
+        Some(threadline_inboxapp_v1::enums::ThreadStatus::Active)
+    );
+    assert_eq!(native.account_link_id.as_deref(), Some("<string>"));
+    assert_eq!(
+        (native.is_syncing, native.is_request),
+        (Some(true), Some(true))
+    );
+    // Newer answers have these, this one does not.
+    assert_eq!((&native.platform, &native.platform_id), (&None, &None));
+    assert_eq!(
+        (&native.variant, native.typing_indicators_enabled),
+        (&None, None)
+    );
+
+    let message = native.last_message.as_ref().unwrap();
+    assert_eq!(
+        (message.id.as_str(), message.content.as_str()),
+        ("<string>", "<string>")
+    );
+    assert_eq!(message.author_id.as_deref(), Some("<string>"));
+    assert_eq!(
+        message.created_at.as_ref().unwrap().as_str(),
+        "2023-11-07T05:31:56Z"
+    );
+    assert_eq!(message.user_id.as_deref(), Some("df6jbw4h36..."));
+    assert_eq!(message.campaign_id.as_deref(), Some("df6jbw4h36..."));
+
+    let prospect = native.prospect.as_ref().unwrap();
+    assert_eq!(prospect.platform, Some(Platform::Twitter));
+    assert_eq!(prospect.platform_id, "<string>");
+    assert_eq!(
+        prospect.external_id.as_deref(),
+        Some("l44e15irdq4db30i77cgphhx")
+    );
+    assert_eq!(prospect.document_id, Some(858_224_163));
+    assert_eq!(prospect.verified, Some(VerifiedKind::None));
+    assert_eq!(prospect.profile_type, Some(ProfileType::Personal));
+    assert_eq!(prospect.source, Some(ProspectSource::Cached));
+    assert_eq!(prospect.confidence, Some(0.5));
+    assert_eq!(
+        (prospect.follower_count, prospect.listed_count),
+        (Some(123), Some(18))
+    );
+    assert_eq!(
+        (prospect.is_fresh, prospect.is_stale),
+        (Some(true), Some(true))
+    );
+
+    let platform = prospect.platform_data.as_ref().unwrap();
+    assert_eq!(platform.professional_category.as_deref(), Some("986"));
+    assert_eq!(
+        platform.url_entities.as_ref().unwrap()[0].indices,
+        Some(vec![0, 23])
+    );
+    assert_eq!(
+        platform.raw_data.as_ref().map(serde_json::Map::len),
+        Some(0)
+    );
+    let context = prospect.context.as_ref().unwrap();
+    assert_eq!(context.tags.as_deref(), Some(&["<string>".to_owned()][..]));
+    assert_eq!(context.valuation, Some(599.0));
+    assert_eq!(
+        context.notes.as_deref(),
+        Some("This prospect is a potential customer.")
+    );
+}
+
+/// Nothing on a page is without a typed field: written again, the answer is the same.
+#[tokio::test]
+async fn no_field_of_a_page_is_lost() {
+    for vendor in Vendor::ALL {
+        let thread = updated(vendor).await;
+        let native = serde_json::to_value(&thread.native).unwrap();
+        assert_eq!(
+            plain(&native[vendor.name()]),
+            plain(&vendor.thread()),
+            "{vendor:?}"
+        );
+    }
+}
+
+/// The page's own list of fields, and no value but one that could not have been sent.
+#[test]
+fn the_pages_are_taken_as_they_are_but_for_one_placeholder() {
+    let pointer = "/prospect/platformData/urlEntities/0/indices";
+    let page = fixture(Fixture::InboxappV1Update)["response"].take();
+    assert_eq!(page.pointer(pointer), Some(&json!("<array>")));
+    let mut read = Vendor::InboxappV1.thread();
+    *read.pointer_mut(pointer).unwrap() = json!("<array>");
+    assert_eq!(read, page);
+    assert_eq!(
+        fixture(Fixture::ContactshipUpdate)["response"],
+        Vendor::ContactShip.thread()
+    );
+}

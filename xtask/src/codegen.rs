@@ -1,0 +1,134 @@
+//! `cargo xtask codegen`: every spec through every step.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::emit::Files;
+use crate::finding::Findings;
+use crate::registry::{SPECS, Spec};
+use crate::{check, document, emit, generate, lint, load, lower, polish};
+
+/// Runs all steps up to the file contents; nothing is written.
+pub fn files(root: &Path, spec: &Spec) -> Result<Files, Findings> {
+    let file = spec.file;
+    let document = load::load(&root.join(file), file)?;
+    from_document(spec, &document).map_err(|findings| findings.in_file(file))
+}
+
+/// The same from a document in memory.
+pub fn from_document(spec: &Spec, document: &serde_json::Value) -> Result<Files, Findings> {
+    lint::lint(document)?;
+    let (lowered, facts) = lower::lower(document.clone())?;
+    let generated = generate::generate(lowered, &facts)?;
+    let modules = polish::polish(generated, &facts, spec.package)?;
+    Ok(emit::emit(spec, document, &modules, &facts))
+}
+
+/// The specs with this name, or all of them.
+pub fn chosen(name: Option<&str>) -> Result<Vec<Spec>, String> {
+    let chosen = SPECS
+        .into_iter()
+        .filter(|spec| name.is_none_or(|name| name == spec.name))
+        .collect::<Vec<_>>();
+    if chosen.is_empty() {
+        let known = SPECS.map(|spec| spec.name).join(", ");
+        return Err(format!(
+            "there is no spec `{}`; there are {known}",
+            name.unwrap_or_default()
+        ));
+    }
+    Ok(chosen)
+}
+
+/// Writes what differs. Answers whether all went well.
+pub fn write(
+    root: &Path,
+    specs: &[Spec],
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<bool> {
+    let mut well = true;
+    for spec in specs {
+        match files(root, spec) {
+            Ok(files) => {
+                let changed = check::write(root, spec.folder, &files)?;
+                for path in &changed {
+                    writeln!(out, "wrote {}", path.display())?;
+                }
+                if changed.is_empty() {
+                    writeln!(out, "{} is up to date", spec.folder)?;
+                }
+            }
+            Err(findings) => {
+                well = false;
+                writeln!(err, "{findings}")?;
+            }
+        }
+    }
+    Ok(well)
+}
+
+/// Reports every file that differs, and the command that mends it. Answers whether none does.
+pub fn verify(
+    root: &Path,
+    specs: &[Spec],
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<bool> {
+    let mut well = true;
+    for spec in specs {
+        match files(root, spec) {
+            Ok(files) => {
+                let stale = check::compare(root, spec.folder, &files)?;
+                if stale.is_empty() {
+                    writeln!(out, "{} is up to date", spec.folder)?;
+                    continue;
+                }
+                well = false;
+                for stale in &stale {
+                    writeln!(out, "{} is stale:\n{}", stale.path.display(), stale.diff)?;
+                }
+                writeln!(
+                    err,
+                    "{} stale files in {}; run `{}`",
+                    stale.len(),
+                    spec.folder,
+                    spec.command
+                )?;
+            }
+            Err(findings) => {
+                well = false;
+                writeln!(err, "{findings}")?;
+            }
+        }
+    }
+    Ok(well)
+}
+
+/// Lists the specs with the number of their operations.
+pub fn list(
+    root: &Path,
+    specs: &[Spec],
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<bool> {
+    let mut well = true;
+    for spec in specs {
+        let file = spec.file;
+        match load::load(&root.join(file), file) {
+            Ok(document) => {
+                let count = document::operations(&document).len();
+                writeln!(
+                    out,
+                    "{:<12} {count:>3} operations  {file} -> {}",
+                    spec.name, spec.folder
+                )?;
+            }
+            Err(findings) => {
+                well = false;
+                writeln!(err, "{findings}")?;
+            }
+        }
+    }
+    Ok(well)
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask drift`: what a vendor's own OpenAPI document says that our spec does not, and the other way round.
+//!
+//! Both documents are read (`read`), their `operations` matched (`matching`) and compared (`compare`,
+//! `schemas`, `variants`). Schemas are brought into one form first (`normalise` makes a `shape`), so that
+//! equal things compare equal however they are written. What is deliberate is taken out (`explain`), and the rest is
+//! told once for each cause (`difference`, `report`).
+
+mod compare;
+mod difference;
+mod explain;
+mod keywords;
+mod matching;
+mod normalise;
+mod operations;
+mod read;
+mod report;
+#[cfg(test)]
+mod same;
+mod schemas;
+mod shape;
+mod variants;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::finding::Findings;
+use crate::registry::{SPECS, Spec};
+
+pub use difference::{Difference, Kind, Place};
+pub use report::{Output, Report};
+
+/// What to compare with what.
+#[derive(Clone, Debug)]
+pub struct Drift {
+    /// The workspace root.
+    pub root: PathBuf,
+    /// Our spec.
+    pub spec: Spec,
+    /// The vendor's document.
+    pub against: PathBuf,
+    /// The deliberate differences, if they are not in `specs/drift/<spec>.toml`.
+    pub deliberate: Option<PathBuf>,
+}
+
+impl Drift {
+    /// Compares the two documents.
+    pub fn report(&self) -> Result<Report, Findings> {
+        let file = self.spec.file;
+        let ours = read::document(&self.root.join(file), file)?;
+        let theirs = read::document(&self.against, &self.against.display().to_string())?;
+        let entries = self.entries()?;
+        let explained = explain::apply(compare::documents(&ours, &theirs), &entries);
+        Ok(Report {
+            spec: self.spec.name,
+            against: self.against.display().to_string(),
+            differences: difference::grouped(explained.remaining),
+            explained: difference::grouped(explained.deliberate).len(),
+            stale: explained.stale,
+        })
+    }
+
+    /// The deliberate differences; there are none where there is no file.
+    fn entries(&self) -> Result<Vec<explain::Entry>, Findings> {
+        let name = format!("specs/drift/{}.toml", self.spec.name);
+        match &self.deliberate {
+            Some(path) => explain::read(path, &path.display().to_string()),
+            None if self.root.join(&name).exists() => explain::read(&self.root.join(&name), &name),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Writes the report; answers the exit code.
+    pub fn run(
+        &self,
+        output: Output,
+        out: &mut impl Write,
+        err: &mut impl Write,
+    ) -> io::Result<u8> {
+        match self.report() {
+            Ok(report) => {
+                report.write(output, out)?;
+                Ok(u8::from(!report.clean()))
+            }
+            Err(findings) => {
+                writeln!(err, "{findings}")?;
+                Ok(2)
+            }
+        }
+    }
+}
+
+/// The spec with this name or file.
+pub fn chosen(name: &str) -> Result<Spec, String> {
+    let spec = SPECS
+        .into_iter()
+        .find(|spec| spec.name == name || spec.file == name);
+    spec.ok_or_else(|| {
+        let known = SPECS.map(|spec| spec.name).join(", ");
+        format!("there is no spec `{name}`; there are {known}")
+    })
+}
+
+/// A folder with these files.
+#[cfg(test)]
+pub(crate) fn temporary(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}

@@ -1,0 +1,181 @@
+//! Compares what two schemas allow.
+
+use std::collections::BTreeMap;
+
+use super::compare::{At, Comparison};
+use super::difference::Kind;
+use super::normalise::identity;
+use super::shape::{Node, Object, Property, Rest, Scalar, Shape, Words};
+
+impl<'a> Comparison<'a> {
+    pub fn nodes(&mut self, at: &At, ours: &Node<'a>, theirs: &Node<'a>) {
+        let (ours, theirs) = (self.ours.shape(ours), self.theirs.shape(theirs));
+        self.shapes(at, &ours, &theirs);
+    }
+
+    pub fn shapes(&mut self, at: &At, ours: &Shape<'a>, theirs: &Shape<'a>) {
+        let words = |found: &Self| (found.ours.words(ours), found.theirs.words(theirs));
+        if ours.any || theirs.any {
+            if ours.any != theirs.any {
+                let (our, their) = words(self);
+                self.add(&at.owned(ours.owner), Kind::Type, our, their);
+            }
+            return;
+        }
+        self.nullable(at, ours, theirs);
+        if !same_types(ours, theirs) {
+            let (our, their) = words(self);
+            self.add(&at.owned(ours.owner), Kind::Type, our, their);
+        }
+        for our in &ours.scalars {
+            if let Some(their) = theirs.scalars.iter().find(|their| their.name == our.name) {
+                self.scalars(at, our, their);
+            }
+        }
+        if let (Some(ours), Some(theirs)) = (&ours.list, &theirs.list)
+            && self.seen.insert((identity(ours), identity(theirs)))
+        {
+            self.nodes(&at.step("[]"), ours, theirs);
+        }
+        self.unions(at, &ours.objects, &theirs.objects);
+    }
+
+    fn nullable(&mut self, at: &At, ours: &Shape<'a>, theirs: &Shape<'a>) {
+        if ours.nullable == theirs.nullable {
+            return;
+        }
+        let word = |nullable| if nullable { "nullable" } else { "not null" };
+        // If a component says that it may be null, that is one difference and not one for each use.
+        let shared = if ours.nullable {
+            ours.nullable_by
+        } else {
+            theirs.nullable_by.and(ours.owner)
+        };
+        let at = at.owned(shared);
+        self.add(
+            &at,
+            Kind::Nullable,
+            word(ours.nullable),
+            word(theirs.nullable),
+        );
+    }
+
+    fn scalars(&mut self, at: &At, ours: &Scalar<'a>, theirs: &Scalar<'a>) {
+        let (our, their) = match (&ours.words, &theirs.words) {
+            (None, None) => return,
+            (Some(our), Some(their)) => {
+                let at = at.owned(our.owner);
+                for value in our.values.difference(&their.values) {
+                    self.add(&at, Kind::ExtraEnumValue, value, "-");
+                }
+                for value in their.values.difference(&our.values) {
+                    self.add(&at, Kind::MissingEnumValue, "-", value);
+                }
+                return;
+            }
+            // We know some words of a set that the vendor does not close either.
+            (Some(our), None) if our.open => return,
+            (our, their) => (our, their),
+        };
+        let text = |words: &Option<Words<'a>>| {
+            let any = || format!("any {}", ours.name);
+            words.as_ref().map_or_else(any, Words::text)
+        };
+        let at = at.owned(our.as_ref().and_then(|our| our.owner));
+        self.add(&at, Kind::Enum, text(our), text(their));
+    }
+
+    /// `tag` is a property whose values were compared already.
+    pub fn objects(&mut self, at: &At, ours: &Object<'a>, theirs: &Object<'a>, tag: Option<&str>) {
+        if !self.seen.insert((ours.id.clone(), theirs.id.clone())) {
+            return;
+        }
+        for our in &ours.properties {
+            let at = at.property(our.name, our.owner);
+            if let Some(their) = theirs.property(our.name) {
+                self.properties(&at, our, their, tag);
+            } else if let Some(values) = self.theirs.map(theirs) {
+                self.nodes(&at, &our.node, &values);
+            } else {
+                let words = self.ours.words(&self.ours.shape(&our.node));
+                self.add(&at, Kind::ExtraProperty, words, "-");
+            }
+        }
+        for their in &theirs.properties {
+            if ours.property(their.name).is_some() {
+                continue;
+            }
+            let owner = their.owner.filter(|owner| ours.has_owner(owner));
+            let at = at.property(their.name, owner.or(ours.owner));
+            if let Some(values) = self.ours.map(ours) {
+                self.nodes(&at, &values, &their.node);
+            } else {
+                let words = self.theirs.words(&self.theirs.shape(&their.node));
+                self.add(&at, Kind::MissingProperty, "-", words);
+            }
+        }
+        self.maps(&at.owned(ours.owner).step(".*"), ours, theirs);
+    }
+
+    fn properties(
+        &mut self,
+        at: &At,
+        ours: &Property<'a>,
+        theirs: &Property<'a>,
+        tag: Option<&str>,
+    ) {
+        let mut our = self.ours.shape(&ours.node);
+        let mut their = self.theirs.shape(&theirs.node);
+        // House rule: what may be null in an answer is never required there, so that is no difference.
+        if !(at.answer && our.nullable && !ours.required) {
+            self.required(at, ours.required, theirs.required);
+        }
+        if tag == Some(ours.name) {
+            for scalar in our.scalars.iter_mut().chain(&mut their.scalars) {
+                scalar.words = None;
+            }
+        }
+        self.shapes(at, &our, &their);
+    }
+
+    /// Maps: values of one kind under any name.
+    fn maps(&mut self, at: &At, ours: &Object<'a>, theirs: &Object<'a>) {
+        match (self.ours.map(ours), self.theirs.map(theirs)) {
+            (Some(our), Some(their)) => self.nodes(at, &our, &their),
+            (Some(our), None) if is_free(theirs) => {
+                let words = self.ours.words(&self.ours.shape(&our));
+                self.add(at, Kind::Type, words, "anything");
+            }
+            (None, Some(their)) if is_free(ours) => {
+                let words = self.theirs.words(&self.theirs.shape(&their));
+                self.add(at, Kind::Type, "anything", words);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An object that says nothing about what it holds.
+fn is_free(object: &Object<'_>) -> bool {
+    object.properties.is_empty() && !matches!(object.rest, Rest::Closed)
+}
+
+/// Where we write a whole number and the vendor any number, that is our reading of the same field.
+fn same_types(ours: &Shape<'_>, theirs: &Shape<'_>) -> bool {
+    let (ours, theirs) = (types(ours), types(theirs));
+    ours.keys().eq(theirs.keys())
+        && ours
+            .iter()
+            .all(|(name, whole)| *whole || theirs.get(name) == Some(&false))
+}
+
+/// The types, and whether it is a whole number.
+fn types<'a>(shape: &Shape<'a>) -> BTreeMap<&'a str, bool> {
+    let scalars = shape
+        .scalars
+        .iter()
+        .map(|scalar| (scalar.name, scalar.whole));
+    let list = shape.list.iter().map(|_| ("array", false));
+    let objects = shape.objects.iter().map(|_| ("object", false));
+    scalars.chain(list).chain(objects).collect()
+}

@@ -1,0 +1,62 @@
+//! Step 4: progenitor turns the lowered document into Rust syntax.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::Value;
+
+use crate::facts::Facts;
+use crate::finding::{Finding, Findings};
+use crate::lower::TIMESTAMP;
+
+/// Runs the generator; whatever it refuses, or panics about, is a finding.
+pub fn generate(document: Value, facts: &Facts) -> Result<syn::File, Findings> {
+    let spec = serde_json::from_value(document)
+        .map_err(|error| stopped(&format!("is not OpenAPI 3.0: {error}")))?;
+    let mut generator = Generator::new(&settings(facts));
+    // Its own message goes to stderr, where it belongs when the generator has a defect.
+    let tokens = catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&spec)))
+        .map_err(|panic| stopped(&format!("the generator gave up: {}", panic_text(&*panic))))?
+        .map_err(|error| stopped(&format!("the generator refused: {error}")))?;
+    syn::parse2(tokens)
+        .map_err(|error| stopped(&format!("the generator wrote no Rust: {error}")).into())
+}
+
+fn settings(facts: &Facts) -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(Transport))
+        .with_map_type("::std::collections::BTreeMap")
+        .with_replacement(
+            TIMESTAMP,
+            "threadline_transport::Timestamp",
+            [TypeImpl::Display].into_iter(),
+        );
+    for name in facts
+        .enums
+        .iter()
+        .map(|set| &set.name)
+        .chain(facts.unions.iter().map(|union| &union.name))
+    {
+        settings.with_replacement(
+            name,
+            format!("super::enums::{name}"),
+            [TypeImpl::Display].into_iter(),
+        );
+    }
+    settings
+}
+
+fn stopped(problem: &str) -> Finding {
+    Finding::new("", "generator", problem)
+        .remedy("compare with the shapes that specs/README.md lists; a new shape needs a pass in xtask/src/lower")
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}

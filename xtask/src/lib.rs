@@ -1,0 +1,23 @@
+//! Development commands of the workspace, as a library so that tests can run them.
+//!
+//! `codegen` is a chain of steps, one file each: [`load`] → [`lint`] → [`lower`] → [`generate`] → [`polish`] →
+//! [`emit`] → [`check`]. `facts` is what the steps hand on besides the document. [`drift`] compares a spec with a
+//! vendor's own document.
+
+#![forbid(unsafe_code)]
+
+pub mod check;
+pub mod codegen;
+mod document;
+pub mod drift;
+pub mod emit;
+mod facts;
+pub mod finding;
+pub mod generate;
+pub mod lint;
+pub mod load;
+pub mod lower;
+pub mod polish;
+mod reach;
+pub mod registry;
+mod rust_type;

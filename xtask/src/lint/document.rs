@@ -1,0 +1,172 @@
+//! Rules about the document as a whole.
+
+use serde_json::Value;
+
+use super::{report, says};
+use crate::document::{escape, text};
+use crate::finding::Finding;
+
+/// Every extension keyword there is; each has a paragraph in `specs/README.md`.
+const KEYWORDS: [&str; 12] = [
+    "x-threadline-codes",
+    "x-threadline-envelope",
+    "x-threadline-errors",
+    "x-threadline-idempotency-key",
+    "x-threadline-idempotent",
+    "x-threadline-known-values",
+    "x-threadline-note",
+    "x-threadline-pagination",
+    "x-threadline-provider",
+    "x-threadline-query",
+    "x-threadline-value-docs",
+    "x-threadline-vendor-id",
+];
+
+pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
+    if text(spec, "openapi") != Some("3.0.3") {
+        report(
+            findings,
+            "/openapi",
+            "version",
+            "is not 3.0.3".to_owned(),
+            "write `openapi: 3.0.3`",
+        );
+    }
+    for (pointer, member) in [
+        ("/info", "title"),
+        ("/info", "description"),
+        ("/servers/0", "url"),
+        ("/externalDocs", "url"),
+    ] {
+        if !spec
+            .pointer(pointer)
+            .is_some_and(|holder| says(holder, member))
+        {
+            report(
+                findings,
+                pointer,
+                "document",
+                format!("`{member}` is missing"),
+                "write it",
+            );
+        }
+    }
+    for member in ["x-threadline-provider", "x-threadline-errors"] {
+        if spec.get(member).is_none() {
+            report(
+                findings,
+                "",
+                "document",
+                format!("`{member}` is missing"),
+                "see specs/README.md",
+            );
+        }
+    }
+    let schemes = spec
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object)
+        .map_or(0, serde_json::Map::len);
+    if schemes != 1 {
+        report(
+            findings,
+            "/components/securitySchemes",
+            "security",
+            format!("{schemes} security schemes"),
+            "declare the one way the credential is sent: an `apiKey` header or `http` `bearer`",
+        );
+    }
+    walk(spec, &mut String::new(), spec, findings);
+}
+
+/// Looks at every member for unknown keywords and references to nothing.
+fn walk(value: &Value, pointer: &mut String, spec: &Value, findings: &mut Vec<Finding>) {
+    let depth = pointer.len();
+    match value {
+        Value::Object(members) => {
+            for (name, inner) in members {
+                pointer.push('/');
+                pointer.push_str(&escape(name));
+                if name.starts_with("x-threadline-") && !KEYWORDS.contains(&name.as_str()) {
+                    report(
+                        findings,
+                        pointer,
+                        "keyword",
+                        format!("`{name}` is no keyword"),
+                        "use one of specs/README.md",
+                    );
+                }
+                match (name.as_str(), inner) {
+                    ("$ref", Value::String(reference)) => {
+                        check_reference(reference, pointer, spec, findings);
+                    }
+                    // Values are the vendor's words, not the document's.
+                    ("example" | "value", _) => {}
+                    _ => walk(inner, pointer, spec, findings),
+                }
+                pointer.truncate(depth);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{index}"));
+                walk(inner, pointer, spec, findings);
+                pointer.truncate(depth);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_reference(reference: &str, pointer: &str, spec: &Value, findings: &mut Vec<Finding>) {
+    let found = reference
+        .strip_prefix('#')
+        .and_then(|local| spec.pointer(local));
+    if found.is_none() {
+        report(
+            findings,
+            pointer,
+            "reference",
+            format!("`{reference}` leads nowhere"),
+            "define the component in this file, or correct the name",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::broken;
+
+    #[test]
+    fn another_version_is_refused() {
+        assert_eq!(
+            broken("/openapi", |version| *version = json!("3.1.0")),
+            [("/openapi".to_owned(), "version")]
+        );
+    }
+
+    #[test]
+    fn a_reference_to_nothing_is_found_where_it_stands() {
+        let place =
+            "/paths/~1threads~1{threadId}/get/responses/200/content/application~1json/schema";
+        let found = broken(place, |schema| {
+            *schema = json!({"$ref": "#/components/schemas/Gone"});
+        });
+        assert_eq!(found, [(format!("{place}/$ref"), "reference")]);
+    }
+
+    #[test]
+    fn a_misspelt_keyword_is_found() {
+        let found = broken("/paths/~1threads~1{threadId}/get", |operation| {
+            operation["x-threadline-envelop"] = json!("data");
+        });
+        assert_eq!(
+            found,
+            [(
+                "/paths/~1threads~1{threadId}/get/x-threadline-envelop".to_owned(),
+                "keyword"
+            )]
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Step 2: rules every spec keeps, so that what follows can rely on them. Each finding says where, what and what instead.
+
+mod document;
+mod operations;
+mod schemas;
+
+use serde_json::Value;
+
+use crate::finding::{Finding, Findings};
+
+/// Checks all rules and reports every finding.
+pub fn lint(spec: &Value) -> Result<(), Findings> {
+    let mut findings = Vec::new();
+    document::check(spec, &mut findings);
+    operations::check(spec, &mut findings);
+    schemas::check(spec, &mut findings);
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Findings(findings))
+    }
+}
+
+fn report(
+    findings: &mut Vec<Finding>,
+    pointer: &str,
+    rule: &'static str,
+    problem: String,
+    remedy: &str,
+) {
+    findings.push(Finding::new(pointer, rule, problem).remedy(remedy));
+}
+
+/// Whether an object carries words under `member`.
+fn says(object: &Value, member: &str) -> bool {
+    crate::document::text(object, member).is_some_and(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A small document without a finding.
+    pub(super) fn clean() -> Value {
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Acme", "version": "1", "description": "A made-up vendor."},
+            "externalDocs": {"url": "https://docs.acme.example"},
+            "servers": [{"url": "https://api.acme.example"}],
+            "x-threadline-provider": "acme",
+            "x-threadline-errors": {"message": ["/message"]},
+            "paths": {"/threads/{threadId}": {"get": {
+                "operationId": "getThread",
+                "summary": "Read a thread",
+                "description": "Reads it.",
+                "externalDocs": {"url": "https://docs.acme.example/get"},
+                "x-threadline-idempotent": true,
+                "parameters": [
+                    {"name": "threadId", "in": "path", "required": true, "description": "Which.", "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "The thread.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Thread"},
+                    "examples": {"one": {"value": {"id": "a"}}},
+                }}}},
+            }}},
+            "components": {
+                "securitySchemes": {"Key": {"type": "apiKey", "in": "header", "name": "x-key"}},
+                "schemas": {
+                    "Thread": {"type": "object", "description": "A thread.", "required": ["id"], "properties": {
+                        "id": {"type": "string", "description": "Its id."}}},
+                },
+            },
+        })
+    }
+
+    /// The rules broken by the clean document after one change.
+    pub(super) fn broken(
+        pointer: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Vec<(String, &'static str)> {
+        let mut document = clean();
+        change(document.pointer_mut(pointer).unwrap());
+        let findings = lint(&document).map_or_else(|findings| findings.0, |()| Vec::new());
+        assert!(
+            findings.iter().all(|finding| !finding.remedy.is_empty()),
+            "{findings:?}"
+        );
+        findings
+            .into_iter()
+            .map(|finding| (finding.pointer, finding.rule))
+            .collect()
+    }
+
+    #[test]
+    fn a_clean_document_has_no_finding() {
+        lint(&clean()).unwrap();
+    }
+}

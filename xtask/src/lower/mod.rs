@@ -1,0 +1,45 @@
+//! Step 3: what the generator cannot express is taken out of the document, one pass a hole.
+//!
+//! Each pass changes the document, or writes down in `Facts` what later steps put back, or both.
+
+mod aliases;
+mod bounds;
+mod enums;
+mod envelope;
+mod fields;
+mod limits;
+mod operations;
+mod query;
+mod references;
+mod responses;
+mod timestamps;
+mod unions;
+
+pub use enums::{variant, words};
+pub use timestamps::COMPONENT as TIMESTAMP;
+
+use serde_json::Value;
+
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::reach::reach;
+
+/// Lowers a linted document.
+pub fn lower(mut document: Value) -> Result<(Value, Facts), Findings> {
+    let mut facts = Facts::default();
+    references::apply(&mut document)?;
+    operations::apply(&document, &mut facts)?;
+    responses::apply(&mut document);
+    envelope::apply(&mut document)?;
+    query::apply(&mut document, &mut facts)?;
+    limits::apply(&document, &mut facts);
+    // Later passes take references away.
+    let reach = reach(&document);
+    unions::apply(&mut document, &mut facts)?;
+    enums::apply(&mut document, &reach, &mut facts)?;
+    aliases::apply(&mut document)?;
+    fields::apply(&document, &reach, &mut facts);
+    bounds::apply(&mut document);
+    timestamps::apply(&mut document);
+    Ok((document, facts))
+}

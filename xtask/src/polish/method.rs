@@ -1,0 +1,417 @@
+//! One method of the client: what the generator built of the request stays; what surrounds it goes through the transport.
+
+use heck::ToPascalCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
+use syn::{Expr, FnArg, Ident, ImplItemFn, Pat, Stmt, Token, Type};
+
+use super::names::{ShortNames, inside};
+use super::params::{Param, Params, owned};
+use super::{defect, doc_lines, driver, pages};
+use crate::facts::{Facts, OperationFacts, ParamFacts};
+use crate::finding::Findings;
+
+/// A method, and what belongs to it elsewhere.
+pub struct Polished {
+    pub tokens: TokenStream,
+    /// Its optional parameters.
+    pub params: Option<Params>,
+    /// How tests call it by name.
+    pub arm: TokenStream,
+}
+
+/// Rewrites a method; its optional parameters come back as a struct to write.
+pub fn polish(
+    method: &ImplItemFn,
+    facts: &OperationFacts,
+    all: &Facts,
+) -> Result<Polished, Findings> {
+    let parts = Parts::take(method, facts)?;
+    let (optional, required): (Vec<_>, Vec<_>) = parts
+        .arguments
+        .iter()
+        .partition(|argument| argument.param.is_some_and(|param| !param.required));
+    let params = (!optional.is_empty()).then(|| Params {
+        name: format_ident!("{}Params", facts.id.to_pascal_case()),
+        operation: facts.id.clone(),
+        fields: optional
+            .iter()
+            .filter_map(|argument| argument.field())
+            .collect(),
+    });
+    let params_argument = params.as_ref().map(|params| {
+        let name = &params.name;
+        quote!(params: &types::#name)
+    });
+    let unpack = params.as_ref().map(|params| {
+        let (name, idents) = (&params.name, params.fields.iter().map(|field| &field.ident));
+        quote!(let types::#name { #(#idents),* } = params;)
+    });
+    let arguments = required
+        .iter()
+        .map(|argument| {
+            let (ident, ty) = (&argument.ident, &argument.ty);
+            quote!(#ident: #ty)
+        })
+        .chain(params_argument);
+    let docs = doc_lines(&docs(facts));
+    let deprecated = facts
+        .deprecated
+        .then(|| quote!(#[doc = "\n**Deprecated by the vendor.**"]));
+    let (name, id) = (&method.sig.ident, &facts.id);
+    let Parts {
+        url,
+        request,
+        headers,
+        value,
+        empty,
+        ..
+    } = &parts;
+    let decode = if *empty {
+        quote!(empty)
+    } else {
+        quote!(decode)
+    };
+    let tokens = quote! {
+        #docs
+        #deprecated
+        pub async fn #name(&self, #(#arguments),*) -> Result<Response<#value>, Error> {
+            #unpack
+            #url
+            let request = #request;
+            #headers
+            let request = request.build().map_err(|error| self.inner.unbuildable(#id, error))?;
+            let info = OperationInfo { operation_id: #id };
+            Response::#decode(self.exec(request, &info).await)
+        }
+    };
+    let pages = match (&facts.pagination, &params) {
+        (Some(paging), Some(params)) => {
+            let required = required
+                .iter()
+                .map(|argument| (argument.ident.clone(), argument.ty.clone()))
+                .collect::<Vec<_>>();
+            pages::write(facts, paging, &required, &params.name, all)?
+        }
+        _ => TokenStream::new(),
+    };
+    let arm = driver::arm(facts, &required, params.as_ref());
+    Ok(Polished {
+        tokens: quote!(#tokens #pages),
+        params,
+        arm,
+    })
+}
+
+/// An argument of the method; `param` is what it is sent as, unless it is a body or stands in the path.
+pub struct Argument<'a> {
+    pub ident: Ident,
+    pub ty: Type,
+    pub param: Option<&'a ParamFacts>,
+}
+
+impl Argument<'_> {
+    fn field(&self) -> Option<Param> {
+        self.param.map(|param| Param {
+            ident: self.ident.clone(),
+            wire: param.name.clone(),
+            ty: owned(&self.ty),
+            docs: param.description.clone(),
+        })
+    }
+}
+
+/// What is kept of a generated method.
+struct Parts<'a> {
+    arguments: Vec<Argument<'a>>,
+    url: TokenStream,
+    request: Expr,
+    headers: TokenStream,
+    value: Type,
+    empty: bool,
+}
+
+impl<'a> Parts<'a> {
+    fn take(method: &ImplItemFn, facts: &'a OperationFacts) -> Result<Self, Findings> {
+        let mut method = method.clone();
+        ShortNames.visit_impl_item_fn_mut(&mut method);
+        let statement = |name: &str| {
+            method
+                .block
+                .stmts
+                .iter()
+                .find_map(|statement| local(statement, name))
+                .ok_or_else(|| defect(&format!("{} without `let {name}`", facts.id)))
+        };
+        let url = url(statement("url")?, facts, &arguments(&method)?)?;
+        let request = chain(statement("request")?)
+            .ok_or_else(|| defect("a request that is not built in one chain"))?;
+        let mut names = QueryNames::default();
+        names.visit_expr_mut(&mut request.clone());
+        let header_names = method
+            .block
+            .stmts
+            .iter()
+            .filter_map(header)
+            .collect::<Vec<_>>();
+        let sent_as = |ident: &Ident| {
+            let found = names
+                .0
+                .iter()
+                .chain(&header_names)
+                .find(|(_, found)| found == ident);
+            found.and_then(|(wire, _)| facts.params.iter().find(|param| param.name == *wire))
+        };
+        let arguments = arguments(&method)?
+            .into_iter()
+            .map(|(ident, ty)| Argument {
+                param: sent_as(&ident),
+                ty,
+                ident,
+            })
+            .collect();
+        let headers = header_names.iter().map(|(wire, ident)| {
+            quote! {
+                let request = match #ident {
+                    Some(value) => request.header(#wire, value),
+                    None => request,
+                };
+            }
+        });
+        let headers = quote!(#(#headers)*);
+        let value = value(&method).ok_or_else(|| defect("a method without result type"))?;
+        let empty = matches!(&value, Type::Tuple(tuple) if tuple.elems.is_empty());
+        Ok(Self {
+            arguments,
+            url,
+            request,
+            headers,
+            value,
+            empty,
+        })
+    }
+}
+
+fn local<'s>(statement: &'s Stmt, name: &str) -> Option<&'s Expr> {
+    let Stmt::Local(local) = statement else {
+        return None;
+    };
+    let Pat::Ident(pattern) = &local.pat else {
+        return None;
+    };
+    (pattern.ident == name).then(|| local.init.as_ref().map(|init| &*init.expr))?
+}
+
+/// The URL with every id checked and encoded by the transport.
+fn url(
+    built: &Expr,
+    facts: &OperationFacts,
+    arguments_of: &[(Ident, Type)],
+) -> Result<TokenStream, Findings> {
+    let Expr::Macro(format) = built else {
+        return Err(defect("a url that is not formatted"));
+    };
+    let arguments = format
+        .mac
+        .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        .map_err(|error| defect(&error.to_string()))?;
+    let mut arguments = arguments.into_iter();
+    let template = arguments
+        .next()
+        .ok_or_else(|| defect("a url without template"))?;
+    let own = arguments
+        .next()
+        .ok_or_else(|| defect("a url without base"))?;
+    let base = facts
+        .server
+        .as_ref()
+        .map_or(quote!(#own), |server| quote!(self.inner.server(#server)));
+    let id = &facts.id;
+    let mut checks = Vec::new();
+    let mut segments = Vec::new();
+    for (argument, param) in arguments.zip(&facts.path_params) {
+        let ident =
+            encoded(&argument).ok_or_else(|| defect("a path parameter that is not encoded"))?;
+        let name = &param.name;
+        let text = arguments_of
+            .iter()
+            .any(|(argument, ty)| *argument == ident && is_str(ty));
+        let value = if text {
+            quote!(#ident)
+        } else {
+            quote!(&#ident.to_string())
+        };
+        checks.push(quote!(let #ident = self.inner.segment(#id, #name, #value)?;));
+        segments.push(ident);
+    }
+    Ok(quote!(#(#checks)* let url = format!(#template, #base, #(#segments),*);))
+}
+
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")))
+}
+
+/// The argument in `encode_path(&argument.to_string())`.
+fn encoded(call: &Expr) -> Option<Ident> {
+    let Expr::Call(call) = call else { return None };
+    let Expr::Reference(reference) = call.args.first()? else {
+        return None;
+    };
+    let Expr::MethodCall(to_string) = &*reference.expr else {
+        return None;
+    };
+    let Expr::Path(argument) = &*to_string.receiver else {
+        return None;
+    };
+    argument.path.get_ident().cloned()
+}
+
+/// The builder chain without its header map and its `build()?`.
+fn chain(built: &Expr) -> Option<Expr> {
+    let Expr::Try(attempt) = built else {
+        return None;
+    };
+    let Expr::MethodCall(finish) = &*attempt.expr else {
+        return None;
+    };
+    let Expr::MethodCall(headers) = &*finish.receiver else {
+        return None;
+    };
+    if finish.method != "build" || headers.method != "headers" {
+        return None;
+    }
+    let request = (*headers.receiver).clone();
+    // Without a result the generator asks for nothing, and errors could come in any format.
+    let accepts = quote!(#request).to_string().contains("ACCEPT");
+    Some(if accepts {
+        request
+    } else {
+        syn::parse_quote!(#request.header(::reqwest::header::ACCEPT, "application/json"))
+    })
+}
+
+/// The name and the argument of a header that is sent when it is given.
+fn header(statement: &Stmt) -> Option<(String, Ident)> {
+    let Stmt::Expr(Expr::If(condition), _) = statement else {
+        return None;
+    };
+    let Expr::Let(binding) = &*condition.cond else {
+        return None;
+    };
+    let Expr::Path(argument) = &*binding.expr else {
+        return None;
+    };
+    let Stmt::Expr(Expr::MethodCall(append), _) = condition.then_branch.stmts.first()? else {
+        return None;
+    };
+    let Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(name),
+        ..
+    }) = append.args.first()?
+    else {
+        return None;
+    };
+    Some((name.value(), argument.path.get_ident()?.clone()))
+}
+
+/// Which argument carries which query parameter.
+#[derive(Default)]
+struct QueryNames(Vec<(String, Ident)>);
+
+impl VisitMut for QueryNames {
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        let mut arguments = call.args.iter();
+        if let (
+            Some(Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(name),
+                ..
+            })),
+            Some(Expr::Reference(value)),
+        ) = (arguments.next(), arguments.next())
+            && let Expr::Path(argument) = &*value.expr
+            && let Some(ident) = argument.path.get_ident()
+        {
+            self.0.push((name.value(), ident.clone()));
+        }
+        syn::visit_mut::visit_expr_call_mut(self, call);
+    }
+}
+
+fn arguments(method: &ImplItemFn) -> Result<Vec<(Ident, Type)>, Findings> {
+    let mut found = Vec::new();
+    for argument in &method.sig.inputs {
+        let FnArg::Typed(argument) = argument else {
+            continue;
+        };
+        let Pat::Ident(name) = &*argument.pat else {
+            return Err(defect("an argument without a name"));
+        };
+        let mut ty = (*argument.ty).clone();
+        DropLifetimes.visit_type_mut(&mut ty);
+        found.push((name.ident.clone(), ty));
+    }
+    Ok(found)
+}
+
+struct DropLifetimes;
+
+impl VisitMut for DropLifetimes {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        reference.lifetime = None;
+        syn::visit_mut::visit_type_reference_mut(self, reference);
+    }
+}
+
+/// The `T` of `Result<ResponseValue<T>, …>`.
+fn value(method: &ImplItemFn) -> Option<Type> {
+    let syn::ReturnType::Type(_, result) = &method.sig.output else {
+        return None;
+    };
+    inside(inside(result, "Result")?, "ResponseValue").cloned()
+}
+
+/// The documentation of an operation.
+pub fn docs(facts: &OperationFacts) -> String {
+    let mut docs = format!(
+        "{}.\n\n{}\n\n`{} {}`",
+        facts.summary, facts.description, facts.method, facts.path
+    );
+    if let Some(note) = &facts.note {
+        docs.push_str(&format!("\n\n**Note:** {note}"));
+    }
+    if !facts.path_params.is_empty() {
+        docs.push_str("\n\n# Path parameters\n");
+        for param in &facts.path_params {
+            docs.push_str(&format!(
+                "\n- `{}`: {}",
+                param.name,
+                one_line(&param.description)
+            ));
+        }
+    }
+    docs.push_str("\n\n# Errors\n\nThe kinds of [`Error`]; documented answers:\n");
+    for error in &facts.errors {
+        docs.push_str(&format!(
+            "\n- `{}`: {}",
+            error.status,
+            one_line(&error.description)
+        ));
+        if !error.codes.is_empty() {
+            let codes = error
+                .codes
+                .iter()
+                .map(|code| format!("`{code}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            docs.push_str(&format!(" ({codes})"));
+        }
+    }
+    docs.push_str(&format!("\n\n[The vendor's page]({})", facts.docs));
+    docs
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
