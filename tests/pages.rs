@@ -2,6 +2,8 @@
 
 #[path = "pages/cursor.rs"]
 mod cursor;
+#[path = "pages/emulator.rs"]
+mod emulator;
 #[path = "pages/events.rs"]
 mod events;
 #[path = "pages/offset.rs"]
@@ -9,14 +11,15 @@ mod offset;
 
 use serde_json::Value;
 use threadline_tests::{Answer, CREDENTIAL, Stub, Vendor};
-use threadline_transport::{Credential, RetryPolicy, Transport, TransportBuilder};
+use threadline_transport::{Credential, RateLimitPolicy, RetryPolicy, Transport, TransportBuilder};
 
-/// A transport to a server that tries once.
-fn transport(vendor: Vendor, server: &str, builder: TransportBuilder) -> Transport {
+/// A transport that tries once.
+fn transport(base_url: impl Into<String>, builder: TransportBuilder) -> Transport {
     builder
         .credential(Credential::new(CREDENTIAL).unwrap())
-        .base_url(vendor.base_url(server))
+        .base_url(base_url)
         .retry(RetryPolicy::none())
+        .rate_limits(RateLimitPolicy::unlimited())
         .build()
         .unwrap()
 }
@@ -25,8 +28,8 @@ macro_rules! clients {
     ($($name:ident: $package:ident, $vendor:ident;)+) => {
         $(
             fn $name(stub: &Stub) -> $package::Client {
-                let builder = $package::Client::builder();
-                $package::Client::new(transport(Vendor::$vendor, &stub.url(), builder))
+                let url = Vendor::$vendor.base_url(&stub.url());
+                $package::Client::new(transport(url, $package::Client::builder()))
             }
         )+
     };

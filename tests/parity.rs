@@ -21,6 +21,8 @@ mod failures;
 mod requests;
 #[path = "parity/server.rs"]
 mod server;
+#[path = "parity/tables.rs"]
+mod tables;
 
 // Formatted by the generator.
 #[path = "parity/contactship.rs"]

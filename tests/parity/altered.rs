@@ -8,11 +8,12 @@ pub const NEW: &str = "x-new & unknown";
 /// A word that no spec knows.
 const WORD: &str = "another/word & more";
 
-/// With a new member in every object, and a new word wherever a word stands.
+/// With a new member in every object that is not open anyway, and a new word wherever a word
+/// stands.
 pub fn grown(document: &Document, schema: &Value, value: &Value) -> Value {
     alter(document, schema, value, &|shape, value| match shape.kind {
         Kind::Word { .. } => WORD.into(),
-        Kind::Object { ref members, .. } if !members.is_empty() => {
+        Kind::Object { more: None, .. } => {
             let mut value = value;
             value[NEW] = json!({ "a": [1, null] });
             value

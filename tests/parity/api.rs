@@ -2,7 +2,7 @@
 
 use threadline_tests::spec::{Document, Operation};
 use threadline_tests::{CREDENTIAL, Vendor};
-use threadline_transport::{Credential, RetryPolicy, Transport, TransportBuilder};
+use threadline_transport::{Credential, RateLimitPolicy, RetryPolicy, Transport, TransportBuilder};
 
 use crate::arguments::{Arguments, Outcome};
 use crate::{contactship, inboxapp_v1, inboxapp_v2};
@@ -35,13 +35,18 @@ impl Api {
         })
     }
 
+    /// What the client knows about the API.
+    pub fn known(&self) -> &'static threadline_transport::Api {
+        match self.vendor {
+            Vendor::ContactShip => &threadline_contactship::operations::API,
+            Vendor::InboxappV1 => &threadline_inboxapp_v1::operations::API,
+            Vendor::InboxappV2 => &threadline_inboxapp_v2::operations::API,
+        }
+    }
+
     /// The operations as the client knows them.
     pub fn table(&self) -> &'static [threadline_transport::Operation] {
-        match self.vendor {
-            Vendor::ContactShip => threadline_contactship::operations::OPERATIONS,
-            Vendor::InboxappV1 => threadline_inboxapp_v1::operations::OPERATIONS,
-            Vendor::InboxappV2 => threadline_inboxapp_v2::operations::OPERATIONS,
-        }
+        self.known().operations
     }
 
     /// A client that tries once.
@@ -72,7 +77,8 @@ impl Api {
         let builder = builder
             .credential(Credential::new(CREDENTIAL).unwrap())
             .base_url(self.vendor.base_url(server))
-            .retry(RetryPolicy::none());
+            .retry(RetryPolicy::none())
+            .rate_limits(RateLimitPolicy::unlimited());
         let operations = self.document.operations();
         let others = operations.iter().filter_map(Operation::server);
         let builder = others.fold(builder, |builder, other| {

@@ -23,6 +23,8 @@ pub struct ApiFacts {
     pub base_url: String,
     pub auth: AuthFacts,
     pub errors: ErrorFacts,
+    /// How many requests in how many seconds.
+    pub rate_limits: Vec<(u32, u32)>,
 }
 
 /// How the credential is sent.

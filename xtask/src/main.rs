@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, drift};
+use xtask::{bench, codegen, drift};
 
 /// Development commands of the threadline workspace.
 #[derive(Parser)]
@@ -19,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Print what one call costs, next to the same call written by hand.
+    Bench,
     /// Generate the client crates from the specs.
     Codegen {
         /// Only this spec: contactship, inboxapp-v1 or inboxapp-v2.
@@ -51,6 +53,11 @@ fn main() -> io::Result<ExitCode> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     match Arguments::parse().command {
+        Command::Bench => Ok(if bench::run(&root)? {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }),
         Command::Codegen { spec, check, list } => {
             let specs = match codegen::chosen(spec.as_deref()) {
                 Ok(specs) => specs,

@@ -209,6 +209,7 @@ impl Client {
     ///
     /// The kinds of [`Error`]; documented answers:
     ///
+    /// - `400`: The request is malformed, or a field has a value the API does not take.
     /// - `401`: The API key is missing or not valid.
     /// - `429`: The organization sends faster than it may. Wait for as long as `Retry-After` says, otherwise back off.
     /// - `500`: The API failed. Whether the request took effect is not known.
@@ -683,6 +684,7 @@ impl Client {
     ///
     /// The kinds of [`Error`]; documented answers:
     ///
+    /// - `400`: The request is malformed, or a field has a value the API does not take.
     /// - `401`: The API key is missing or not valid.
     /// - `404`: Nothing with this id exists in the organization.
     /// - `429`: The organization sends faster than it may. Wait for as long as `Retry-After` says, otherwise back off.
@@ -1672,6 +1674,7 @@ impl Client {
     ///
     /// The kinds of [`Error`]; documented answers:
     ///
+    /// - `400`: The request is malformed, or a field has a value the API does not take.
     /// - `401`: The API key is missing or not valid.
     /// - `429`: The organization sends faster than it may. Wait for as long as `Retry-After` says, otherwise back off.
     /// - `500`: The API failed. Whether the request took effect is not known.
@@ -2165,6 +2168,7 @@ impl Client {
     ///
     /// The kinds of [`Error`]; documented answers:
     ///
+    /// - `400`: The request is malformed, or a field has a value the API does not take.
     /// - `401`: The API key is missing or not valid.
     /// - `429`: The organization sends faster than it may. Wait for as long as `Retry-After` says, otherwise back off.
     /// - `500`: The API failed. Whether the request took effect is not known.

@@ -82,6 +82,12 @@ pub const OPENAPI: &str = r##"{
       "/error"
     ]
   },
+  "x-threadline-rate-limits": [
+    {
+      "requests": 120,
+      "per": 60
+    }
+  ],
   "paths": {
     "/v1/thread/{threadId}": {
       "get": {
@@ -430,6 +436,9 @@ pub const OPENAPI: &str = r##"{
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -1226,6 +1235,9 @@ pub const OPENAPI: &str = r##"{
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
@@ -3052,6 +3064,9 @@ pub const OPENAPI: &str = r##"{
               }
             }
           },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
+          },
           "401": {
             "$ref": "#/components/responses/Unauthorized"
           },
@@ -4008,6 +4023,9 @@ pub const OPENAPI: &str = r##"{
                 }
               }
             }
+          },
+          "400": {
+            "$ref": "#/components/responses/BadRequest"
           },
           "401": {
             "$ref": "#/components/responses/Unauthorized"

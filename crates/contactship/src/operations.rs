@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, Bound, DocumentedError, ErrorShape, Idempotency, Operation, Pagination,
-    PathParam, Place, Rule,
+    PathParam, Place, RateLimitWindow, Rule,
 };
 
 /// What holds for the whole API.
@@ -21,6 +21,12 @@ pub static API: Api = Api {
         reset_at: &[],
         codes: &[],
     },
+    rate_limits: &[
+        RateLimitWindow {
+            requests: 120u32,
+            per_seconds: 60u32,
+        },
+    ],
     operations: OPERATIONS,
 };
 
@@ -658,6 +664,10 @@ pub const GET_CALL: Operation = Operation {
     success: &[200u16],
     errors: &[
         DocumentedError {
+            status: 400u16,
+            codes: &[],
+        },
+        DocumentedError {
             status: 401u16,
             codes: &[],
         },
@@ -1125,6 +1135,10 @@ pub const LIST_CHANNELS: Operation = Operation {
     success: &[200u16],
     errors: &[
         DocumentedError {
+            status: 400u16,
+            codes: &[],
+        },
+        DocumentedError {
             status: 401u16,
             codes: &[],
         },
@@ -1310,6 +1324,10 @@ pub const LIST_PHONE_NUMBERS: Operation = Operation {
     success: &[200u16],
     errors: &[
         DocumentedError {
+            status: 400u16,
+            codes: &[],
+        },
+        DocumentedError {
             status: 401u16,
             codes: &[],
         },
@@ -1357,6 +1375,10 @@ pub const LIST_TAGS: Operation = Operation {
     ],
     success: &[200u16],
     errors: &[
+        DocumentedError {
+            status: 400u16,
+            codes: &[],
+        },
         DocumentedError {
             status: 401u16,
             codes: &[],

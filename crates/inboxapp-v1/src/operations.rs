@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency,
-    Operation, Pagination, PathParam, Place, Rule,
+    Operation, Pagination, PathParam, Place, RateLimitWindow, Rule,
 };
 
 /// What holds for the whole API.
@@ -47,6 +47,20 @@ pub static API: Api = Api {
             },
         ],
     },
+    rate_limits: &[
+        RateLimitWindow {
+            requests: 300u32,
+            per_seconds: 60u32,
+        },
+        RateLimitWindow {
+            requests: 10000u32,
+            per_seconds: 3600u32,
+        },
+        RateLimitWindow {
+            requests: 100000u32,
+            per_seconds: 86400u32,
+        },
+    ],
     operations: OPERATIONS,
 };
 

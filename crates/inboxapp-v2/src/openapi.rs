@@ -217,6 +217,20 @@ pub const OPENAPI: &str = r##"{
       }
     }
   },
+  "x-threadline-rate-limits": [
+    {
+      "requests": 300,
+      "per": 60
+    },
+    {
+      "requests": 10000,
+      "per": 3600
+    },
+    {
+      "requests": 100000,
+      "per": 86400
+    }
+  ],
   "paths": {
     "/platforms": {
       "get": {

@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency,
-    Operation, Pagination, PathParam, Place, Rule,
+    Operation, Pagination, PathParam, Place, RateLimitWindow, Rule,
 };
 
 /// What holds for the whole API.
@@ -187,6 +187,20 @@ pub static API: Api = Api {
             },
         ],
     },
+    rate_limits: &[
+        RateLimitWindow {
+            requests: 300u32,
+            per_seconds: 60u32,
+        },
+        RateLimitWindow {
+            requests: 10000u32,
+            per_seconds: 3600u32,
+        },
+        RateLimitWindow {
+            requests: 100000u32,
+            per_seconds: 86400u32,
+        },
+    ],
     operations: OPERATIONS,
 };
 
@@ -1907,7 +1921,7 @@ pub const SEND_MESSAGE: Operation = Operation {
             codes: &["platformUnavailable"],
         },
     ],
-    idempotency: Idempotency::WithKey("Idempotency-Key"),
+    idempotency: Idempotency::WithKey("idempotency-key"),
     envelope: None,
     pagination: None,
     summary: "Send a message",

@@ -135,6 +135,17 @@ macro_rules! builder_methods {
             Self(self.0.change(|transport| transport.retry(policy)))
         }
 
+        /// How fast requests may go, and whether a caller waits for its turn; the vendor's
+        /// published limits if not set, shared by every client with the same credential.
+        pub fn rate_limits(self, policy: $crate::RateLimitPolicy) -> Self {
+            Self(self.0.change(|transport| transport.rate_limits(policy)))
+        }
+
+        /// Who is told about calls, attempts, retries and waits, for metrics.
+        pub fn observer(self, observer: impl $crate::Observer + 'static) -> Self {
+            Self(self.0.change(|transport| transport.observer(observer)))
+        }
+
         /// Allows `http` to hosts other than this machine. The credential then travels in the
         /// clear.
         pub fn allow_insecure_http(self, allow: bool) -> Self {

@@ -64,8 +64,10 @@ pub use status::ThreadStatus;
 pub use thread::Thread;
 pub use thread_id::ThreadId;
 pub use threadline_transport::{
-    Attempt, CallOptions, Credential, Delivery, Error, ErrorKind, Headers, Patch, PreparedRequest,
-    RateLimit, RetryBudget, RetryPolicy, Sunset, Timestamp,
+    Attempt, AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, Credential,
+    Delivery, Error, ErrorKind, Headers, IdempotencyKey, Jitter, Observer, Patch, PreparedRequest,
+    RateLimit, RateLimitPolicy, RateLimitWindow, RetryBudget, RetryPolicy, Sunset, Timestamp,
+    WillRetry,
 };
 pub use update::ThreadUpdate;
 

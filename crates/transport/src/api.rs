@@ -13,6 +13,7 @@ use crate::Operation;
 ///     default_base_url: "https://api.acme.example",
 ///     auth: Auth::Bearer,
 ///     errors: ErrorShape::EMPTY,
+///     rate_limits: &[],
 ///     operations: &[],
 /// };
 /// assert!(ACME.operation("get_thread").is_none());
@@ -29,6 +30,8 @@ pub struct Api {
     pub auth: Auth,
     /// Where an error body carries what.
     pub errors: ErrorShape,
+    /// How many requests one credential may send, in windows that all hold at once.
+    pub rate_limits: &'static [RateLimitWindow],
     /// Every operation, sorted by [`Operation::id`].
     pub operations: &'static [Operation],
 }
@@ -42,6 +45,16 @@ impl Api {
             .ok()?;
         self.operations.get(at)
     }
+}
+
+/// So many requests in such a time. Written by the generator, and by users for
+/// [`RateLimitPolicy`](crate::RateLimitPolicy).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimitWindow {
+    /// How many requests; 0 counts as 1.
+    pub requests: u32,
+    /// In how many seconds; 0 counts as 1.
+    pub per_seconds: u32,
 }
 
 /// How a request carries the credential. Written by the generator.

@@ -6,11 +6,15 @@ use std::time::Duration;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::base_url::BaseUrl;
+use crate::limiter;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
 use crate::transport::Core;
-use crate::{Api, Auth, Clock, Credential, Error, RetryPolicy, SystemClock, Transport};
+use crate::{
+    Api, Auth, Clock, Credential, Error, Observer, RateLimitPolicy, RetryPolicy, SystemClock,
+    Transport,
+};
 
 /// Sets up a [`Transport`]. Everything but the credential has a default.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub struct TransportBuilder {
     connect_timeout: Duration,
     max_response_bytes: usize,
     retry: RetryPolicy,
+    rate_limits: RateLimitPolicy,
+    observer: Option<Arc<dyn Observer>>,
     clock: Arc<dyn Clock>,
     dry_run: bool,
     allow_insecure_http: bool,
@@ -44,6 +50,8 @@ impl TransportBuilder {
             connect_timeout: Duration::from_secs(10),
             max_response_bytes: 16 * 1024 * 1024,
             retry: RetryPolicy::default(),
+            rate_limits: RateLimitPolicy::default(),
+            observer: None,
             clock: Arc::new(SystemClock),
             dry_run: false,
             allow_insecure_http: false,
@@ -84,7 +92,12 @@ impl TransportBuilder {
         self
     }
 
-    /// Sets how long connecting may take, as a part of an attempt. Default: 10 s.
+    /// Sets how long connecting may take, as a part of an attempt: always a little less than the
+    /// attempt timeout and the deadline, so that it is known that nothing was sent when there is
+    /// no connection in time. Default: 10 s.
+    ///
+    /// A shorter timeout in the options of a call, or a deadline about to pass, may end an attempt
+    /// while it connects; whether anything was sent is then taken to be unknown.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -99,6 +112,19 @@ impl TransportBuilder {
     /// Sets how often and how patiently calls are repeated.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Sets how the vendor's rate limits are kept to. Default: as the vendor publishes them, and
+    /// calls wait for their turn; not at all where the base URL is this machine.
+    pub fn rate_limits(mut self, policy: RateLimitPolicy) -> Self {
+        self.rate_limits = policy;
+        self
+    }
+
+    /// Sets who is told what calls do. Default: nobody.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -155,16 +181,21 @@ impl TransportBuilder {
             })
             .collect::<Result<Vec<_>, String>>()
             .map_err(invalid)?;
+        let connecting = self.connecting();
         let Some(credential) = self.credential else {
             return Err(invalid(format!(
                 "no credential for {} was given",
                 self.api.title
             )));
         };
-        let client = client(&base_url, &servers, self.connect_timeout).map_err(|error| {
+        let client = client(&base_url, &servers, connecting).map_err(|error| {
             invalid("the HTTP client cannot be set up".to_owned()).with_source(error)
         })?;
         let sender = self.sender.unwrap_or_else(|| Box::new(client.clone()));
+        let windows = self
+            .rate_limits
+            .resolve(self.api.rate_limits, base_url.is_loopback);
+        let limiter = windows.map(|windows| limiter::join(&base_url.text, &credential, windows));
         Ok(Transport::new(Core {
             api: self.api,
             base_url_is_default: base_url.text == self.api.default_base_url.trim_end_matches('/'),
@@ -179,9 +210,19 @@ impl TransportBuilder {
             max_response_bytes: self.max_response_bytes,
             dry_run: self.dry_run,
             retry: self.retry,
+            rate_limits: self.rate_limits,
+            limiter,
+            observer: self.observer,
             clock: self.clock,
             sunset: SunsetWatch::default(),
         }))
+    }
+
+    /// How long connecting may take: not quite as long as an attempt, which would leave unknown
+    /// whether anything was sent.
+    fn connecting(&self) -> Duration {
+        let attempt = self.attempt_timeout.min(self.deadline);
+        self.connect_timeout.min(attempt.mul_f64(0.95))
     }
 
     /// Refuses limits with which no call could succeed.
@@ -204,13 +245,11 @@ impl TransportBuilder {
 fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValue), String> {
     let name = HeaderName::try_from(auth.header_name())
         .map_err(|_| format!("{:?} cannot be the name of a header", auth.header_name()))?;
-    let value = match auth {
-        Auth::Header(_) => HeaderValue::from_str(credential.expose()),
-        Auth::Bearer => HeaderValue::from_str(&format!("Bearer {}", credential.expose())),
+    let prefix = match auth {
+        Auth::Header(_) => "",
+        Auth::Bearer => "Bearer ",
     };
-    let mut value = value.map_err(|_| "the credential cannot be put into a header".to_owned())?;
-    value.set_sensitive(true);
-    Ok((name, value))
+    Ok((name, credential.header(prefix)?))
 }
 
 /// The HTTP client. It follows no redirect, which would carry the credential elsewhere, and goes
@@ -276,6 +315,20 @@ mod tests {
             assert_eq!(error.provider(), "acme");
             assert!(error.to_string().contains(words), "{error}");
         }
+    }
+
+    #[test]
+    fn connecting_never_takes_all_of_an_attempt() {
+        let seconds = Duration::from_secs;
+        assert_eq!(builder().connecting(), seconds(10));
+        assert_eq!(
+            builder().attempt_timeout(seconds(2)).connecting(),
+            Duration::from_millis(1900)
+        );
+        assert_eq!(
+            builder().deadline(seconds(1)).connecting(),
+            Duration::from_millis(950)
+        );
     }
 
     #[test]

@@ -2,11 +2,19 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::Error;
 
 /// An API key or token. Its value is never shown and is wiped from memory on drop.
+///
+/// That holds for every copy this library makes: the credential itself, the value of the header
+/// that carries it and what is needed to find it in answers. It cannot hold for copies outside of
+/// it: what the caller read the value from, and the buffers of HTTP, TLS and the operating system
+/// while a request is on its way.
 ///
 /// ```
 /// use threadline_transport::Credential;
@@ -28,16 +36,41 @@ impl Credential {
     /// holds anything but visible ASCII characters. The message says what is wrong and does not
     /// show the value.
     pub fn new(value: impl Into<String>) -> Result<Self, Error> {
-        let value = SecretString::from(value.into());
+        // Both copies are wiped: a plain conversion may move the text and leave the old one behind.
+        let value = Zeroizing::new(value.into());
+        let value = SecretString::from(value.as_str());
         match complaint(value.expose_secret()) {
             Some(complaint) => Err(Error::invalid_config("", complaint)),
             None => Ok(Self(value)),
         }
     }
 
+    /// The value of a header that carries it behind a prefix, marked so that nothing shows it and
+    /// wiped with its last clone.
+    pub(crate) fn header(&self, prefix: &str) -> Result<HeaderValue, String> {
+        let bare = self.expose();
+        // Of the right size from the beginning: growing would leave the old copy behind.
+        let mut text = Zeroizing::new(String::with_capacity(prefix.len() + bare.len()));
+        text.push_str(prefix);
+        text.push_str(bare);
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Wiped(text)))
+            .map_err(|_| "the credential cannot be put into a header".to_owned())?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
     /// The bare value, for the header that carries it and for scrubbing what comes back.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// The text of a header, wiped on drop.
+struct Wiped(Zeroizing<String>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -72,6 +105,20 @@ mod tests {
     #[test]
     fn visible_ascii_is_taken() {
         assert_eq!(Credential::new("!aZ~9").unwrap().expose(), "!aZ~9");
+    }
+
+    #[test]
+    fn a_header_shares_the_memory_that_is_wiped() {
+        let credential = Credential::new("canary-1").unwrap();
+        let value = credential.header("Bearer ").unwrap();
+        assert_eq!(value.as_bytes(), b"Bearer canary-1");
+        assert!(value.is_sensitive());
+        assert_eq!(format!("{value:?}"), "Sensitive");
+        assert_eq!(value.clone().as_bytes().as_ptr(), value.as_bytes().as_ptr());
+        let text = Zeroizing::new("canary-1".to_owned());
+        let at = text.as_ptr();
+        let value = HeaderValue::from_maybe_shared(Bytes::from_owner(Wiped(text))).unwrap();
+        assert_eq!(value.as_bytes().as_ptr(), at);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::error::Attempt;
 use crate::redact::Redactor;
-use crate::{Error, Headers, Operation};
+use crate::{Error, Headers, IdempotencyKey, Operation};
 
 /// A successful answer and how it came about.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Exchange {
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,
     pub(crate) attempts: u32,
+    pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) history: Vec<Attempt>,
     pub(crate) redactor: Arc<Redactor>,
 }

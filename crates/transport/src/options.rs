@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::IdempotencyKey;
+
 /// What one call does differently from its client. What is not set stays as the client has it.
 ///
 /// ```
@@ -20,6 +22,8 @@ pub struct CallOptions {
     deadline: Option<Duration>,
     repeat: Option<bool>,
     dry_run: Option<bool>,
+    rate_limit_wait: Option<bool>,
+    idempotency_key: Option<IdempotencyKey>,
 }
 
 impl CallOptions {
@@ -68,6 +72,24 @@ impl CallOptions {
         self
     }
 
+    /// Says whether to wait when a rate limit kept on this side leaves no room, or to end at once
+    /// with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
+    #[must_use]
+    pub fn with_rate_limit_wait(mut self, wait: bool) -> Self {
+        self.rate_limit_wait = Some(wait);
+        self
+    }
+
+    /// Sets the key by which the server knows a repeated request again. It is sent by operations
+    /// that know such keys, unless the request carries one already; others ignore it.
+    ///
+    /// One key stands for one request: use these options for one call only.
+    #[must_use]
+    pub fn with_idempotency_key(mut self, key: IdempotencyKey) -> Self {
+        self.idempotency_key = Some(key);
+        self
+    }
+
     /// The number of attempts, if it differs.
     pub fn attempts(&self) -> Option<u32> {
         self.attempts
@@ -86,6 +108,16 @@ impl CallOptions {
     /// Whether the same request may reach the server twice, if the caller said so.
     pub fn repeat(&self) -> Option<bool> {
         self.repeat
+    }
+
+    /// Whether to wait for a rate limit, if it differs.
+    pub fn rate_limit_wait(&self) -> Option<bool> {
+        self.rate_limit_wait
+    }
+
+    /// The key by which the server knows a repeated request again.
+    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
+        self.idempotency_key.as_ref()
     }
 
     /// Whether to prepare the request and not send it, if it differs.

@@ -91,6 +91,7 @@ fn number(headers: &Headers, name: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn limit(reset: &str) -> RateLimit {
         let headers = [
@@ -133,5 +134,46 @@ mod tests {
         assert_eq!(RateLimit::from_headers(&Headers::default()), None);
         let junk: Headers = [("x-ratelimit-limit", "many")].into_iter().collect();
         assert_eq!(RateLimit::from_headers(&junk), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(
+            limit in "\\PC{0,40}", remaining in "[0-9,;= w.-]{0,40}", reset in "\\PC{0,40}", now: u32,
+        ) {
+            let headers = [
+                ("x-ratelimit-limit", limit),
+                ("x-ratelimit-remaining", remaining),
+                ("x-ratelimit-reset", reset),
+            ];
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.into());
+            if let Some(limit) = RateLimit::from_headers(&headers.into_iter().collect()) {
+                limit.reset_after(now);
+            }
+        }
+
+        #[test]
+        fn numbers_are_kept_whatever_follows(
+            count: u64, rest in prop::sample::select(vec!["", ", 10", ";w=60", " "]),
+        ) {
+            let headers = [("x-ratelimit-remaining", format!("{count}{rest}"))];
+            let limit = RateLimit::from_headers(&headers.into_iter().collect()).unwrap();
+            prop_assert_eq!(limit.remaining(), Some(count));
+        }
+
+        #[test]
+        fn every_notation_says_the_same(ahead in 0u64..10_000_000, now in 1_000_000_000u64..3_000_000_000) {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+            let at = time + Duration::from_secs(ahead);
+            for text in [
+                ahead.to_string(),
+                (now + ahead).to_string(),
+                ((now + ahead) * 1000).to_string(),
+                httpdate::fmt_http_date(at),
+                jiff::Timestamp::try_from(at).unwrap().to_string(),
+            ] {
+                prop_assert_eq!(limit(&text).reset_after(time), Some(Duration::from_secs(ahead)));
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::headers::REDACTED;
@@ -22,9 +23,9 @@ impl Redactor {
         let plain = credential.expose();
         let mut needles = Vec::new();
         if plain.len() >= SHORTEST {
-            let quoted = plain.replace('\\', "\\\\").replace('"', "\\\"");
-            let slashed = quoted.replace('/', "\\/");
-            for needle in [slashed, quoted, plain.to_owned()] {
+            let quoted = escaped(plain, &['\\', '"']);
+            let slashed = escaped(&quoted, &['/']);
+            for needle in [slashed.as_str(), quoted.as_str(), plain] {
                 if needles
                     .last()
                     .is_none_or(|last: &SecretString| last.expose_secret() != needle)
@@ -79,6 +80,19 @@ impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Redactor(..)")
     }
+}
+
+/// The text with a backslash before each of these characters; wiped on drop, and of a size that
+/// never has to grow.
+fn escaped(text: &str, special: &[char]) -> Zeroizing<String> {
+    let mut escaped = Zeroizing::new(String::with_capacity(2 * text.len()));
+    for c in text.chars() {
+        if special.contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 /// Where a needle starts.

@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::exchange::{Exchange, Parcel};
-use crate::json_path::{offset_of, pointer_at};
-use crate::{Error, ErrorKind, Headers, RateLimit, envelope};
+use crate::exchange::Exchange;
+use crate::outcome::{outcome, result_in, undecodable};
+use crate::redact::Redactor;
+use crate::{Error, ErrorKind, Headers, IdempotencyKey, RateLimit};
 
 /// A decoded answer, with the status, headers and body it came in.
 ///
@@ -34,6 +36,9 @@ struct Parts {
     headers: Headers,
     body: Bytes,
     attempts: u32,
+    idempotency_key: Option<IdempotencyKey>,
+    /// Takes the credential out if the answer becomes an error.
+    redactor: Option<Arc<Redactor>>,
 }
 
 impl<T> Response<T> {
@@ -44,6 +49,8 @@ impl<T> Response<T> {
             headers: Headers::default(),
             body: Bytes::new(),
             attempts: 1,
+            idempotency_key: None,
+            redactor: None,
         };
         Self {
             value,
@@ -100,6 +107,11 @@ impl<T> Response<T> {
         self.parts.attempts
     }
 
+    /// The key by which the server knows the request again, if it carried one.
+    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
+        self.parts.idempotency_key.as_ref()
+    }
+
     /// What the server says about its rate limit.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.parts.headers)
@@ -111,6 +123,8 @@ impl<T> Response<T> {
             headers,
             body,
             attempts,
+            idempotency_key,
+            redactor,
             ..
         } = exchange;
         Self {
@@ -120,6 +134,8 @@ impl<T> Response<T> {
                 headers,
                 body,
                 attempts,
+                idempotency_key,
+                redactor: Some(redactor),
             }),
         }
     }
@@ -168,13 +184,19 @@ impl Response<()> {
             headers,
             body,
             attempts,
-            ..
+            idempotency_key,
+            redactor,
         } = *self.parts;
+        let (body, message) = match redactor {
+            Some(redactor) => (redactor.bytes(body), redactor.text(message.into())),
+            None => (body, message.into()),
+        };
         let error = Error::new(ErrorKind::InvalidResponse, provider, message)
             .with_operation(operation)
             .with_status(status)
             .with_answer(headers, body)
-            .with_history(attempts, Vec::new());
+            .with_history(attempts, Vec::new())
+            .with_idempotency_key(idempotency_key);
         match request_id {
             Some(request_id) => error.with_request_id(request_id),
             None => error,
@@ -204,75 +226,6 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("attempts", &self.parts.attempts)
             .field("value", &self.value)
             .finish_non_exhaustive()
-    }
-}
-
-/// The outcome inside a response.
-fn outcome(result: reqwest::Result<reqwest::Response>) -> Result<Exchange, Error> {
-    match result {
-        Ok(mut response) => Parcel::unpack(&mut response).unwrap_or_else(|| {
-            let headers = Headers::new(std::mem::take(response.headers_mut()));
-            let message = "the answer did not come through this client's transport";
-            Err(Error::new(ErrorKind::InvalidResponse, "", message)
-                .with_status(response.status().as_u16())
-                .with_answer(headers, Bytes::new()))
-        }),
-        Err(error) => {
-            let kind = if error.is_connect() {
-                ErrorKind::Connect
-            } else {
-                ErrorKind::ConnectionLost
-            };
-            let message = "the request did not go through this client's transport";
-            Err(Error::new(kind, "", message).with_source(error.without_url()))
-        }
-    }
-}
-
-/// The part of the body that holds the value. An empty body counts as `null`.
-fn result_in(exchange: &Exchange) -> &[u8] {
-    if exchange.body.trim_ascii().is_empty() {
-        return b"null";
-    }
-    match exchange.operation.and_then(|operation| operation.envelope) {
-        Some(member) => envelope::unwrap(&exchange.body, member),
-        None => &exchange.body,
-    }
-}
-
-/// The error for a body that is not as documented.
-fn undecodable(exchange: Exchange, error: serde_json::Error) -> Error {
-    let message = if exchange.body.trim_ascii().is_empty() {
-        "the answer cannot be read: its body is empty".to_owned()
-    } else {
-        let value = result_in(&exchange);
-        let pointer = pointer_at(value, offset_of(value, error.line(), error.column()));
-        let at = if pointer.is_empty() {
-            String::new()
-        } else {
-            format!(" at {pointer}")
-        };
-        format!("the answer cannot be read{at}: {error}")
-    };
-    let redactor = &exchange.redactor;
-    let request_id = exchange.headers.get("x-request-id").map(str::to_owned);
-    let mut shown = Error::new(
-        ErrorKind::InvalidResponse,
-        exchange.provider,
-        redactor.text(message),
-    )
-    .with_operation(exchange.operation_id)
-    .with_status(exchange.status)
-    .with_answer(exchange.headers, redactor.bytes(exchange.body))
-    .with_history(exchange.attempts, exchange.history);
-    if let Some(request_id) = request_id {
-        shown = shown.with_request_id(request_id);
-    }
-    // The cause quotes the value that is wrong, which is not to be a credential.
-    if redactor.finds_in(&error.to_string()) {
-        shown
-    } else {
-        shown.with_source(error)
     }
 }
 
@@ -355,6 +308,19 @@ mod tests {
         let error = wrong(r#"["canary-0123456789"]"#).await;
         assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
         assert!(error.message().contains("[redacted]"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_cannot_be_used_hides_the_credential_too() {
+        let response = answer(r#"{"id":"canary-0123456789"}"#).await.unwrap();
+        let ((), rest) = response.map(|_| ()).split();
+        let error = rest.into_error("acme", "get_thread", "bad id canary-0123456789");
+        assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
+        assert!(!String::from_utf8_lossy(error.body().unwrap()).contains(CANARY));
+        assert_eq!(
+            (error.kind(), error.request_id()),
+            (ErrorKind::InvalidResponse, Some("req_1"))
+        );
     }
 
     #[tokio::test(start_paused = true)]

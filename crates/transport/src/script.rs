@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::sender::{SendFailure, Sender, Sending};
 use crate::{
     Api, Auth, Clock, CodeRetry, CodeRule, Credential, ErrorShape, Idempotency, Jitter, Operation,
-    PathParam, Response, RetryPolicy, Transport, TransportBuilder,
+    PathParam, RateLimitPolicy, Response, RetryPolicy, Transport, TransportBuilder,
 };
 
 /// The secret that must not be seen anywhere.
@@ -44,6 +44,7 @@ pub(crate) static ACME: Api = Api {
             },
         ],
     },
+    rate_limits: &[],
     operations: &[
         operation("add_note", "POST", Idempotency::NotHarmless),
         operation("get_thread", "GET", Idempotency::Harmless),
@@ -170,6 +171,7 @@ impl Script {
         Transport::builder(&ACME)
             .credential(Credential::new(CANARY).unwrap())
             .base_url("http://127.0.0.1:9")
+            .rate_limits(RateLimitPolicy::unlimited())
             .sender(self.clone())
     }
 
@@ -277,6 +279,15 @@ pub(crate) async fn call(
     transport: &Transport,
     operation: &'static str,
 ) -> Result<Response<serde_json::Value>, crate::Error> {
+    call_with(transport, operation, Some("key-1")).await
+}
+
+/// The same with another idempotency key, or none.
+pub(crate) async fn call_with(
+    transport: &Transport,
+    operation: &'static str,
+    key: Option<&str>,
+) -> Result<Response<serde_json::Value>, crate::Error> {
     let url = format!("{}/threads/thr-1", transport.base_url());
     let mut request = transport.http_client().get(url);
     if operation != "get_thread" {
@@ -285,8 +296,8 @@ pub(crate) async fn call(
             .post(format!("{}/threads/thr-1", transport.base_url()));
         request = request.json(&serde_json::json!({"text": "hi"}));
     }
-    if operation == "send_message" {
-        request = request.header("idempotency-key", "key-1");
+    if let Some(key) = key.filter(|_| operation == "send_message") {
+        request = request.header("idempotency-key", key);
     }
     Response::decode(Ok(transport
         .execute(request.build().unwrap(), operation)

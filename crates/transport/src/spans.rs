@@ -3,6 +3,8 @@
 //! The names are OpenTelemetry's where it has one. Nothing here carries a credential, a body, or
 //! an id from a URL.
 
+use std::time::Duration;
+
 use tracing::field::Empty;
 use tracing::{Span, debug_span, info_span};
 
@@ -55,4 +57,14 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
 /// Records how often a call was sent again.
 pub(crate) fn record_attempts(span: &Span, attempts: u32) {
     span.record("http.request.resend_count", attempts.saturating_sub(1));
+}
+
+/// Says that an attempt will be followed by another.
+pub(crate) fn will_retry(span: &Span, delay: Duration, error: &Error) {
+    tracing::debug!(
+        parent: span,
+        delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        reason = error.kind().as_str(),
+        "will try again",
+    );
 }

@@ -9,12 +9,13 @@ use tracing::Instrument as _;
 
 use crate::base_url::BaseUrl;
 use crate::exchange::{Exchange, Parcel};
+use crate::limiter::Limiter;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
 use crate::{
-    Api, CallOptions, Clock, Error, ErrorKind, PreparedRequest, RetryPolicy, Sunset,
-    TransportBuilder, bounds, call, segment, spans,
+    Api, CallOptions, Clock, Error, ErrorKind, IdempotencyKey, Observer, PreparedRequest,
+    RateLimitPolicy, RetryPolicy, Sunset, TransportBuilder, bounds, call, segment, spans,
 };
 
 /// How every request introduces itself.
@@ -36,6 +37,7 @@ const AGENT: HeaderValue =
 ///     default_base_url: "https://api.acme.example",
 ///     auth: Auth::Bearer,
 ///     errors: ErrorShape::EMPTY,
+///     rate_limits: &[],
 ///     operations: &[],
 /// };
 /// let transport = Transport::builder(&ACME).credential(Credential::new("key-123")?).build()?;
@@ -64,6 +66,10 @@ pub(crate) struct Core {
     pub(crate) max_response_bytes: usize,
     pub(crate) dry_run: bool,
     pub(crate) retry: RetryPolicy,
+    pub(crate) rate_limits: RateLimitPolicy,
+    /// The account of what was sent with the credential, if it is kept.
+    pub(crate) limiter: Option<Arc<Limiter>>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sunset: SunsetWatch,
 }
@@ -178,13 +184,18 @@ impl Transport {
     /// at once.
     pub async fn execute(
         &self,
-        request: reqwest::Request,
+        mut request: reqwest::Request,
         operation_id: &'static str,
     ) -> reqwest::Response {
         let operation = self.core.api.operation(operation_id);
+        let key = operation.and_then(|operation| {
+            let option = self.options.idempotency_key();
+            IdempotencyKey::put(operation.idempotency, option, &mut request)
+        });
         if let Some(Err(message)) = operation.map(|operation| bounds::check(operation, &request)) {
             let provider = self.core.api.provider;
-            return Parcel::pack(Err(Error::invalid_request(provider, operation_id, message)));
+            let error = Error::invalid_request(provider, operation_id, message);
+            return Parcel::pack(Err(error.with_idempotency_key(key)));
         }
         let span = spans::call(&self.core, operation_id, operation, &request);
         let outcome = self
@@ -201,7 +212,13 @@ impl Transport {
                 spans::record_attempts(&span, error.attempts());
             }
         }
-        Parcel::pack(outcome)
+        Parcel::pack(match outcome {
+            Ok(exchange) => Ok(Exchange {
+                idempotency_key: key,
+                ..exchange
+            }),
+            Err(error) => Err(error.with_idempotency_key(key)),
+        })
     }
 
     /// Completes the request, then sends it or shows it.

@@ -102,6 +102,11 @@ impl<'a> Operation<'a> {
         self.value["x-threadline-envelope"].as_str()
     }
 
+    /// A keyword of the operation.
+    pub fn keyword(&self, name: &str) -> &'a Value {
+        &self.value[name]
+    }
+
     /// The parameters, those of the path first.
     pub fn parameters(&self) -> Vec<Parameter<'a>> {
         let mut parameters: Vec<_> = items(&self.value["parameters"])

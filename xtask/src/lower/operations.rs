@@ -58,6 +58,9 @@ fn api(document: &Value) -> ApiFacts {
         base_url: at_pointer(document, "/servers/0/url"),
         auth,
         errors: errors(document.get("x-threadline-errors").unwrap_or(&Value::Null)),
+        rate_limits: items(document.get("x-threadline-rate-limits"))
+            .filter_map(|limit| Some((number(limit.get("requests"))?, number(limit.get("per"))?)))
+            .collect(),
     }
 }
 
@@ -157,7 +160,7 @@ fn idempotency(at: &OperationAt<'_>) -> Result<IdempotencyFacts, Finding> {
         Some(Value::Bool(false)) => Ok(IdempotencyFacts::NotHarmless),
         Some(Value::String(word)) if word == "with-key" => {
             text(at.value, "x-threadline-idempotency-key")
-                .map(|header| IdempotencyFacts::WithKey(header.to_owned()))
+                .map(|header| IdempotencyFacts::WithKey(header.to_lowercase()))
                 .ok_or_else(|| wrong("`with-key` without the header's name"))
         }
         _ => Err(wrong(

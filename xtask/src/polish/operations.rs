@@ -32,6 +32,7 @@ pub fn write(facts: &Facts) -> Result<syn::File, Findings> {
             "Pagination",
             any(|operation| operation.pagination.is_some()),
         ),
+        ("RateLimitWindow", !facts.api.rate_limits.is_empty()),
         ("Bound", any(|operation| !operation.bounds.is_empty())),
         ("Place", any(|operation| !operation.bounds.is_empty())),
         ("Rule", any(|operation| !operation.bounds.is_empty())),
@@ -86,6 +87,10 @@ fn api(facts: &Facts) -> TokenStream {
         };
         quote!(CodeRule { code: #code, status: #status, retry: CodeRetry::#retry })
     });
+    let rate_limits = api
+        .rate_limits
+        .iter()
+        .map(|(requests, per)| quote!(RateLimitWindow { requests: #requests, per_seconds: #per }));
     quote! {
         /// What holds for the whole API.
         pub static API: Api = Api {
@@ -101,6 +106,7 @@ fn api(facts: &Facts) -> TokenStream {
                 reset_at: &[#(#reset_at),*],
                 codes: &[#(#codes),*],
             },
+            rate_limits: &[#(#rate_limits),*],
             operations: OPERATIONS,
         };
     }

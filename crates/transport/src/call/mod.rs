@@ -1,41 +1,65 @@
 //! One call: attempts, and waits between them, until there is an answer or no more sense in trying.
 
 mod state;
+#[cfg(test)]
+mod table;
+mod watch;
+
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::attempt::attempt;
+use crate::attempt::{Attempted, Problem, attempt};
 use crate::exchange::Exchange;
+use crate::limiter::{Permit, TooLong};
 use crate::transport::Core;
-use crate::verdict::judge;
+use crate::verdict::{Failed, judge};
 use crate::{CallOptions, Error, spans};
 use state::Call;
+use watch::Watch;
 
 /// Sends a request until there is an answer or no more sense in trying.
 pub(crate) async fn run(
     core: &Core,
     options: &CallOptions,
+    request: reqwest::Request,
+    operation_id: &'static str,
+) -> Result<Exchange, Error> {
+    let mut watch = Watch::start(core, operation_id);
+    let outcome = attempts(core, options, request, operation_id, &mut watch).await;
+    watch.finish(&outcome);
+    outcome
+}
+
+async fn attempts(
+    core: &Core,
+    options: &CallOptions,
     mut request: reqwest::Request,
     operation_id: &'static str,
+    watch: &mut Watch<'_>,
 ) -> Result<Exchange, Error> {
     let host = request.url().host_str().unwrap_or_default().to_owned();
     let mut call = Call::new(core, options, &request, operation_id);
+    let mut last: Option<Failed> = None;
     loop {
         let number = call.next_number();
+        let permit = match permit(core, &call, watch).await {
+            Ok(permit) => permit,
+            // What an earlier attempt met says more than that there is no time for another.
+            Err(too_long) => return Err(call.too_long(last, too_long)),
+        };
         let Some(limit) = call.next_limit() else {
+            if let Some(permit) = permit {
+                permit.unused();
+            }
             return Err(call.out_of_time());
         };
-        // The last attempt takes the request itself; a body that streams cannot be sent again.
-        let again = if number < call.max_attempts {
-            request.try_clone()
-        } else {
-            None
-        };
+        let again = call.copy(&request, number);
         let span = spans::attempt(number);
-        tracing::trace!(parent: &span, url.path = request.url().path(), "sending");
+        watch.sending(number);
         let started = Instant::now();
-        let attempted = attempt(&*core.sender, request, limit, core.max_response_bytes)
+        let attempted = once(core, request, limit, permit)
             .instrument(span.clone())
             .await;
         let failed = match judge(core, operation_id, &host, limit, attempted) {
@@ -46,25 +70,60 @@ pub(crate) async fn run(
             Err(failed) => failed,
         };
         spans::record_error(&span, &failed.error);
+        watch.attempt_failed(number, &failed.error, started.elapsed());
         let wait = match again {
             Some(_) => call.wait_after(&failed, number),
             None => Err(None),
         };
         call.note(&failed, number, started.elapsed(), wait);
-        if let Err(Some(reason)) = wait {
-            tracing::debug!(parent: &span, reason, "will not try again");
-        }
         let (Ok(wait), Some(next)) = (wait, again) else {
             return Err(call.fail(failed));
         };
-        tracing::debug!(
-            parent: &span,
-            delay_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            reason = failed.error.kind().as_str(),
-            "will try again",
-        );
+        spans::will_retry(&span, wait, &failed.error);
+        watch.will_retry(number, failed.error.kind(), wait);
+        last = Some(failed);
         tokio::time::sleep(wait).await;
         request = next;
+    }
+}
+
+/// Sends the request once.
+async fn once(
+    core: &Core,
+    request: reqwest::Request,
+    limit: Duration,
+    permit: Option<Permit>,
+) -> Attempted {
+    tracing::trace!(url.path = request.url().path(), "sending");
+    let attempted = attempt(&*core.sender, request, limit, core.max_response_bytes).await;
+    settle(core, permit, &attempted);
+    attempted
+}
+
+/// Waits for the right to send, if there is a rate limit to keep to.
+async fn permit(
+    core: &Core,
+    call: &Call<'_>,
+    watch: &Watch<'_>,
+) -> Result<Option<Permit>, TooLong> {
+    let Some(limiter) = &core.limiter else {
+        return Ok(None);
+    };
+    let waiting = |wait| {
+        tracing::debug!(?wait, "waiting for the rate limit");
+        watch.waiting(wait);
+    };
+    limiter.acquire(call.latest(), waiting).await.map(Some)
+}
+
+/// Takes down what became of the right to send.
+fn settle(core: &Core, permit: Option<Permit>, attempted: &Attempted) {
+    let Some(permit) = permit else { return };
+    match (&attempted.answer, &attempted.problem) {
+        (Some(answer), _) => permit.answered(answer.status, &answer.headers, core.clock.now()),
+        (None, Some(Problem::Connect(_) | Problem::Unsendable(_))) => permit.unused(),
+        // Dropped, it counts as used.
+        (None, _) => drop(permit),
     }
 }
 
@@ -73,7 +132,6 @@ mod tests {
     use super::*;
     use crate::error::Attempt;
     use crate::script::{Script, Step, call, outcome, steady};
-    use std::time::Duration;
 
     fn ok() -> Step {
         Step::answer(200, "{}")

@@ -7,10 +7,14 @@ use tokio::time::Instant;
 use crate::attempt::Answer;
 use crate::error::Attempt;
 use crate::exchange::Exchange;
+use crate::limiter::TooLong;
 use crate::retry::{Repeat, backoff, is_retryable};
 use crate::transport::Core;
 use crate::verdict::Failed;
 use crate::{CallOptions, Delivery, Error, ErrorKind, Idempotency};
+
+/// Further away than any deadline that can be reached.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// Why there is no further attempt: said where the failure alone would have allowed one.
 pub(super) type Stop = Option<&'static str>;
@@ -20,9 +24,11 @@ pub(super) struct Call<'a> {
     core: &'a Core,
     operation_id: &'static str,
     repeat: Repeat,
-    pub(super) max_attempts: u32,
+    max_attempts: u32,
     attempt_timeout: Duration,
     deadline: Duration,
+    /// Whether to wait for the rate limit.
+    waits: bool,
     started: Instant,
     /// Whether the server may have seen the request.
     may_be_sent: bool,
@@ -54,6 +60,9 @@ impl<'a> Call<'a> {
                 .unwrap_or_else(|| core.retry.max_attempts()),
             attempt_timeout: options.attempt_timeout().unwrap_or(core.attempt_timeout),
             deadline: options.deadline().unwrap_or(core.deadline),
+            waits: options
+                .rate_limit_wait()
+                .unwrap_or_else(|| core.rate_limits.waits()),
             started: Instant::now(),
             may_be_sent: false,
             last_cost: None,
@@ -68,9 +77,25 @@ impl<'a> Call<'a> {
             .saturating_add(1)
     }
 
+    /// A copy of the request for another attempt. The last attempt takes the request itself; a body
+    /// that streams cannot be sent again.
+    pub(super) fn copy(&self, request: &reqwest::Request, number: u32) -> Option<reqwest::Request> {
+        if number < self.max_attempts {
+            request.try_clone()
+        } else {
+            None
+        }
+    }
+
     /// How much of the deadline is left.
     fn remaining(&self) -> Duration {
         self.deadline.saturating_sub(self.started.elapsed())
+    }
+
+    /// When the next attempt has to begin, if it may wait at all.
+    pub(super) fn latest(&self) -> Option<Instant> {
+        self.waits
+            .then(|| Instant::now() + self.remaining().min(FAR))
     }
 
     /// How long the next attempt may take; `None` if no time is left.
@@ -111,6 +136,9 @@ impl<'a> Call<'a> {
         elapsed: Duration,
         next: Result<Duration, Stop>,
     ) {
+        if let Err(Some(reason)) = next {
+            tracing::debug!(reason, "will not try again");
+        }
         self.may_be_sent |= failed.error.delivery() != Delivery::NotSent;
         self.history.push(Attempt {
             number,
@@ -136,6 +164,7 @@ impl<'a> Call<'a> {
             headers: answer.headers,
             body: answer.body,
             attempts,
+            idempotency_key: None,
             history: self.history,
             redactor: self.core.redactor.clone(),
         }
@@ -145,6 +174,24 @@ impl<'a> Call<'a> {
     pub(super) fn fail(self, failed: Failed) -> Error {
         let retryable = is_retryable(failed.failure, self.repeat);
         self.finish(failed.error.with_retryable(retryable))
+    }
+
+    /// The end of a call that would have to wait too long for its turn: the last failure, if there
+    /// was one.
+    pub(super) fn too_long(mut self, last: Option<Failed>, TooLong(wait): TooLong) -> Error {
+        if let Some(last) = last {
+            if let Some(attempt) = self.history.last_mut() {
+                attempt.not_repeated = Some("the rate limit leaves no room");
+            }
+            return self.fail(last);
+        }
+        let message = format!("the rate limit leaves no room for another {wait:.1?}");
+        let error = Error::new(ErrorKind::RateLimited, self.core.api.provider, message)
+            .with_operation(self.operation_id)
+            .with_delivery(Delivery::NotSent)
+            .with_retry_after(wait)
+            .with_retryable(true);
+        self.finish(error)
     }
 
     /// The end of a call whose time ran out between attempts.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{Attempt, Delivery, Error, ErrorKind, Inner, KEPT_BODY};
-use crate::{Headers, PreparedRequest};
+use crate::{Headers, IdempotencyKey, PreparedRequest};
 
 impl Error {
     /// An error of any kind, to be filled in with the `with_…` methods.
@@ -44,6 +44,7 @@ impl Error {
             retryable: false,
             prepared: None,
             history: Vec::new(),
+            idempotency_key: None,
             source: None,
         }))
     }
@@ -180,6 +181,12 @@ impl Error {
         }
         self.0.headers = Some(headers);
         self.0.body = Some(body);
+        self
+    }
+
+    /// Keeps the key that the request carried.
+    pub(crate) fn with_idempotency_key(mut self, key: Option<IdempotencyKey>) -> Self {
+        self.0.idempotency_key = key;
         self
     }
 

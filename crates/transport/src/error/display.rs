@@ -64,6 +64,9 @@ impl fmt::Debug for Error {
         for attempt in &inner.history {
             write!(f, "\n    {attempt}")?;
         }
+        if let Some(key) = &inner.idempotency_key {
+            write!(f, "\n  idempotency key: {key}")?;
+        }
         if let Some(delay) = inner.retry_after {
             write!(f, "\n  retry after: {delay:?}")?;
         }

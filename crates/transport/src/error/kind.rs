@@ -38,7 +38,9 @@ pub enum ErrorKind {
     ///
     /// What to do: read the vendor's code and message; the same request would be refused again.
     Rejected,
-    /// Too many requests (HTTP 429), and the attempts or the patience to wait ran out.
+    /// Too many requests: the server refused another (HTTP 429), and the attempts or the patience
+    /// to wait ran out; or a rate limit kept on this side leaves no room in time (no status, and
+    /// nothing was sent).
     ///
     /// What to do: wait for `retry_after()`, then go on more slowly.
     RateLimited,

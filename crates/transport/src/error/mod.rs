@@ -17,7 +17,7 @@ pub use kind::ErrorKind;
 
 pub(crate) use display::excerpt;
 
-use crate::{Headers, PreparedRequest};
+use crate::{Headers, IdempotencyKey, PreparedRequest};
 
 /// The most bytes of a body that an error keeps.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
@@ -56,6 +56,7 @@ struct Inner {
     retryable: bool,
     prepared: Option<PreparedRequest>,
     history: Vec<Attempt>,
+    idempotency_key: Option<IdempotencyKey>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -133,6 +134,12 @@ impl Error {
     /// The request that a dry run prepared.
     pub fn prepared_request(&self) -> Option<&PreparedRequest> {
         self.0.prepared.as_ref()
+    }
+
+    /// The key by which the server knows the request again, if it carried one: with it the same
+    /// request can be sent again.
+    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
+        self.0.idempotency_key.as_ref()
     }
 
     /// Each failed attempt, in order.

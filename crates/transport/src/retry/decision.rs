@@ -186,6 +186,35 @@ mod tests {
         }
 
         #[test]
+        fn what_the_caller_forbids_is_repeated_only_if_nothing_was_done(
+            code: u16, key: bool,
+            rule in prop::sample::select(vec![
+                None, Some(CodeRetry::Yes), Some(CodeRetry::No),
+                Some(CodeRetry::Never), Some(CodeRetry::SameKey),
+            ]),
+        ) {
+            for kind in [
+                Idempotency::Harmless, Idempotency::NotHarmless, Idempotency::WithKey("key"),
+            ] {
+                let repeat = Repeat::new(kind, key, Some(false));
+                prop_assert!(!is_retryable(Failure::Lost, repeat));
+                let failure = Failure::Status { status: code, rule };
+                prop_assert!(!is_retryable(failure, repeat) || (400..500).contains(&code));
+            }
+        }
+
+        #[test]
+        fn a_harmless_request_is_repeated_wherever_any_other_is(
+            code: u16,
+            rule in prop::sample::select(vec![None, Some(CodeRetry::Yes), Some(CodeRetry::No)]),
+        ) {
+            let failure = Failure::Status { status: code, rule };
+            let harmless = is_retryable(failure, Repeat::Harmless);
+            prop_assert!(harmless || !is_retryable(failure, Repeat::NotHarmless));
+            prop_assert_eq!(harmless, is_retryable(failure, Repeat::Keyed));
+        }
+
+        #[test]
         fn a_code_that_says_never_is_obeyed(code: u16, caller: Option<bool>, key: bool) {
             let failure = Failure::Status { status: code, rule: Some(CodeRetry::Never) };
             for kind in [

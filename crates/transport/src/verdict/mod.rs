@@ -127,7 +127,9 @@ impl Judge<'_> {
     fn refusal(&self, answer: Answer, is_whole: bool) -> Failed {
         let (core, shape) = (self.core, &self.core.api.errors);
         let now = core.clock.now();
-        let body = ErrorBody::read(&answer.body, shape, now);
+        // Before anything is cut short: a part of a credential would not be found any more.
+        let shown = core.redactor.bytes(answer.body.clone());
+        let body = ErrorBody::read(&shown, shape, now);
         let status = answer.status;
         let message = if (300..400).contains(&status) {
             redirect(answer.headers.get("location"))

@@ -6,6 +6,7 @@
     reason = "each test crate uses its own part"
 )]
 
+pub mod hostile;
 pub mod log;
 
 use std::sync::{Arc, Mutex};
@@ -35,6 +36,7 @@ pub static ACME: Api = Api {
         reset_at: &[],
         codes: &[],
     },
+    rate_limits: &[],
     operations: &[
         operation("get_thread", "GET"),
         operation("update_thread", "PATCH"),

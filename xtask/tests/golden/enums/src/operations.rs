@@ -18,6 +18,7 @@ pub static API: Api = Api {
         reset_at: &[],
         codes: &[],
     },
+    rate_limits: &[],
     operations: OPERATIONS,
 };
 

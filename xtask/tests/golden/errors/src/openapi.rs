@@ -40,6 +40,16 @@ pub const OPENAPI: &str = r##"{
       }
     }
   },
+  "x-threadline-rate-limits": [
+    {
+      "requests": 300,
+      "per": 60
+    },
+    {
+      "requests": 10000,
+      "per": 3600
+    }
+  ],
   "paths": {
     "/things/{thingId}": {
       "get": {

@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency, Operation,
-    PathParam,
+    PathParam, RateLimitWindow,
 };
 
 /// What holds for the whole API.
@@ -27,6 +27,16 @@ pub static API: Api = Api {
             },
         ],
     },
+    rate_limits: &[
+        RateLimitWindow {
+            requests: 300u32,
+            per_seconds: 60u32,
+        },
+        RateLimitWindow {
+            requests: 10000u32,
+            per_seconds: 3600u32,
+        },
+    ],
     operations: OPERATIONS,
 };
 

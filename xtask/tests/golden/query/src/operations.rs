@@ -20,6 +20,7 @@ pub static API: Api = Api {
         reset_at: &[],
         codes: &[],
     },
+    rate_limits: &[],
     operations: OPERATIONS,
 };
 

@@ -1,0 +1,93 @@
+//! Feeds the `metrics` facade from an observer, and prints what a recorder was told.
+//!
+//! `cargo run -p threadline-transport --example metrics`
+
+use std::error::Error;
+use std::io::Write as _;
+
+use metrics::{counter, gauge, histogram};
+use metrics_util::debugging::DebuggingRecorder;
+use threadline_transport::{
+    Api, AttemptFailed, Auth, CallFinished, CallStarted, CallWaiting, Credential, ErrorShape,
+    Observer, Response, RetryPolicy, Transport, WillRetry,
+};
+
+/// Counts calls, attempts and waits. The labels are few and fixed: never an id, never a message.
+#[derive(Debug)]
+struct Metrics;
+
+impl Observer for Metrics {
+    fn call_started(&self, call: &CallStarted<'_>) {
+        gauge!("threadline_calls_in_flight", "provider" => call.provider().to_owned()).increment(1);
+    }
+
+    fn waiting(&self, call: &CallWaiting<'_>) {
+        histogram!("threadline_rate_limit_wait_seconds", "provider" => call.provider().to_owned())
+            .record(call.wait());
+    }
+
+    fn attempt_failed(&self, call: &AttemptFailed<'_>) {
+        counter!(
+            "threadline_failed_attempts_total",
+            "operation" => call.operation().to_owned(),
+            "kind" => call.error_kind().as_str(),
+            "delivery" => call.delivery().as_str(),
+        )
+        .increment(1);
+    }
+
+    fn will_retry(&self, call: &WillRetry<'_>) {
+        counter!("threadline_retries_total", "reason" => call.reason().as_str()).increment(1);
+    }
+
+    fn finished(&self, call: &CallFinished<'_>) {
+        let outcome = match call.error_kind() {
+            Some(kind) => kind.as_str(),
+            None if call.is_dropped() => "dropped",
+            None => "success",
+        };
+        gauge!("threadline_calls_in_flight", "provider" => call.provider().to_owned()).decrement(1);
+        histogram!(
+            "threadline_call_seconds",
+            "operation" => call.operation().to_owned(),
+            "outcome" => outcome,
+        )
+        .record(call.elapsed());
+    }
+}
+
+static ACME: Api = Api {
+    provider: "acme",
+    title: "Acme Inbox",
+    default_base_url: "https://api.acme.example",
+    auth: Auth::Bearer,
+    errors: ErrorShape::EMPTY,
+    rate_limits: &[],
+    operations: &[],
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let recorder = DebuggingRecorder::new();
+    let told = recorder.snapshotter();
+    recorder.install()?;
+    let transport = Transport::builder(&ACME)
+        .credential(Credential::new("key-123")?)
+        // Nobody listens here: every attempt fails to connect.
+        .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::default().with_max_attempts(3))
+        .observer(Metrics)
+        .build()?;
+    let request = transport
+        .http_client()
+        .get("http://127.0.0.1:9/threads/thr-1")
+        .build()?;
+    let response = transport.execute(request, "get_thread").await;
+    let outcome = Response::<()>::empty(Ok(response));
+    let mut out = std::io::stdout();
+    writeln!(out, "{:?}", outcome.map_err(|error| error.kind()))?;
+    for (key, _, _, value) in told.snapshot().into_vec() {
+        writeln!(out, "{} {value:?}", key.key())?;
+    }
+    Ok(())
+}

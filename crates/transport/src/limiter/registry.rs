@@ -1,0 +1,98 @@
+//! One account for all clients with the same credential and base URL in this process.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use super::Limiter;
+use crate::{Credential, RateLimitWindow};
+
+/// The accounts in use. They live as long as a client does that keeps to them.
+struct Registry {
+    /// Salts that are new in every process: a hash tells nothing about the credential.
+    salts: [RandomState; 2],
+    accounts: HashMap<Key, Weak<Limiter>>,
+}
+
+/// Which account. The credential itself is not kept.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    base_url: String,
+    credential: [u64; 2],
+}
+
+static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
+
+/// The account of a credential at a base URL, which keeps to these windows from now on.
+pub(crate) fn join(
+    base_url: &str,
+    credential: &Credential,
+    windows: &[RateLimitWindow],
+) -> Arc<Limiter> {
+    let registry = REGISTRY.get_or_init(|| {
+        Mutex::new(Registry {
+            salts: [RandomState::new(), RandomState::new()],
+            accounts: HashMap::new(),
+        })
+    });
+    let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
+    let [first, second] = &registry.salts;
+    let key = Key {
+        base_url: base_url.to_owned(),
+        credential: [
+            first.hash_one(credential.expose()),
+            second.hash_one(credential.expose()),
+        ],
+    };
+    registry
+        .accounts
+        .retain(|_, account| account.strong_count() > 0);
+    let account = registry.accounts.get(&key).and_then(Weak::upgrade);
+    let account = account.unwrap_or_else(|| {
+        let account = Arc::new(Limiter::new());
+        registry.accounts.insert(key, Arc::downgrade(&account));
+        account
+    });
+    drop(registry);
+    account.keep_to(windows);
+    account
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(base_url: &str, credential: &str) -> Arc<Limiter> {
+        join(base_url, &Credential::new(credential).unwrap(), &[])
+    }
+
+    #[test]
+    fn the_same_credential_at_the_same_place_is_one_account() {
+        let one = account("https://registry.example", "key-1");
+        assert!(Arc::ptr_eq(
+            &one,
+            &account("https://registry.example", "key-1")
+        ));
+        assert!(!Arc::ptr_eq(
+            &one,
+            &account("https://registry.example", "key-2")
+        ));
+        assert!(!Arc::ptr_eq(
+            &one,
+            &account("https://other.example", "key-1")
+        ));
+    }
+
+    #[test]
+    fn an_account_ends_with_its_last_client() {
+        let one = account("https://ending.example", "key-1");
+        let weak = Arc::downgrade(&one);
+        drop(one);
+        assert_eq!(weak.strong_count(), 0);
+        let registry = REGISTRY.get().unwrap();
+        account("https://another.example", "key-1");
+        let registry = registry.lock().unwrap();
+        let mut keys = registry.accounts.keys();
+        assert!(keys.all(|key| key.base_url != "https://ending.example"));
+    }
+}
