@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use reqwest::ResponseBuilderExt as _;
 
 use crate::error::Attempt;
 use crate::redact::Redactor;
@@ -32,16 +33,19 @@ impl Parcel {
     /// Packs an outcome into a response.
     ///
     /// The response has the answer's status and body; headers stay with the outcome. Without an
-    /// answer the status is 502.
-    pub(crate) fn pack(outcome: Result<Exchange, Error>) -> reqwest::Response {
+    /// answer the status is 502. The URL is the request's, because reqwest would parse one
+    /// otherwise.
+    pub(crate) fn pack(outcome: Result<Exchange, Error>, url: reqwest::Url) -> reqwest::Response {
         let (status, body) = match &outcome {
             Ok(exchange) => (Some(exchange.status), exchange.body.clone()),
             Err(error) => (error.status(), Bytes::new()),
         };
-        let mut response = http::Response::new(body);
-        *response.status_mut() = status
-            .and_then(|status| http::StatusCode::from_u16(status).ok())
-            .unwrap_or(http::StatusCode::BAD_GATEWAY);
+        let status = status.and_then(|status| http::StatusCode::from_u16(status).ok());
+        let built = http::Response::builder()
+            .status(status.unwrap_or(http::StatusCode::BAD_GATEWAY))
+            .url(url)
+            .body(body.clone());
+        let mut response = built.unwrap_or_else(|_| http::Response::new(body));
         let parcel = Self(Arc::new(Mutex::new(Some(outcome))));
         response.extensions_mut().insert(parcel);
         response.into()

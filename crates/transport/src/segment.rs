@@ -1,5 +1,7 @@
 //! Values that become one segment of a path.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::excerpt;
@@ -16,24 +18,27 @@ pub(crate) fn encode(param: &str, value: &str, reserved: &[&str]) -> Result<Stri
     if value.is_empty() {
         return Err(format!("{param} is empty: give the id"));
     }
-    let shown = excerpt(&value.escape_debug().to_string());
+    let shown = || excerpt(&value.escape_debug().to_string());
     if value == "." || value == ".." {
         return Err(format!(
-            "{param} \"{shown}\" would change the path: give an id"
+            "{param} \"{}\" would change the path: give an id",
+            shown()
         ));
     }
     if reserved.contains(&value) {
         return Err(format!(
-            "{param} \"{shown}\" is a fixed word of this API's paths and would call another \
-             operation: give an id"
+            "{param} \"{}\" is a fixed word of this API's paths and would call another \
+             operation: give an id",
+            shown()
         ));
     }
     if value.contains(char::is_control) {
         return Err(format!(
-            "{param} \"{shown}\" contains a control character: give a clean id"
+            "{param} \"{}\" contains a control character: give a clean id",
+            shown()
         ));
     }
-    Ok(utf8_percent_encode(value, ENCODED).to_string())
+    Ok(Cow::from(utf8_percent_encode(value, ENCODED)).into_owned())
 }
 
 #[cfg(test)]

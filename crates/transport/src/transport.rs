@@ -192,10 +192,11 @@ impl Transport {
             let option = self.options.idempotency_key();
             IdempotencyKey::put(operation.idempotency, option, &mut request)
         });
+        let url = request.url().clone();
         if let Some(Err(message)) = operation.map(|operation| bounds::check(operation, &request)) {
             let provider = self.core.api.provider;
             let error = Error::invalid_request(provider, operation_id, message);
-            return Parcel::pack(Err(error.with_idempotency_key(key)));
+            return Parcel::pack(Err(error.with_idempotency_key(key)), url);
         }
         let span = spans::call(&self.core, operation_id, operation, &request);
         let outcome = self
@@ -212,13 +213,14 @@ impl Transport {
                 spans::record_attempts(&span, error.attempts());
             }
         }
-        Parcel::pack(match outcome {
+        let outcome = match outcome {
             Ok(exchange) => Ok(Exchange {
                 idempotency_key: key,
                 ..exchange
             }),
             Err(error) => Err(error.with_idempotency_key(key)),
-        })
+        };
+        Parcel::pack(outcome, url)
     }
 
     /// Completes the request, then sends it or shows it.

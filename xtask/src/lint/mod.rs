@@ -1,5 +1,6 @@
 //! Step 2: rules every spec keeps, so that what follows can rely on them. Each finding says where, what and what instead.
 
+pub mod circles;
 mod document;
 mod operations;
 mod schemas;
@@ -14,6 +15,7 @@ pub fn lint(spec: &Value) -> Result<(), Findings> {
     document::check(spec, &mut findings);
     operations::check(spec, &mut findings);
     schemas::check(spec, &mut findings);
+    circles::check(spec, &mut findings);
     if findings.is_empty() {
         Ok(())
     } else {

@@ -9,7 +9,7 @@ use syn::{Expr, FnArg, Ident, ImplItemFn, Pat, Stmt, Token, Type};
 
 use super::names::{ShortNames, inside};
 use super::params::{Param, Params, owned};
-use super::{defect, doc_lines, driver, pages};
+use super::{defect, doc_lines, docs, driver, pages};
 use crate::facts::{Facts, OperationFacts, ParamFacts};
 use crate::finding::Findings;
 
@@ -56,7 +56,7 @@ pub fn polish(
             quote!(#ident: #ty)
         })
         .chain(params_argument);
-    let docs = doc_lines(&docs(facts));
+    let docs = doc_lines(&docs::of(facts));
     let deprecated = facts
         .deprecated
         .then(|| quote!(#[doc = "\n**Deprecated by the vendor.**"]));
@@ -370,48 +370,4 @@ fn value(method: &ImplItemFn) -> Option<Type> {
         return None;
     };
     inside(inside(result, "Result")?, "ResponseValue").cloned()
-}
-
-/// The documentation of an operation.
-pub fn docs(facts: &OperationFacts) -> String {
-    let mut docs = format!(
-        "{}.\n\n{}\n\n`{} {}`",
-        facts.summary, facts.description, facts.method, facts.path
-    );
-    if let Some(note) = &facts.note {
-        docs.push_str(&format!("\n\n**Note:** {note}"));
-    }
-    if !facts.path_params.is_empty() {
-        docs.push_str("\n\n# Path parameters\n");
-        for param in &facts.path_params {
-            docs.push_str(&format!(
-                "\n- `{}`: {}",
-                param.name,
-                one_line(&param.description)
-            ));
-        }
-    }
-    docs.push_str("\n\n# Errors\n\nThe kinds of [`Error`]; documented answers:\n");
-    for error in &facts.errors {
-        docs.push_str(&format!(
-            "\n- `{}`: {}",
-            error.status,
-            one_line(&error.description)
-        ));
-        if !error.codes.is_empty() {
-            let codes = error
-                .codes
-                .iter()
-                .map(|code| format!("`{code}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            docs.push_str(&format!(" ({codes})"));
-        }
-    }
-    docs.push_str(&format!("\n\n[The vendor's page]({})", facts.docs));
-    docs
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,7 @@
 //! Step 5: what the generator wrote is brought into the shape users see, in the syntax tree.
 
 mod client;
+mod docs;
 mod driver;
 mod enums;
 mod method;
@@ -16,8 +17,6 @@ use syn::File;
 
 use crate::facts::Facts;
 use crate::finding::{Finding, Findings};
-
-pub use method::docs as operation_docs;
 
 /// The generated modules.
 pub struct Modules {

@@ -1,0 +1,291 @@
+//! A whole answer, byte for byte as a server writes it, through everything a call passes.
+//!
+//! The first byte of the input says which call is made, the rest is the answer. Every call is made
+//! twice on one client, so that the second one meets what was learned from the first answer.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::time::{Duration, SystemTime};
+
+use threadline::{ContactShip, Credential, InboxappV1, InboxappV2, ThreadId, ThreadProvider};
+use threadline_contactship as contactship;
+use threadline_inboxapp_v1 as v1;
+use threadline_inboxapp_v2 as v2;
+use threadline_transport::{
+    Delivery, Error, ErrorKind, RateLimitPolicy, Response, RetryPolicy, Sunset, TransportBuilder,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+
+/// What no error may show, though the server may say it.
+pub const CANARY: &str = "canary-0123456789";
+
+/// How long a call may take. Every answer is there at once, so that none should.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+thread_local! {
+    static LOCAL: (Runtime, TcpListener) = {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        (runtime, listener)
+    };
+}
+
+/// The number of a call, and an answer.
+pub fn run(bytes: &[u8]) {
+    let Some((&call, answer)) = bytes.split_first() else {
+        return;
+    };
+    LOCAL.with(|(runtime, listener)| {
+        let address = listener.local_addr().expect("an address");
+        let url = format!("http://{address}");
+        runtime.block_on(async {
+            tokio::select! {
+                () = serve(listener, answer) => {}
+                () = make(call, &url) => {}
+            }
+        });
+    });
+}
+
+/// Gives every request this answer, and ends each connection after it.
+async fn serve(listener: &TcpListener, answer: &[u8]) {
+    loop {
+        if let Ok((stream, _)) = listener.accept().await {
+            // Whoever asked may be gone before the answer is.
+            let _ = converse(stream, answer).await;
+        }
+    }
+}
+
+async fn converse(mut stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !is_whole(&request) {
+        let count = stream.read(&mut buffer).await?;
+        if count == 0 {
+            return Ok(());
+        }
+        request.extend_from_slice(&buffer[..count]);
+    }
+    stream.write_all(answer).await?;
+    stream.shutdown().await
+}
+
+/// Whether the head of a request has arrived, and as much of a body as it says.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .lines()
+        .filter_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length: ")?
+                .parse()
+                .ok()
+        })
+        .next();
+    body.len() >= length.unwrap_or(0)
+}
+
+/// Settings that end a call at once, whatever the answer says about waiting.
+macro_rules! settings {
+    ($builder:expr, $url:expr) => {
+        $builder
+            .credential(Credential::new(CANARY).expect("a credential"))
+            .base_url($url)
+            .attempt_timeout(PATIENCE)
+            .deadline(PATIENCE)
+            .retry(RetryPolicy::none())
+            .rate_limits(RateLimitPolicy::default().with_windows([]).with_wait(false))
+    };
+}
+
+fn transport(builder: TransportBuilder, url: &str) -> threadline_transport::Transport {
+    settings!(builder, url).build().expect("sound settings")
+}
+
+/// Makes one call twice. `0` to `2` read a thread through the trait, the others use the clients.
+async fn make(call: u8, url: &str) {
+    macro_rules! twice {
+        ($client:expr, $call:expr) => {{
+            let client = $client;
+            answered($call(&client).await);
+            answered($call(&client).await);
+            announced(client.transport().sunset());
+        }};
+    }
+    let contactship = || contactship::Client::new(transport(contactship::Client::builder(), url));
+    let v1 = || v1::Client::new(transport(v1::Client::builder(), url));
+    let v2 = || v2::Client::new(transport(v2::Client::builder(), url));
+    match call % 16 {
+        0 => {
+            unified(
+                &settings!(ContactShip::builder(), url)
+                    .build()
+                    .expect("sound"),
+            )
+            .await
+        }
+        1 => {
+            unified(
+                &settings!(InboxappV1::builder(), url)
+                    .build()
+                    .expect("sound"),
+            )
+            .await
+        }
+        2 => {
+            unified(
+                &settings!(InboxappV2::builder(), url)
+                    .build()
+                    .expect("sound"),
+            )
+            .await
+        }
+        3 => twice!(contactship(), async |client: &contactship::Client| client
+            .get_message("m")
+            .await),
+        4 => twice!(contactship(), async |client: &contactship::Client| {
+            let params = contactship::types::ListContactsParams::new();
+            client.list_contacts(&params).await
+        }),
+        5 => twice!(contactship(), async |client: &contactship::Client| client
+            .delete_contact("c")
+            .await),
+        6 => twice!(v1(), async |client: &v1::Client| client
+            .lookup_prospect("p")
+            .await),
+        7 => twice!(v1(), async |client: &v1::Client| {
+            let params = v1::types::ListEventsParams::new();
+            client.list_events(&params).await
+        }),
+        8 => twice!(v1(), async |client: &v1::Client| client
+            .send_message("t", &v1::types::MessageSend::new("hi"))
+            .await),
+        9 => twice!(v1(), async |client: &v1::Client| client
+            .delete_tag("t")
+            .await),
+        10 => {
+            let params = v1::types::ListThreadsParams::new();
+            let mut pages = v1().list_threads_pages(&params);
+            while let Some(page) = pages.next().await {
+                turned(page);
+            }
+        }
+        11 => twice!(v2(), async |client: &v2::Client| {
+            let target = serde_json::json!({"type": "thread", "threadId": "t"});
+            let target = serde_json::from_value(target);
+            let target: v2::enums::SendTarget = target.expect("a target");
+            let params = v2::types::SendMessageParams::new().set_idempotency_key("key-1");
+            let body = v2::types::SendRequest::new(target, "hi");
+            client.send_message(&body, &params).await
+        }),
+        12 => {
+            let params = v2::types::ListEventsParams::new();
+            let mut pages = v2().list_events_pages(&params);
+            while let Some(page) = pages.next().await {
+                turned(page);
+            }
+        }
+        13 => {
+            let params = v2::types::ListMessagesParams::new();
+            let mut pages = v2().list_messages_pages("t", &params);
+            while let Some(page) = pages.next().await {
+                turned(page);
+            }
+        }
+        14 => twice!(v2(), async |client: &v2::Client| client.list_colors().await),
+        _ => twice!(v2(), async |client: &v2::Client| client
+            .delete_tag("t")
+            .await),
+    }
+}
+
+/// Reads a thread through the trait.
+async fn unified(provider: &dyn ThreadProvider) {
+    let id = ThreadId::new("t").expect("an id");
+    for _ in 0..2 {
+        match provider.get_thread(&id).await {
+            Ok(thread) => {
+                assert_ne!(thread.id.as_str(), "");
+                assert!(!format!("{thread:?}").is_empty());
+            }
+            Err(error) => failed(&error),
+        }
+    }
+}
+
+/// What is true of every outcome.
+fn answered<T: Debug>(outcome: Result<Response<T>, Error>) {
+    match outcome {
+        Ok(response) => {
+            assert!((200..300).contains(&response.status()), "{response:?}");
+            assert_eq!(response.attempts(), 1, "{response:?}");
+            if let Some(limit) = response.rate_limit() {
+                let _ = (limit.limit(), limit.remaining(), limit.reset());
+                let _ = limit.reset_after(SystemTime::UNIX_EPOCH);
+                let _ = limit.reset_after(SystemTime::now());
+            }
+            let _ = response.request_id();
+            let ((), rest) = response.map(|_| ()).split();
+            failed(&rest.into_error("provider", "operation", "cannot be used"));
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// The same for a page, whose error may also be that the page before it leads nowhere.
+fn turned<T: Debug>(page: Result<Response<T>, Error>) {
+    match page {
+        Err(error) if error.kind() == ErrorKind::InvalidResponse && error.status().is_none() => {
+            assert_eq!(error.delivery(), Delivery::Answered, "{error:?}");
+        }
+        page => answered(page),
+    }
+}
+
+/// What is true of every error.
+fn failed(error: &Error) {
+    let (line, story) = (error.to_string(), format!("{error:?}"));
+    assert!(!line.chars().any(char::is_control), "{line:?}");
+    let mut texts = vec![line, story, error.message().to_owned()];
+    texts
+        .extend([error.code(), error.request_id()].map(|text| text.unwrap_or_default().to_owned()));
+    texts.push(String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned());
+    for (name, value) in error.headers().iter().flat_map(|headers| headers.iter()) {
+        texts.push(format!("{name}: {value}"));
+    }
+    let mut source = error.source();
+    while let Some(cause) = source {
+        texts.push(format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+    for text in texts {
+        assert!(!text.contains(CANARY), "the credential is shown: {text}");
+    }
+    assert_ne!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert_ne!(error.kind(), ErrorKind::Connect, "{error:?}");
+    assert!(error.attempts() <= 1, "{error:?}");
+    // A pause that was learned from the first answer keeps the second request from being sent.
+    assert_eq!(
+        error.attempts() == 0,
+        error.delivery() == Delivery::NotSent,
+        "{error:?}"
+    );
+    if error.delivery() == Delivery::Answered {
+        assert!(error.status().is_some(), "{error:?}");
+    }
+    assert!(error.history().len() <= 1, "{error:?}");
+}
+
+/// The announced end of an API can be looked at.
+fn announced(sunset: Option<Sunset>) {
+    if let Some(sunset) = sunset {
+        let _ = (sunset.sunset(), sunset.deprecation(), sunset.link());
+        assert!(!format!("{sunset:?}").is_empty());
+    }
+}

@@ -1,0 +1,142 @@
+//! The retry table, row by row, on each API: what is harmless to repeat is repeated, a send without a key never is once
+//! the server may have seen it, a send with a key is repeated with the same key.
+
+#[path = "retries/calls.rs"]
+mod calls;
+#[path = "retries/script.rs"]
+mod script;
+
+use calls::{Call, Class};
+use script::{Act, Script};
+use threadline::{Delivery, ErrorKind};
+
+/// How many requests reach a server that does this once and refuses for good afterwards.
+async fn requests(call: Call, act: Act) -> usize {
+    let server = Script::start(vec![act, Act::Answer(400, "{}")]).await;
+    call.make(server.url())
+        .await
+        .expect_err("the script ends with a refusal");
+    let keys = server.keys();
+    if call.class() == Class::WithKey {
+        assert!(
+            keys.iter().all(|key| key.as_deref() == Some("key-1")),
+            "{keys:?}"
+        );
+    } else {
+        assert!(keys.iter().all(Option::is_none), "{keys:?}");
+    }
+    keys.len()
+}
+
+const TWICE: usize = 2;
+const ONCE: usize = 1;
+
+/// What the table says for a failure after which the request may have been carried out.
+fn unless_without_key(call: Call) -> usize {
+    if call.class() == Class::WithoutKey {
+        ONCE
+    } else {
+        TWICE
+    }
+}
+
+macro_rules! rows {
+    ($($provider:ident: [$($call:expr),+];)+) => {
+        $(
+            mod $provider {
+                use super::*;
+
+                const CALLS: &[Call] = &[$($call),+];
+
+                #[tokio::test]
+                async fn could_not_connect_is_retried() {
+                    for call in CALLS {
+                        let error = call.make(&script::nobody().await).await.unwrap_err();
+                        assert_eq!(error.kind(), ErrorKind::Connect, "{call:?}");
+                        assert_eq!((error.attempts(), error.delivery()), (2, Delivery::NotSent), "{call:?}");
+                    }
+                }
+
+                #[tokio::test]
+                async fn status_429_is_retried() {
+                    for call in CALLS {
+                        assert_eq!(requests(*call, Act::Answer(429, "{}")).await, TWICE, "{call:?}");
+                    }
+                }
+
+                #[tokio::test]
+                async fn status_500_502_503_504_is_retried_unless_it_is_a_send_without_a_key() {
+                    for call in CALLS {
+                        for status in [500, 502, 503, 504] {
+                            let seen = requests(*call, Act::Answer(status, "<html>")).await;
+                            assert_eq!(seen, unless_without_key(*call), "{call:?} {status}");
+                        }
+                    }
+                }
+
+                #[tokio::test]
+                async fn a_connection_lost_after_sending_is_retried_unless_it_is_a_send_without_a_key() {
+                    for call in CALLS {
+                        assert_eq!(requests(*call, Act::Close).await, unless_without_key(*call), "{call:?}");
+                        assert_eq!(requests(*call, Act::Cut).await, unless_without_key(*call), "{call:?}");
+                    }
+                }
+
+                #[tokio::test]
+                async fn a_timeout_after_sending_is_retried_unless_it_is_a_send_without_a_key() {
+                    for call in CALLS {
+                        assert_eq!(requests(*call, Act::Hang).await, unless_without_key(*call), "{call:?}");
+                    }
+                }
+
+                #[tokio::test]
+                async fn any_other_4xx_is_not_retried() {
+                    for call in CALLS {
+                        for status in [400, 401, 403, 404, 409, 422] {
+                            let seen = requests(*call, Act::Answer(status, "{}")).await;
+                            assert_eq!(seen, ONCE, "{call:?} {status}");
+                        }
+                    }
+                }
+
+                #[tokio::test]
+                async fn an_undecodable_2xx_is_not_retried() {
+                    for call in CALLS {
+                        assert_eq!(requests(*call, Act::Answer(200, "<html>")).await, ONCE, "{call:?}");
+                    }
+                }
+            }
+        )+
+    };
+}
+
+rows! {
+    contactship: [Call::ContactShipUpdate, Call::ContactShipSend];
+    inboxapp_v1: [Call::InboxappV1Update, Call::InboxappV1Send];
+    inboxapp_v2: [Call::InboxappV2Update, Call::InboxappV2Send, Call::InboxappV2KeyedSend];
+}
+
+#[tokio::test]
+async fn send_in_progress_is_retried_with_the_same_key_only() {
+    let act = Act::Answer(
+        409,
+        r#"{"code":"sendInProgress","message":"","details":null,"requestId":"r"}"#,
+    );
+    assert_eq!(requests(Call::InboxappV2KeyedSend, act).await, TWICE);
+    assert_eq!(requests(Call::InboxappV2Send, act).await, ONCE);
+}
+
+#[tokio::test]
+async fn send_unconfirmed_is_never_retried() {
+    let act = Act::Answer(
+        502,
+        r#"{"code":"sendUnconfirmed","message":"","details":null,"requestId":"r"}"#,
+    );
+    for call in [
+        Call::InboxappV2KeyedSend,
+        Call::InboxappV2Send,
+        Call::InboxappV2Update,
+    ] {
+        assert_eq!(requests(call, act).await, ONCE, "{call:?}");
+    }
+}
