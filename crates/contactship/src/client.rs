@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{
     CallOptions, Error, Response, Transport, TransportBuilder, Items, Next, Pages,
 };
@@ -13,7 +12,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.contactship.ai).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -26,7 +24,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -42,31 +39,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -95,8 +67,7 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::Thread>, Error> {
-        let thread_id = self.inner.segment("get_thread", "threadId", thread_id)?;
-        let url = format!("{}/v1/thread/{}", self.baseurl, thread_id);
+        let url = self.inner.url("get_thread", &[thread_id])?;
         let request = self
             .client
             .get(url)
@@ -104,13 +75,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "get_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_thread").await
     }
     /// Update a conversation thread.
     ///
@@ -140,8 +105,7 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let thread_id = self.inner.segment("update_thread", "threadId", thread_id)?;
-        let url = format!("{}/v1/thread/{}", self.baseurl, thread_id);
+        let url = self.inner.url("update_thread", &[thread_id])?;
         let request = self
             .client
             .put(url)
@@ -150,13 +114,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "update_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_thread").await
     }
     /// Read a message.
     ///
@@ -182,8 +140,7 @@ impl Client {
         &self,
         message_id: &str,
     ) -> Result<Response<types::Message>, Error> {
-        let message_id = self.inner.segment("get_message", "messageId", message_id)?;
-        let url = format!("{}/v1/messages/{}", self.baseurl, message_id);
+        let url = self.inner.url("get_message", &[message_id])?;
         let request = self
             .client
             .get(url)
@@ -191,13 +148,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_message", error))?;
-        let info = OperationInfo {
-            operation_id: "get_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_message").await
     }
     /// List the messaging channels.
     ///
@@ -228,7 +179,7 @@ impl Client {
             status,
             type_,
         } = params;
-        let url = format!("{}/v1/channels", self.baseurl,);
+        let url = self.inner.url("list_channels", &[])?;
         let request = self
             .client
             .get(url)
@@ -243,13 +194,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("order", &order))
             .query(&progenitor_client::QueryParam::new("status", &status))
             .query(&progenitor_client::QueryParam::new("type", &type_));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_channels", error))?;
-        let info = OperationInfo {
-            operation_id: "list_channels",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_channels").await
     }
     /// The pages of [`list_channels`](Self::list_channels), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_channels_pages(
@@ -318,7 +263,7 @@ impl Client {
         &self,
         body: &types::WhatsappMessageSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = format!("{}/v1/waba/send", self.baseurl,);
+        let url = self.inner.url("send_whatsapp_message", &[])?;
         let request = self
             .client
             .post(url)
@@ -327,13 +272,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_whatsapp_message", error))?;
-        let info = OperationInfo {
-            operation_id: "send_whatsapp_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_whatsapp_message").await
     }
     /// Send a WhatsApp template.
     ///
@@ -359,7 +298,7 @@ impl Client {
         &self,
         body: &types::WhatsappTemplateSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = format!("{}/v1/waba/send-template", self.baseurl,);
+        let url = self.inner.url("send_whatsapp_template", &[])?;
         let request = self
             .client
             .post(url)
@@ -368,13 +307,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_whatsapp_template", error))?;
-        let info = OperationInfo {
-            operation_id: "send_whatsapp_template",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_whatsapp_template").await
     }
     /// Send a file over WhatsApp.
     ///
@@ -398,7 +331,7 @@ impl Client {
         &self,
         body: &types::WhatsappMediaSend,
     ) -> Result<Response<types::WhatsappMediaAnswer>, Error> {
-        let url = format!("{}/v1/waba/send-media", self.baseurl,);
+        let url = self.inner.url("send_whatsapp_media", &[])?;
         let request = self
             .client
             .post(url)
@@ -407,13 +340,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_whatsapp_media", error))?;
-        let info = OperationInfo {
-            operation_id: "send_whatsapp_media",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_whatsapp_media").await
     }
     /// Send a place over WhatsApp.
     ///
@@ -439,10 +366,7 @@ impl Client {
         &self,
         body: &types::WhatsappLocationSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = format!(
-            "{}/api/integrations/waba/send-location", self.inner
-            .server("https://integrations.contactship.ai"),
-        );
+        let url = self.inner.url("send_whatsapp_location", &[])?;
         let request = self
             .client
             .post(url)
@@ -451,13 +375,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_whatsapp_location", error))?;
-        let info = OperationInfo {
-            operation_id: "send_whatsapp_location",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_whatsapp_location").await
     }
     /// List the templates of a WhatsApp channel.
     ///
@@ -484,7 +402,7 @@ impl Client {
         params: &types::ListWhatsappTemplatesParams,
     ) -> Result<Response<types::WhatsappTemplatePage>, Error> {
         let types::ListWhatsappTemplatesParams { after, limit } = params;
-        let url = format!("{}/v1/waba/templates", self.baseurl,);
+        let url = self.inner.url("list_whatsapp_templates", &[])?;
         let request = self
             .client
             .get(url)
@@ -495,13 +413,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("after", &after))
             .query(&progenitor_client::QueryParam::new("channel_id", &channel_id))
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_whatsapp_templates", error))?;
-        let info = OperationInfo {
-            operation_id: "list_whatsapp_templates",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_whatsapp_templates").await
     }
     /// The pages of [`list_whatsapp_templates`](Self::list_whatsapp_templates), from these parameters on.
     pub fn list_whatsapp_templates_pages(
@@ -587,7 +499,7 @@ impl Client {
             phone_number,
             transcript_format,
         } = params;
-        let url = format!("{}/v1/calls", self.baseurl,);
+        let url = self.inner.url("list_calls", &[])?;
         let request = self
             .client
             .get(url)
@@ -619,13 +531,7 @@ impl Client {
                     &transcript_format,
                 ),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_calls", error))?;
-        let info = OperationInfo {
-            operation_id: "list_calls",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_calls").await
     }
     /// The pages of [`list_calls`](Self::list_calls), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_calls_pages(
@@ -702,8 +608,7 @@ impl Client {
             include_words,
             transcript_format,
         } = params;
-        let call_id = self.inner.segment("get_call", "callId", call_id)?;
-        let url = format!("{}/v1/calls/{}", self.baseurl, call_id);
+        let url = self.inner.url("get_call", &[call_id])?;
         let request = self
             .client
             .get(url)
@@ -725,13 +630,7 @@ impl Client {
                     &transcript_format,
                 ),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_call", error))?;
-        let info = OperationInfo {
-            operation_id: "get_call",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_call").await
     }
     /// Follow a phone call.
     ///
@@ -758,8 +657,7 @@ impl Client {
         &self,
         call_id: &str,
     ) -> Result<Response<types::CallProgress>, Error> {
-        let call_id = self.inner.segment("get_call_status", "callId", call_id)?;
-        let url = format!("{}/v1/calls/{}/status", self.baseurl, call_id);
+        let url = self.inner.url("get_call_status", &[call_id])?;
         let request = self
             .client
             .get(url)
@@ -767,13 +665,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_call_status", error))?;
-        let info = OperationInfo {
-            operation_id: "get_call_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_call_status").await
     }
     /// Call a phone number.
     ///
@@ -797,7 +689,7 @@ impl Client {
         &self,
         body: &types::PhoneCallCreate,
     ) -> Result<Response<types::CallStarted>, Error> {
-        let url = format!("{}/v1/calls/single-phone-call", self.baseurl,);
+        let url = self.inner.url("call_phone_number", &[])?;
         let request = self
             .client
             .post(url)
@@ -806,13 +698,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("call_phone_number", error))?;
-        let info = OperationInfo {
-            operation_id: "call_phone_number",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "call_phone_number").await
     }
     /// Call a contact.
     ///
@@ -837,7 +723,7 @@ impl Client {
         &self,
         body: &types::ContactCallCreate,
     ) -> Result<Response<types::CallStarted>, Error> {
-        let url = format!("{}/v1/calls/single-contact-call", self.baseurl,);
+        let url = self.inner.url("call_contact", &[])?;
         let request = self
             .client
             .post(url)
@@ -846,13 +732,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("call_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "call_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "call_contact").await
     }
     /// Stop a phone call.
     ///
@@ -880,10 +760,7 @@ impl Client {
         &self,
         call_id: &str,
     ) -> Result<Response<types::CallStop>, Error> {
-        let call_id = self.inner.segment("stop_call", "callId", call_id)?;
-        let url = format!(
-            "{}/v1/calls/single-phone-call/{}/stop", self.baseurl, call_id
-        );
+        let url = self.inner.url("stop_call", &[call_id])?;
         let request = self
             .client
             .post(url)
@@ -891,13 +768,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("stop_call", error))?;
-        let info = OperationInfo {
-            operation_id: "stop_call",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "stop_call").await
     }
     /// List the agents.
     ///
@@ -917,7 +788,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/list-agents)
     pub async fn list_agents(&self) -> Result<Response<Vec<types::Agent>>, Error> {
-        let url = format!("{}/v1/agents", self.baseurl,);
+        let url = self.inner.url("list_agents", &[])?;
         let request = self
             .client
             .get(url)
@@ -925,13 +796,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_agents", error))?;
-        let info = OperationInfo {
-            operation_id: "list_agents",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_agents").await
     }
     /// Create an agent.
     ///
@@ -953,7 +818,7 @@ impl Client {
         &self,
         body: &types::AgentCreate,
     ) -> Result<Response<types::AgentCreated>, Error> {
-        let url = format!("{}/v1/agents", self.baseurl,);
+        let url = self.inner.url("create_agent", &[])?;
         let request = self
             .client
             .post(url)
@@ -962,13 +827,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_agent", error))?;
-        let info = OperationInfo {
-            operation_id: "create_agent",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_agent").await
     }
     /// List the voices.
     ///
@@ -988,7 +847,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/list-voices)
     pub async fn list_voices(&self) -> Result<Response<Vec<types::Voice>>, Error> {
-        let url = format!("{}/v1/agents/voices", self.baseurl,);
+        let url = self.inner.url("list_voices", &[])?;
         let request = self
             .client
             .get(url)
@@ -996,13 +855,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_voices", error))?;
-        let info = OperationInfo {
-            operation_id: "list_voices",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_voices").await
     }
     /// Read an agent.
     ///
@@ -1030,8 +883,7 @@ impl Client {
         &self,
         agent_id: &str,
     ) -> Result<Response<types::Agent>, Error> {
-        let agent_id = self.inner.segment("get_agent", "agentId", agent_id)?;
-        let url = format!("{}/v1/agents/{}", self.baseurl, agent_id);
+        let url = self.inner.url("get_agent", &[agent_id])?;
         let request = self
             .client
             .get(url)
@@ -1039,13 +891,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_agent", error))?;
-        let info = OperationInfo {
-            operation_id: "get_agent",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_agent").await
     }
     /// Update an agent.
     ///
@@ -1075,8 +921,7 @@ impl Client {
         agent_id: &str,
         body: &types::AgentUpdate,
     ) -> Result<Response<types::Agent>, Error> {
-        let agent_id = self.inner.segment("update_agent", "agentId", agent_id)?;
-        let url = format!("{}/v1/agents/{}", self.baseurl, agent_id);
+        let url = self.inner.url("update_agent", &[agent_id])?;
         let request = self
             .client
             .put(url)
@@ -1085,13 +930,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_agent", error))?;
-        let info = OperationInfo {
-            operation_id: "update_agent",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_agent").await
     }
     /// Delete an agent.
     ///
@@ -1114,8 +953,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/delete-agent)
     pub async fn delete_agent(&self, agent_id: &str) -> Result<Response<bool>, Error> {
-        let agent_id = self.inner.segment("delete_agent", "agentId", agent_id)?;
-        let url = format!("{}/v1/agents/{}", self.baseurl, agent_id);
+        let url = self.inner.url("delete_agent", &[agent_id])?;
         let request = self
             .client
             .delete(url)
@@ -1123,13 +961,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_agent", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_agent",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "delete_agent").await
     }
     /// List contacts.
     ///
@@ -1161,7 +993,7 @@ impl Client {
             order,
             phone_number,
         } = params;
-        let url = format!("{}/v1/contacts", self.baseurl,);
+        let url = self.inner.url("list_contacts", &[])?;
         let request = self
             .client
             .get(url)
@@ -1175,13 +1007,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order", &order))
             .query(&progenitor_client::QueryParam::new("phone_number", &phone_number));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_contacts", error))?;
-        let info = OperationInfo {
-            operation_id: "list_contacts",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_contacts").await
     }
     /// The pages of [`list_contacts`](Self::list_contacts), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_contacts_pages(
@@ -1247,7 +1073,7 @@ impl Client {
         &self,
         body: &types::ContactCreate,
     ) -> Result<Response<types::Contact>, Error> {
-        let url = format!("{}/v1/contacts", self.baseurl,);
+        let url = self.inner.url("create_contact", &[])?;
         let request = self
             .client
             .post(url)
@@ -1256,13 +1082,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "create_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_contact").await
     }
     /// Read a contact.
     ///
@@ -1291,8 +1111,7 @@ impl Client {
         params: &types::GetContactParams,
     ) -> Result<Response<types::Contact>, Error> {
         let types::GetContactParams { identifier_type } = params;
-        let contact_id = self.inner.segment("get_contact", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}", self.baseurl, contact_id);
+        let url = self.inner.url("get_contact", &[contact_id])?;
         let request = self
             .client
             .get(url)
@@ -1303,13 +1122,7 @@ impl Client {
             .query(
                 &progenitor_client::QueryParam::new("identifierType", &identifier_type),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "get_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_contact").await
     }
     /// Delete a contact.
     ///
@@ -1336,8 +1149,7 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<Option<bool>>, Error> {
-        let contact_id = self.inner.segment("delete_contact", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}", self.baseurl, contact_id);
+        let url = self.inner.url("delete_contact", &[contact_id])?;
         let request = self
             .client
             .delete(url)
@@ -1345,13 +1157,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "delete_contact").await
     }
     /// Update a contact.
     ///
@@ -1380,8 +1186,7 @@ impl Client {
         contact_id: &str,
         body: &types::ContactUpdate,
     ) -> Result<Response<types::Contact>, Error> {
-        let contact_id = self.inner.segment("update_contact", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}", self.baseurl, contact_id);
+        let url = self.inner.url("update_contact", &[contact_id])?;
         let request = self
             .client
             .patch(url)
@@ -1390,13 +1195,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "update_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_contact").await
     }
     /// Read the calls with a contact.
     ///
@@ -1425,10 +1224,7 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<types::ContactCallHistory>, Error> {
-        let contact_id = self
-            .inner
-            .segment("get_contact_call_history", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}/call-history", self.baseurl, contact_id);
+        let url = self.inner.url("get_contact_call_history", &[contact_id])?;
         let request = self
             .client
             .get(url)
@@ -1436,13 +1232,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_contact_call_history", error))?;
-        let info = OperationInfo {
-            operation_id: "get_contact_call_history",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_contact_call_history").await
     }
     /// List the comments on a contact.
     ///
@@ -1470,10 +1260,7 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<types::ContactComments>, Error> {
-        let contact_id = self
-            .inner
-            .segment("list_contact_comments", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}/comments", self.baseurl, contact_id);
+        let url = self.inner.url("list_contact_comments", &[contact_id])?;
         let request = self
             .client
             .get(url)
@@ -1481,13 +1268,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_contact_comments", error))?;
-        let info = OperationInfo {
-            operation_id: "list_contact_comments",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_contact_comments").await
     }
     /// Comment on a contact.
     ///
@@ -1512,7 +1293,7 @@ impl Client {
         &self,
         body: &types::CommentCreate,
     ) -> Result<Response<types::Comment>, Error> {
-        let url = format!("{}/v1/comments", self.baseurl,);
+        let url = self.inner.url("create_comment", &[])?;
         let request = self
             .client
             .post(url)
@@ -1521,13 +1302,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_comment", error))?;
-        let info = OperationInfo {
-            operation_id: "create_comment",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_comment").await
     }
     /// List the tags of a contact.
     ///
@@ -1553,10 +1328,7 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<Vec<types::ContactTag>>, Error> {
-        let contact_id = self
-            .inner
-            .segment("list_contact_tags", "contactId", contact_id)?;
-        let url = format!("{}/v1/contacts/{}/tags", self.baseurl, contact_id);
+        let url = self.inner.url("list_contact_tags", &[contact_id])?;
         let request = self
             .client
             .get(url)
@@ -1564,13 +1336,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_contact_tags", error))?;
-        let info = OperationInfo {
-            operation_id: "list_contact_tags",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_contact_tags").await
     }
     /// Tag a contact.
     ///
@@ -1600,9 +1366,7 @@ impl Client {
         contact_id: &str,
         tag_id: &str,
     ) -> Result<Response<types::TaggedContact>, Error> {
-        let contact_id = self.inner.segment("add_contact_tag", "contactId", contact_id)?;
-        let tag_id = self.inner.segment("add_contact_tag", "tagId", tag_id)?;
-        let url = format!("{}/v1/contacts/{}/tags/{}", self.baseurl, contact_id, tag_id);
+        let url = self.inner.url("add_contact_tag", &[contact_id, tag_id])?;
         let request = self
             .client
             .post(url)
@@ -1610,13 +1374,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("add_contact_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "add_contact_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "add_contact_tag").await
     }
     /// Take a tag off a contact.
     ///
@@ -1644,11 +1402,7 @@ impl Client {
         contact_id: &str,
         tag_id: &str,
     ) -> Result<Response<bool>, Error> {
-        let contact_id = self
-            .inner
-            .segment("remove_contact_tag", "contactId", contact_id)?;
-        let tag_id = self.inner.segment("remove_contact_tag", "tagId", tag_id)?;
-        let url = format!("{}/v1/contacts/{}/tags/{}", self.baseurl, contact_id, tag_id);
+        let url = self.inner.url("remove_contact_tag", &[contact_id, tag_id])?;
         let request = self
             .client
             .delete(url)
@@ -1656,13 +1410,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("remove_contact_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "remove_contact_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "remove_contact_tag").await
     }
     /// List the tags.
     ///
@@ -1685,7 +1433,7 @@ impl Client {
         params: &types::ListTagsParams,
     ) -> Result<Response<types::TagPage>, Error> {
         let types::ListTagsParams { label, limit, name, offset, order } = params;
-        let url = format!("{}/v1/tags", self.baseurl,);
+        let url = self.inner.url("list_tags", &[])?;
         let request = self
             .client
             .get(url)
@@ -1698,13 +1446,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("name", &name))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order", &order));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_tags", error))?;
-        let info = OperationInfo {
-            operation_id: "list_tags",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_tags").await
     }
     /// The pages of [`list_tags`](Self::list_tags), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_tags_pages(
@@ -1771,7 +1513,7 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = format!("{}/v1/tags", self.baseurl,);
+        let url = self.inner.url("create_tag", &[])?;
         let request = self
             .client
             .post(url)
@@ -1780,13 +1522,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "create_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_tag").await
     }
     /// Delete a tag.
     ///
@@ -1809,8 +1545,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/delete-tag)
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<bool>, Error> {
-        let tag_id = self.inner.segment("delete_tag", "tagId", tag_id)?;
-        let url = format!("{}/v1/tags/{}", self.baseurl, tag_id);
+        let url = self.inner.url("delete_tag", &[tag_id])?;
         let request = self
             .client
             .delete(url)
@@ -1818,13 +1553,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "delete_tag").await
     }
     /// Update a tag.
     ///
@@ -1852,8 +1581,7 @@ impl Client {
         tag_id: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let tag_id = self.inner.segment("update_tag", "tagId", tag_id)?;
-        let url = format!("{}/v1/tags/{}", self.baseurl, tag_id);
+        let url = self.inner.url("update_tag", &[tag_id])?;
         let request = self
             .client
             .patch(url)
@@ -1862,13 +1590,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "update_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_tag").await
     }
     /// Send events.
     ///
@@ -1893,7 +1615,7 @@ impl Client {
         &self,
         body: &types::EventBatch,
     ) -> Result<Response<types::EventBatchOutcome>, Error> {
-        let url = format!("{}/v1/events", self.baseurl,);
+        let url = self.inner.url("send_events", &[])?;
         let request = self
             .client
             .post(url)
@@ -1902,13 +1624,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_events", error))?;
-        let info = OperationInfo {
-            operation_id: "send_events",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_events").await
     }
     /// Tie a session to a contact.
     ///
@@ -1933,7 +1649,7 @@ impl Client {
         &self,
         body: &types::SessionIdentify,
     ) -> Result<Response<types::SessionIdentity>, Error> {
-        let url = format!("{}/v1/identify", self.baseurl,);
+        let url = self.inner.url("identify_session", &[])?;
         let request = self
             .client
             .post(url)
@@ -1942,13 +1658,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("identify_session", error))?;
-        let info = OperationInfo {
-            operation_id: "identify_session",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "identify_session").await
     }
     /// List tasks.
     ///
@@ -1979,7 +1689,7 @@ impl Client {
             order_by,
             order_direction,
         } = params;
-        let url = format!("{}/v1/tasks", self.baseurl,);
+        let url = self.inner.url("list_tasks", &[])?;
         let request = self
             .client
             .get(url)
@@ -1994,13 +1704,7 @@ impl Client {
             .query(
                 &progenitor_client::QueryParam::new("orderDirection", &order_direction),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_tasks", error))?;
-        let info = OperationInfo {
-            operation_id: "list_tasks",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_tasks").await
     }
     /// The pages of [`list_tasks`](Self::list_tasks), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_tasks_pages(
@@ -2067,7 +1771,7 @@ impl Client {
         &self,
         body: &types::TaskCreate,
     ) -> Result<Response<types::Task>, Error> {
-        let url = format!("{}/v1/tasks", self.baseurl,);
+        let url = self.inner.url("create_task", &[])?;
         let request = self
             .client
             .post(url)
@@ -2076,13 +1780,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_task", error))?;
-        let info = OperationInfo {
-            operation_id: "create_task",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_task").await
     }
     /// Read a task.
     ///
@@ -2107,8 +1805,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/get-task)
     pub async fn get_task(&self, id: &str) -> Result<Response<types::Task>, Error> {
-        let id = self.inner.segment("get_task", "id", id)?;
-        let url = format!("{}/v1/tasks/{}", self.baseurl, id);
+        let url = self.inner.url("get_task", &[id])?;
         let request = self
             .client
             .get(url)
@@ -2116,13 +1813,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_task", error))?;
-        let info = OperationInfo {
-            operation_id: "get_task",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_task").await
     }
     /// Read the credits that are left.
     ///
@@ -2142,7 +1833,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/get-credits)
     pub async fn get_credits(&self) -> Result<Response<types::Credits>, Error> {
-        let url = format!("{}/v1/credits", self.baseurl,);
+        let url = self.inner.url("get_credits", &[])?;
         let request = self
             .client
             .get(url)
@@ -2150,13 +1841,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_credits", error))?;
-        let info = OperationInfo {
-            operation_id: "get_credits",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_credits").await
     }
     /// List the phone numbers.
     ///
@@ -2179,7 +1864,7 @@ impl Client {
         params: &types::ListPhoneNumbersParams,
     ) -> Result<Response<types::PhoneNumberPage>, Error> {
         let types::ListPhoneNumbersParams { limit, offset, order, type_ } = params;
-        let url = format!("{}/v1/phone-numbers", self.baseurl,);
+        let url = self.inner.url("list_phone_numbers", &[])?;
         let request = self
             .client
             .get(url)
@@ -2191,13 +1876,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order", &order))
             .query(&progenitor_client::QueryParam::new("type", &type_));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_phone_numbers", error))?;
-        let info = OperationInfo {
-            operation_id: "list_phone_numbers",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_phone_numbers").await
     }
     /// The pages of [`list_phone_numbers`](Self::list_phone_numbers), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_phone_numbers_pages(

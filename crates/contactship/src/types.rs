@@ -770,7 +770,7 @@ pub struct CallHistory {
     pub call_attempts: Option<i64>,
     /// The last call, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_call: Option<CallHistoryEntry>,
+    pub last_call: Option<Box<CallHistoryEntry>>,
     /// All calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<Vec<CallHistoryEntry>>,
@@ -977,7 +977,7 @@ pub struct CallWebhookData {
     pub call: WebhookCall,
     /// The contact, when the other end is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<WebhookContact>,
+    pub contact: Option<Box<WebhookContact>>,
     /// The campaign; without members when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<WebhookCampaign>,
@@ -1189,7 +1189,7 @@ impl ContactCallCreate {
 pub struct ContactCallHistory {
     /// The contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
     /// The calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_history: Option<CallHistory>,

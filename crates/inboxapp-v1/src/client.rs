@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{
     CallOptions, Error, Response, Transport, TransportBuilder, Items, Next, Pages,
 };
@@ -13,7 +12,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.inboxapp.com/api-reference/introduction).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -26,7 +24,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -42,31 +39,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -90,7 +62,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
-        let url = format!("{}/team", self.baseurl,);
+        let url = self.inner.url("get_team", &[])?;
         let request = self
             .client
             .get(url)
@@ -98,13 +70,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_team", error))?;
-        let info = OperationInfo {
-            operation_id: "get_team",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_team").await
     }
     /// List threads.
     ///
@@ -145,7 +111,7 @@ impl Client {
             inbox,
             limit,
         } = params;
-        let url = format!("{}/threads", self.baseurl,);
+        let url = self.inner.url("list_threads", &[])?;
         let request = self
             .client
             .get(url)
@@ -219,13 +185,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("inbox", &inbox))
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_threads", error))?;
-        let info = OperationInfo {
-            operation_id: "list_threads",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_threads").await
     }
     /// The pages of [`list_threads`](Self::list_threads), from these parameters on.
     pub fn list_threads_pages(
@@ -290,7 +250,7 @@ impl Client {
         &self,
         body: &types::ThreadCreate,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = format!("{}/threads", self.baseurl,);
+        let url = self.inner.url("create_thread", &[])?;
         let request = self
             .client
             .post(url)
@@ -299,13 +259,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "create_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_thread").await
     }
     /// Look up a thread.
     ///
@@ -334,7 +288,7 @@ impl Client {
         params: &types::LookupThreadParams,
     ) -> Result<Response<Option<types::Thread>>, Error> {
         let types::LookupThreadParams { external_id, external_platform_id } = params;
-        let url = format!("{}/threads/lookup", self.baseurl,);
+        let url = self.inner.url("lookup_thread", &[])?;
         let request = self
             .client
             .get(url)
@@ -352,13 +306,7 @@ impl Client {
                     &external_platform_id,
                 ),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("lookup_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "lookup_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "lookup_thread").await
     }
     /// Look up threads by user name.
     ///
@@ -387,7 +335,7 @@ impl Client {
         params: &types::LookupThreadsByUsernameParams,
     ) -> Result<Response<Vec<types::Thread>>, Error> {
         let types::LookupThreadsByUsernameParams { account_link_ids } = params;
-        let url = format!("{}/threads/lookup-by-username", self.baseurl,);
+        let url = self.inner.url("lookup_threads_by_username", &[])?;
         let request = self
             .client
             .get(url)
@@ -402,15 +350,7 @@ impl Client {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("username", &username));
-        let request = request
-            .build()
-            .map_err(|error| {
-                self.inner.unbuildable("lookup_threads_by_username", error)
-            })?;
-        let info = OperationInfo {
-            operation_id: "lookup_threads_by_username",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "lookup_threads_by_username").await
     }
     /// Get a thread.
     ///
@@ -440,8 +380,7 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::Thread>, Error> {
-        let thread_id = self.inner.segment("get_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("get_thread", &[thread_id])?;
         let request = self
             .client
             .get(url)
@@ -449,13 +388,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "get_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_thread").await
     }
     /// Delete a thread.
     ///
@@ -484,19 +417,12 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_thread(&self, thread_id: &str) -> Result<Response<()>, Error> {
-        let thread_id = self.inner.segment("delete_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("delete_thread", &[thread_id])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_thread",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_thread").await
     }
     /// Update a thread.
     ///
@@ -530,8 +456,7 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let thread_id = self.inner.segment("update_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("update_thread", &[thread_id])?;
         let request = self
             .client
             .patch(url)
@@ -540,13 +465,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "update_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_thread").await
     }
     /// Send a typing indicator.
     ///
@@ -578,10 +497,7 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::TypingIndicatorOutcome>, Error> {
-        let thread_id = self
-            .inner
-            .segment("send_typing_indicator", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/typing", self.baseurl, thread_id);
+        let url = self.inner.url("send_typing_indicator", &[thread_id])?;
         let request = self
             .client
             .post(url)
@@ -589,13 +505,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_typing_indicator", error))?;
-        let info = OperationInfo {
-            operation_id: "send_typing_indicator",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_typing_indicator").await
     }
     /// Update a thread's settings.
     ///
@@ -629,10 +539,7 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadSettingsUpdate,
     ) -> Result<Response<types::ThreadSettings>, Error> {
-        let thread_id = self
-            .inner
-            .segment("update_thread_settings", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/settings", self.baseurl, thread_id);
+        let url = self.inner.url("update_thread_settings", &[thread_id])?;
         let request = self
             .client
             .patch(url)
@@ -641,13 +548,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_thread_settings", error))?;
-        let info = OperationInfo {
-            operation_id: "update_thread_settings",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_thread_settings").await
     }
     /// List the messages of a thread.
     ///
@@ -679,8 +580,7 @@ impl Client {
         params: &types::ListMessagesParams,
     ) -> Result<Response<types::MessagePage>, Error> {
         let types::ListMessagesParams { cursor_id, cursor_timestamp, limit } = params;
-        let thread_id = self.inner.segment("list_messages", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/messages", self.baseurl, thread_id);
+        let url = self.inner.url("list_messages", &[thread_id])?;
         let request = self
             .client
             .get(url)
@@ -693,13 +593,7 @@ impl Client {
                 &progenitor_client::QueryParam::new("cursorTimestamp", &cursor_timestamp),
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_messages", error))?;
-        let info = OperationInfo {
-            operation_id: "list_messages",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_messages").await
     }
     /// The pages of [`list_messages`](Self::list_messages), from these parameters on.
     pub fn list_messages_pages(
@@ -772,8 +666,7 @@ impl Client {
         thread_id: &str,
         body: &types::MessageSend,
     ) -> Result<Response<types::Message>, Error> {
-        let thread_id = self.inner.segment("send_message", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/messages", self.baseurl, thread_id);
+        let url = self.inner.url("send_message", &[thread_id])?;
         let request = self
             .client
             .post(url)
@@ -782,13 +675,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_message", error))?;
-        let info = OperationInfo {
-            operation_id: "send_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_message").await
     }
     /// Delete a message.
     ///
@@ -824,11 +711,7 @@ impl Client {
         message_id: &str,
         body: &types::MessageDelete,
     ) -> Result<Response<types::MessageDeleteOutcome>, Error> {
-        let thread_id = self.inner.segment("delete_message", "threadId", thread_id)?;
-        let message_id = self.inner.segment("delete_message", "messageId", message_id)?;
-        let url = format!(
-            "{}/threads/{}/messages/{}", self.baseurl, thread_id, message_id
-        );
+        let url = self.inner.url("delete_message", &[thread_id, message_id])?;
         let request = self
             .client
             .delete(url)
@@ -837,13 +720,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_message", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "delete_message").await
     }
     /// Edit a message.
     ///
@@ -879,11 +756,7 @@ impl Client {
         message_id: &str,
         body: &types::MessageEdit,
     ) -> Result<Response<types::MessageEditOutcome>, Error> {
-        let thread_id = self.inner.segment("edit_message", "threadId", thread_id)?;
-        let message_id = self.inner.segment("edit_message", "messageId", message_id)?;
-        let url = format!(
-            "{}/threads/{}/messages/{}", self.baseurl, thread_id, message_id
-        );
+        let url = self.inner.url("edit_message", &[thread_id, message_id])?;
         let request = self
             .client
             .patch(url)
@@ -892,13 +765,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("edit_message", error))?;
-        let info = OperationInfo {
-            operation_id: "edit_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "edit_message").await
     }
     /// Get a message's history.
     ///
@@ -932,15 +799,7 @@ impl Client {
         thread_id: &str,
         message_id: &str,
     ) -> Result<Response<types::MessageHistory>, Error> {
-        let thread_id = self
-            .inner
-            .segment("get_message_history", "threadId", thread_id)?;
-        let message_id = self
-            .inner
-            .segment("get_message_history", "messageId", message_id)?;
-        let url = format!(
-            "{}/threads/{}/messages/{}/history", self.baseurl, thread_id, message_id
-        );
+        let url = self.inner.url("get_message_history", &[thread_id, message_id])?;
         let request = self
             .client
             .get(url)
@@ -948,13 +807,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_message_history", error))?;
-        let info = OperationInfo {
-            operation_id: "get_message_history",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_message_history").await
     }
     /// Add a reaction.
     ///
@@ -990,12 +843,7 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::ReactionOutcome>, Error> {
-        let thread_id = self.inner.segment("add_reaction", "threadId", thread_id)?;
-        let message_id = self.inner.segment("add_reaction", "messageId", message_id)?;
-        let url = format!(
-            "{}/threads/{}/messages/{}/reactions/reactions", self.baseurl, thread_id,
-            message_id
-        );
+        let url = self.inner.url("add_reaction", &[thread_id, message_id])?;
         let request = self
             .client
             .post(url)
@@ -1004,13 +852,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("add_reaction", error))?;
-        let info = OperationInfo {
-            operation_id: "add_reaction",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "add_reaction").await
     }
     /// Remove a reaction.
     ///
@@ -1046,12 +888,7 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::ReactionOutcome>, Error> {
-        let thread_id = self.inner.segment("remove_reaction", "threadId", thread_id)?;
-        let message_id = self.inner.segment("remove_reaction", "messageId", message_id)?;
-        let url = format!(
-            "{}/threads/{}/messages/{}/reactions/reactions", self.baseurl, thread_id,
-            message_id
-        );
+        let url = self.inner.url("remove_reaction", &[thread_id, message_id])?;
         let request = self
             .client
             .delete(url)
@@ -1060,13 +897,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("remove_reaction", error))?;
-        let info = OperationInfo {
-            operation_id: "remove_reaction",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "remove_reaction").await
     }
     /// Send a message without a thread id.
     ///
@@ -1094,7 +925,7 @@ impl Client {
         &self,
         body: &types::QuickMessageSend,
     ) -> Result<Response<types::QuickMessageSent>, Error> {
-        let url = format!("{}/threads/messages", self.baseurl,);
+        let url = self.inner.url("quick_send_message", &[])?;
         let request = self
             .client
             .post(url)
@@ -1103,13 +934,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("quick_send_message", error))?;
-        let info = OperationInfo {
-            operation_id: "quick_send_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "quick_send_message").await
     }
     /// List account links.
     ///
@@ -1132,7 +957,7 @@ impl Client {
     pub async fn list_account_links(
         &self,
     ) -> Result<Response<Vec<types::AccountLink>>, Error> {
-        let url = format!("{}/account-links", self.baseurl,);
+        let url = self.inner.url("list_account_links", &[])?;
         let request = self
             .client
             .get(url)
@@ -1140,13 +965,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_account_links", error))?;
-        let info = OperationInfo {
-            operation_id: "list_account_links",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_account_links").await
     }
     /// List members.
     ///
@@ -1167,7 +986,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_members(&self) -> Result<Response<Vec<types::Member>>, Error> {
-        let url = format!("{}/members", self.baseurl,);
+        let url = self.inner.url("list_members", &[])?;
         let request = self
             .client
             .get(url)
@@ -1175,13 +994,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_members", error))?;
-        let info = OperationInfo {
-            operation_id: "list_members",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_members").await
     }
     /// Get a member.
     ///
@@ -1211,8 +1024,7 @@ impl Client {
         &self,
         member_id: &str,
     ) -> Result<Response<types::Member>, Error> {
-        let member_id = self.inner.segment("get_member", "memberId", member_id)?;
-        let url = format!("{}/members/{}", self.baseurl, member_id);
+        let url = self.inner.url("get_member", &[member_id])?;
         let request = self
             .client
             .get(url)
@@ -1220,13 +1032,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_member", error))?;
-        let info = OperationInfo {
-            operation_id: "get_member",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_member").await
     }
     /// Get a prospect.
     ///
@@ -1256,8 +1062,7 @@ impl Client {
         &self,
         prospect_id: &str,
     ) -> Result<Response<types::ProspectDetails>, Error> {
-        let prospect_id = self.inner.segment("get_prospect", "prospectId", prospect_id)?;
-        let url = format!("{}/prospects/{}", self.baseurl, prospect_id);
+        let url = self.inner.url("get_prospect", &[prospect_id])?;
         let request = self
             .client
             .get(url)
@@ -1265,13 +1070,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_prospect", error))?;
-        let info = OperationInfo {
-            operation_id: "get_prospect",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_prospect").await
     }
     /// Update what the team noted about a prospect.
     ///
@@ -1305,10 +1104,7 @@ impl Client {
         prospect_id: &str,
         body: &types::ProspectContextUpdate,
     ) -> Result<Response<types::ProspectDetails>, Error> {
-        let prospect_id = self
-            .inner
-            .segment("update_prospect_context", "prospectId", prospect_id)?;
-        let url = format!("{}/prospects/{}/context", self.baseurl, prospect_id);
+        let url = self.inner.url("update_prospect_context", &[prospect_id])?;
         let request = self
             .client
             .patch(url)
@@ -1317,13 +1113,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_prospect_context", error))?;
-        let info = OperationInfo {
-            operation_id: "update_prospect_context",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_prospect_context").await
     }
     /// Look up a prospect.
     ///
@@ -1348,7 +1138,7 @@ impl Client {
         &self,
         platform_id: &str,
     ) -> Result<Response<Option<types::ProspectDetails>>, Error> {
-        let url = format!("{}/prospects/lookup", self.baseurl,);
+        let url = self.inner.url("lookup_prospect", &[])?;
         let request = self
             .client
             .get(url)
@@ -1357,13 +1147,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("platformId", &platform_id));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("lookup_prospect", error))?;
-        let info = OperationInfo {
-            operation_id: "lookup_prospect",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "lookup_prospect").await
     }
     /// List tags.
     ///
@@ -1384,7 +1168,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_tags(&self) -> Result<Response<Vec<types::Tag>>, Error> {
-        let url = format!("{}/tags", self.baseurl,);
+        let url = self.inner.url("list_tags", &[])?;
         let request = self
             .client
             .get(url)
@@ -1392,13 +1176,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_tags", error))?;
-        let info = OperationInfo {
-            operation_id: "list_tags",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_tags").await
     }
     /// Create a tag.
     ///
@@ -1425,7 +1203,7 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = format!("{}/tags", self.baseurl,);
+        let url = self.inner.url("create_tag", &[])?;
         let request = self
             .client
             .post(url)
@@ -1434,13 +1212,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "create_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_tag").await
     }
     /// Get a tag.
     ///
@@ -1467,8 +1239,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn get_tag(&self, tag_id: &str) -> Result<Response<types::Tag>, Error> {
-        let tag_id = self.inner.segment("get_tag", "tagId", tag_id)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_id);
+        let url = self.inner.url("get_tag", &[tag_id])?;
         let request = self
             .client
             .get(url)
@@ -1476,13 +1247,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "get_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_tag").await
     }
     /// Delete a tag.
     ///
@@ -1511,19 +1276,12 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<()>, Error> {
-        let tag_id = self.inner.segment("delete_tag", "tagId", tag_id)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_id);
+        let url = self.inner.url("delete_tag", &[tag_id])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_tag",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_tag").await
     }
     /// Update a tag.
     ///
@@ -1558,8 +1316,7 @@ impl Client {
         tag_id: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let tag_id = self.inner.segment("update_tag", "tagId", tag_id)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_id);
+        let url = self.inner.url("update_tag", &[tag_id])?;
         let request = self
             .client
             .patch(url)
@@ -1568,13 +1325,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "update_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_tag").await
     }
     /// List the colours for tags.
     ///
@@ -1595,7 +1346,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_tag_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = format!("{}/tags/colors", self.baseurl,);
+        let url = self.inner.url("list_tag_colors", &[])?;
         let request = self
             .client
             .get(url)
@@ -1603,13 +1354,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_tag_colors", error))?;
-        let info = OperationInfo {
-            operation_id: "list_tag_colors",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_tag_colors").await
     }
     /// List statuses.
     ///
@@ -1630,7 +1375,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_statuses(&self) -> Result<Response<Vec<types::Status>>, Error> {
-        let url = format!("{}/statuses", self.baseurl,);
+        let url = self.inner.url("list_statuses", &[])?;
         let request = self
             .client
             .get(url)
@@ -1638,13 +1383,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_statuses", error))?;
-        let info = OperationInfo {
-            operation_id: "list_statuses",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_statuses").await
     }
     /// Create a status.
     ///
@@ -1671,7 +1410,7 @@ impl Client {
         &self,
         body: &types::StatusCreate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = format!("{}/statuses", self.baseurl,);
+        let url = self.inner.url("create_status", &[])?;
         let request = self
             .client
             .post(url)
@@ -1680,13 +1419,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_status", error))?;
-        let info = OperationInfo {
-            operation_id: "create_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_status").await
     }
     /// Get a status.
     ///
@@ -1716,8 +1449,7 @@ impl Client {
         &self,
         status_id: &str,
     ) -> Result<Response<types::Status>, Error> {
-        let status_id = self.inner.segment("get_status", "statusId", status_id)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_id);
+        let url = self.inner.url("get_status", &[status_id])?;
         let request = self
             .client
             .get(url)
@@ -1725,13 +1457,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_status", error))?;
-        let info = OperationInfo {
-            operation_id: "get_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_status").await
     }
     /// Delete a status.
     ///
@@ -1760,19 +1486,12 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_status(&self, status_id: &str) -> Result<Response<()>, Error> {
-        let status_id = self.inner.segment("delete_status", "statusId", status_id)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_id);
+        let url = self.inner.url("delete_status", &[status_id])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_status", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_status",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_status").await
     }
     /// Update a status.
     ///
@@ -1807,8 +1526,7 @@ impl Client {
         status_id: &str,
         body: &types::StatusUpdate,
     ) -> Result<Response<types::Status>, Error> {
-        let status_id = self.inner.segment("update_status", "statusId", status_id)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_id);
+        let url = self.inner.url("update_status", &[status_id])?;
         let request = self
             .client
             .patch(url)
@@ -1817,13 +1535,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_status", error))?;
-        let info = OperationInfo {
-            operation_id: "update_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_status").await
     }
     /// List the colours for statuses.
     ///
@@ -1846,7 +1558,7 @@ impl Client {
     pub async fn list_status_colors(
         &self,
     ) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = format!("{}/statuses/colors", self.baseurl,);
+        let url = self.inner.url("list_status_colors", &[])?;
         let request = self
             .client
             .get(url)
@@ -1854,13 +1566,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_status_colors", error))?;
-        let info = OperationInfo {
-            operation_id: "list_status_colors",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_status_colors").await
     }
     /// List the colours for tags and statuses.
     ///
@@ -1881,7 +1587,7 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = format!("{}/colors", self.baseurl,);
+        let url = self.inner.url("list_colors", &[])?;
         let request = self
             .client
             .get(url)
@@ -1889,13 +1595,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_colors", error))?;
-        let info = OperationInfo {
-            operation_id: "list_colors",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_colors").await
     }
     /// List events.
     ///
@@ -1921,7 +1621,7 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq, limit } = params;
-        let url = format!("{}/events", self.baseurl,);
+        let url = self.inner.url("list_events", &[])?;
         let request = self
             .client
             .get(url)
@@ -1931,13 +1631,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_events", error))?;
-        let info = OperationInfo {
-            operation_id: "list_events",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_events").await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(

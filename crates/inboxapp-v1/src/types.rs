@@ -592,7 +592,7 @@ pub struct Prospect {
     pub confidence: Option<f64>,
     /// What only the platform itself knows of.
     #[serde(rename = "platformData", default, skip_serializing_if = "Option::is_none")]
-    pub platform_data: Option<ProspectPlatformData>,
+    pub platform_data: Option<Box<ProspectPlatformData>>,
 }
 
 /// What the team noted about a prospect, and the threads it has with them.
@@ -826,7 +826,7 @@ pub struct ProspectDetails {
     pub confidence: Option<f64>,
     /// What only the platform itself knows of.
     #[serde(rename = "platformData", default, skip_serializing_if = "Option::is_none")]
-    pub platform_data: Option<ProspectPlatformData>,
+    pub platform_data: Option<Box<ProspectPlatformData>>,
     /// What the team noted about the prospect, and the threads it has with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<ProspectContext>,
@@ -1300,7 +1300,7 @@ pub struct Thread {
     pub last_message: Option<ThreadLastMessage>,
     /// The person on the other side, with what the team noted about them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prospect: Option<ThreadProspect>,
+    pub prospect: Option<Box<ThreadProspect>>,
 }
 
 /// Whom to open a thread with, and from which account. One of `externalPlatformId` and `externalId` must be given.
@@ -1521,7 +1521,7 @@ pub struct ThreadProspect {
     pub confidence: Option<f64>,
     /// What only the platform itself knows of.
     #[serde(rename = "platformData", default, skip_serializing_if = "Option::is_none")]
-    pub platform_data: Option<ProspectPlatformData>,
+    pub platform_data: Option<Box<ProspectPlatformData>>,
     /// What the team noted about the prospect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<ThreadProspectContext>,

@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{
     CallOptions, Error, Response, Transport, TransportBuilder, Items, Next, Pages,
 };
@@ -13,7 +12,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.inboxapp.com).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -26,7 +24,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -42,31 +39,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -90,7 +62,7 @@ impl Client {
     pub async fn list_platforms(
         &self,
     ) -> Result<Response<Vec<types::PlatformInfo>>, Error> {
-        let url = format!("{}/platforms", self.baseurl,);
+        let url = self.inner.url("list_platforms", &[])?;
         let request = self
             .client
             .get(url)
@@ -98,13 +70,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_platforms", error))?;
-        let info = OperationInfo {
-            operation_id: "list_platforms",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_platforms").await
     }
     /// Get the team.
     ///
@@ -123,7 +89,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
-        let url = format!("{}/team", self.baseurl,);
+        let url = self.inner.url("get_team", &[])?;
         let request = self
             .client
             .get(url)
@@ -131,13 +97,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_team", error))?;
-        let info = OperationInfo {
-            operation_id: "get_team",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_team").await
     }
     /// List members.
     ///
@@ -160,7 +120,7 @@ impl Client {
         params: &types::ListMembersParams,
     ) -> Result<Response<types::MemberPage>, Error> {
         let types::ListMembersParams { cursor, limit } = params;
-        let url = format!("{}/members", self.baseurl,);
+        let url = self.inner.url("list_members", &[])?;
         let request = self
             .client
             .get(url)
@@ -170,13 +130,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("cursor", &cursor))
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_members", error))?;
-        let info = OperationInfo {
-            operation_id: "list_members",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_members").await
     }
     /// The pages of [`list_members`](Self::list_members), from these parameters on.
     pub fn list_members_pages(
@@ -235,8 +189,7 @@ impl Client {
         &self,
         member_id: &str,
     ) -> Result<Response<types::Member>, Error> {
-        let member_id = self.inner.segment("get_member", "memberId", member_id)?;
-        let url = format!("{}/members/{}", self.baseurl, member_id);
+        let url = self.inner.url("get_member", &[member_id])?;
         let request = self
             .client
             .get(url)
@@ -244,13 +197,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_member", error))?;
-        let info = OperationInfo {
-            operation_id: "get_member",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_member").await
     }
     /// List account links.
     ///
@@ -274,7 +221,7 @@ impl Client {
         params: &types::ListAccountLinksParams,
     ) -> Result<Response<types::AccountLinkPage>, Error> {
         let types::ListAccountLinksParams { cursor, limit, platform, status } = params;
-        let url = format!("{}/account-links", self.baseurl,);
+        let url = self.inner.url("list_account_links", &[])?;
         let request = self
             .client
             .get(url)
@@ -286,13 +233,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
             .query(&progenitor_client::QueryParam::new("status", &status));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_account_links", error))?;
-        let info = OperationInfo {
-            operation_id: "list_account_links",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_account_links").await
     }
     /// The pages of [`list_account_links`](Self::list_account_links), from these parameters on.
     pub fn list_account_links_pages(
@@ -356,10 +297,7 @@ impl Client {
         &self,
         account_link_id: &str,
     ) -> Result<Response<types::AccountLink>, Error> {
-        let account_link_id = self
-            .inner
-            .segment("get_account_link", "accountLinkId", account_link_id)?;
-        let url = format!("{}/account-links/{}", self.baseurl, account_link_id);
+        let url = self.inner.url("get_account_link", &[account_link_id])?;
         let request = self
             .client
             .get(url)
@@ -367,13 +305,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_account_link", error))?;
-        let info = OperationInfo {
-            operation_id: "get_account_link",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_account_link").await
     }
     /// Look contacts up.
     ///
@@ -400,7 +332,7 @@ impl Client {
         params: &types::ListContactsParams,
     ) -> Result<Response<types::ContactPage>, Error> {
         let types::ListContactsParams { cursor, expand, limit, platform_id, username } = params;
-        let url = format!("{}/contacts", self.baseurl,);
+        let url = self.inner.url("list_contacts", &[])?;
         let request = self
             .client
             .get(url)
@@ -414,13 +346,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("platform", &platform))
             .query(&progenitor_client::QueryParam::new("platformId", &platform_id))
             .query(&progenitor_client::QueryParam::new("username", &username));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_contacts", error))?;
-        let info = OperationInfo {
-            operation_id: "list_contacts",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_contacts").await
     }
     /// The pages of [`list_contacts`](Self::list_contacts), from these parameters on.
     pub fn list_contacts_pages(
@@ -486,8 +412,7 @@ impl Client {
         params: &types::GetContactParams,
     ) -> Result<Response<types::Contact>, Error> {
         let types::GetContactParams { expand } = params;
-        let contact_id = self.inner.segment("get_contact", "contactId", contact_id)?;
-        let url = format!("{}/contacts/{}", self.baseurl, contact_id);
+        let url = self.inner.url("get_contact", &[contact_id])?;
         let request = self
             .client
             .get(url)
@@ -496,13 +421,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("expand", &expand));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "get_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_contact").await
     }
     /// Update a contact.
     ///
@@ -533,8 +452,7 @@ impl Client {
         contact_id: &str,
         body: &types::ContactUpdate,
     ) -> Result<Response<types::Contact>, Error> {
-        let contact_id = self.inner.segment("update_contact", "contactId", contact_id)?;
-        let url = format!("{}/contacts/{}", self.baseurl, contact_id);
+        let url = self.inner.url("update_contact", &[contact_id])?;
         let request = self
             .client
             .patch(url)
@@ -543,13 +461,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_contact", error))?;
-        let info = OperationInfo {
-            operation_id: "update_contact",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_contact").await
     }
     /// Add a tag to a contact.
     ///
@@ -579,20 +491,12 @@ impl Client {
         contact_id: &str,
         tag_ref: &str,
     ) -> Result<Response<()>, Error> {
-        let contact_id = self.inner.segment("add_contact_tag", "contactId", contact_id)?;
-        let tag_ref = self.inner.segment("add_contact_tag", "tagRef", tag_ref)?;
-        let url = format!("{}/contacts/{}/tags/{}", self.baseurl, contact_id, tag_ref);
+        let url = self.inner.url("add_contact_tag", &[contact_id, tag_ref])?;
         let request = self
             .client
             .put(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("add_contact_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "add_contact_tag",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "add_contact_tag").await
     }
     /// Remove a tag from a contact.
     ///
@@ -622,22 +526,12 @@ impl Client {
         contact_id: &str,
         tag_ref: &str,
     ) -> Result<Response<()>, Error> {
-        let contact_id = self
-            .inner
-            .segment("remove_contact_tag", "contactId", contact_id)?;
-        let tag_ref = self.inner.segment("remove_contact_tag", "tagRef", tag_ref)?;
-        let url = format!("{}/contacts/{}/tags/{}", self.baseurl, contact_id, tag_ref);
+        let url = self.inner.url("remove_contact_tag", &[contact_id, tag_ref])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("remove_contact_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "remove_contact_tag",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "remove_contact_tag").await
     }
     /// List threads.
     ///
@@ -676,7 +570,7 @@ impl Client {
             tag,
             unassigned,
         } = params;
-        let url = format!("{}/threads", self.baseurl,);
+        let url = self.inner.url("list_threads", &[])?;
         let request = self
             .client
             .get(url)
@@ -700,13 +594,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("status", &status))
             .query(&progenitor_client::QueryParam::new("tag", &tag))
             .query(&progenitor_client::QueryParam::new("unassigned", &unassigned));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_threads", error))?;
-        let info = OperationInfo {
-            operation_id: "list_threads",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_threads").await
     }
     /// The pages of [`list_threads`](Self::list_threads), from these parameters on.
     pub fn list_threads_pages(
@@ -768,8 +656,7 @@ impl Client {
         params: &types::GetThreadParams,
     ) -> Result<Response<types::Thread>, Error> {
         let types::GetThreadParams { expand } = params;
-        let thread_id = self.inner.segment("get_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("get_thread", &[thread_id])?;
         let request = self
             .client
             .get(url)
@@ -778,13 +665,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("expand", &expand));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "get_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_thread").await
     }
     /// Delete a thread.
     ///
@@ -816,8 +697,7 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::ThreadDeletion>, Error> {
-        let thread_id = self.inner.segment("delete_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("delete_thread", &[thread_id])?;
         let request = self
             .client
             .delete(url)
@@ -825,13 +705,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "delete_thread").await
     }
     /// Update a thread.
     ///
@@ -862,8 +736,7 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let thread_id = self.inner.segment("update_thread", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}", self.baseurl, thread_id);
+        let url = self.inner.url("update_thread", &[thread_id])?;
         let request = self
             .client
             .patch(url)
@@ -872,13 +745,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_thread", error))?;
-        let info = OperationInfo {
-            operation_id: "update_thread",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_thread").await
     }
     /// Show the account as typing.
     ///
@@ -907,10 +774,7 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::TypingSignal>, Error> {
-        let thread_id = self
-            .inner
-            .segment("send_typing_indicator", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/typing", self.baseurl, thread_id);
+        let url = self.inner.url("send_typing_indicator", &[thread_id])?;
         let request = self
             .client
             .post(url)
@@ -918,13 +782,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_typing_indicator", error))?;
-        let info = OperationInfo {
-            operation_id: "send_typing_indicator",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_typing_indicator").await
     }
     /// List messages.
     ///
@@ -954,8 +812,7 @@ impl Client {
         params: &types::ListMessagesParams,
     ) -> Result<Response<types::MessagePage>, Error> {
         let types::ListMessagesParams { cursor, expand, limit, order } = params;
-        let thread_id = self.inner.segment("list_messages", "threadId", thread_id)?;
-        let url = format!("{}/threads/{}/messages", self.baseurl, thread_id);
+        let url = self.inner.url("list_messages", &[thread_id])?;
         let request = self
             .client
             .get(url)
@@ -967,13 +824,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("expand", &expand))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("order", &order));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_messages", error))?;
-        let info = OperationInfo {
-            operation_id: "list_messages",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_messages").await
     }
     /// The pages of [`list_messages`](Self::list_messages), from these parameters on.
     pub fn list_messages_pages(
@@ -1049,7 +900,7 @@ impl Client {
         params: &types::SendMessageParams,
     ) -> Result<Response<types::SendResult>, Error> {
         let types::SendMessageParams { idempotency_key } = params;
-        let url = format!("{}/messages", self.baseurl,);
+        let url = self.inner.url("send_message", &[])?;
         let request = self
             .client
             .post(url)
@@ -1062,13 +913,7 @@ impl Client {
             Some(value) => request.header("Idempotency-Key", value),
             None => request,
         };
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_message", error))?;
-        let info = OperationInfo {
-            operation_id: "send_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "send_message").await
     }
     /// Get a message.
     ///
@@ -1098,8 +943,7 @@ impl Client {
         params: &types::GetMessageParams,
     ) -> Result<Response<types::Message>, Error> {
         let types::GetMessageParams { expand } = params;
-        let message_id = self.inner.segment("get_message", "messageId", message_id)?;
-        let url = format!("{}/messages/{}", self.baseurl, message_id);
+        let url = self.inner.url("get_message", &[message_id])?;
         let request = self
             .client
             .get(url)
@@ -1108,13 +952,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("expand", &expand));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_message", error))?;
-        let info = OperationInfo {
-            operation_id: "get_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_message").await
     }
     /// Delete a message.
     ///
@@ -1147,8 +985,7 @@ impl Client {
         message_id: &str,
         scope: &super::enums::MessageDeletionScope,
     ) -> Result<Response<types::MessageDeletion>, Error> {
-        let message_id = self.inner.segment("unsend_message", "messageId", message_id)?;
-        let url = format!("{}/messages/{}", self.baseurl, message_id);
+        let url = self.inner.url("unsend_message", &[message_id])?;
         let request = self
             .client
             .delete(url)
@@ -1157,13 +994,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("scope", &scope));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("unsend_message", error))?;
-        let info = OperationInfo {
-            operation_id: "unsend_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "unsend_message").await
     }
     /// Edit a message.
     ///
@@ -1196,8 +1027,7 @@ impl Client {
         message_id: &str,
         body: &types::MessageEdit,
     ) -> Result<Response<types::Message>, Error> {
-        let message_id = self.inner.segment("edit_message", "messageId", message_id)?;
-        let url = format!("{}/messages/{}", self.baseurl, message_id);
+        let url = self.inner.url("edit_message", &[message_id])?;
         let request = self
             .client
             .patch(url)
@@ -1206,13 +1036,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("edit_message", error))?;
-        let info = OperationInfo {
-            operation_id: "edit_message",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "edit_message").await
     }
     /// Get the history of a message.
     ///
@@ -1240,10 +1064,7 @@ impl Client {
         &self,
         message_id: &str,
     ) -> Result<Response<types::MessageHistory>, Error> {
-        let message_id = self
-            .inner
-            .segment("get_message_history", "messageId", message_id)?;
-        let url = format!("{}/messages/{}/history", self.baseurl, message_id);
+        let url = self.inner.url("get_message_history", &[message_id])?;
         let request = self
             .client
             .get(url)
@@ -1251,13 +1072,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_message_history", error))?;
-        let info = OperationInfo {
-            operation_id: "get_message_history",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_message_history").await
     }
     /// React to a message.
     ///
@@ -1290,8 +1105,7 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::Reactions>, Error> {
-        let message_id = self.inner.segment("add_reaction", "messageId", message_id)?;
-        let url = format!("{}/messages/{}/reactions", self.baseurl, message_id);
+        let url = self.inner.url("add_reaction", &[message_id])?;
         let request = self
             .client
             .post(url)
@@ -1300,13 +1114,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("add_reaction", error))?;
-        let info = OperationInfo {
-            operation_id: "add_reaction",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "add_reaction").await
     }
     /// Take a reaction back.
     ///
@@ -1339,8 +1147,7 @@ impl Client {
         message_id: &str,
         emoji: &str,
     ) -> Result<Response<types::Reactions>, Error> {
-        let message_id = self.inner.segment("remove_reaction", "messageId", message_id)?;
-        let url = format!("{}/messages/{}/reactions", self.baseurl, message_id);
+        let url = self.inner.url("remove_reaction", &[message_id])?;
         let request = self
             .client
             .delete(url)
@@ -1349,13 +1156,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("emoji", &emoji));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("remove_reaction", error))?;
-        let info = OperationInfo {
-            operation_id: "remove_reaction",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "remove_reaction").await
     }
     /// Get an attachment.
     ///
@@ -1385,11 +1186,7 @@ impl Client {
         message_id: &str,
         index: i64,
     ) -> Result<Response<types::AttachmentMedia>, Error> {
-        let message_id = self.inner.segment("get_attachment", "messageId", message_id)?;
-        let index = self.inner.segment("get_attachment", "index", &index.to_string())?;
-        let url = format!(
-            "{}/messages/{}/attachments/{}", self.baseurl, message_id, index
-        );
+        let url = self.inner.url("get_attachment", &[message_id, &index.to_string()])?;
         let request = self
             .client
             .get(url)
@@ -1397,13 +1194,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_attachment", error))?;
-        let info = OperationInfo {
-            operation_id: "get_attachment",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_attachment").await
     }
     /// List tags.
     ///
@@ -1422,7 +1213,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_tags(&self) -> Result<Response<types::TagPage>, Error> {
-        let url = format!("{}/tags", self.baseurl,);
+        let url = self.inner.url("list_tags", &[])?;
         let request = self
             .client
             .get(url)
@@ -1430,13 +1221,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_tags", error))?;
-        let info = OperationInfo {
-            operation_id: "list_tags",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_tags").await
     }
     /// Create a tag.
     ///
@@ -1461,7 +1246,7 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = format!("{}/tags", self.baseurl,);
+        let url = self.inner.url("create_tag", &[])?;
         let request = self
             .client
             .post(url)
@@ -1470,13 +1255,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "create_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_tag").await
     }
     /// Get a tag.
     ///
@@ -1500,8 +1279,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn get_tag(&self, tag_ref: &str) -> Result<Response<types::Tag>, Error> {
-        let tag_ref = self.inner.segment("get_tag", "tagRef", tag_ref)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_ref);
+        let url = self.inner.url("get_tag", &[tag_ref])?;
         let request = self
             .client
             .get(url)
@@ -1509,13 +1287,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "get_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_tag").await
     }
     /// Delete a tag.
     ///
@@ -1540,19 +1312,12 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn delete_tag(&self, tag_ref: &str) -> Result<Response<()>, Error> {
-        let tag_ref = self.inner.segment("delete_tag", "tagRef", tag_ref)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_ref);
+        let url = self.inner.url("delete_tag", &[tag_ref])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_tag",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_tag").await
     }
     /// Update a tag.
     ///
@@ -1582,8 +1347,7 @@ impl Client {
         tag_ref: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let tag_ref = self.inner.segment("update_tag", "tagRef", tag_ref)?;
-        let url = format!("{}/tags/{}", self.baseurl, tag_ref);
+        let url = self.inner.url("update_tag", &[tag_ref])?;
         let request = self
             .client
             .patch(url)
@@ -1592,13 +1356,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_tag", error))?;
-        let info = OperationInfo {
-            operation_id: "update_tag",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_tag").await
     }
     /// List statuses.
     ///
@@ -1617,7 +1375,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_statuses(&self) -> Result<Response<types::StatusPage>, Error> {
-        let url = format!("{}/statuses", self.baseurl,);
+        let url = self.inner.url("list_statuses", &[])?;
         let request = self
             .client
             .get(url)
@@ -1625,13 +1383,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_statuses", error))?;
-        let info = OperationInfo {
-            operation_id: "list_statuses",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_statuses").await
     }
     /// Create a status.
     ///
@@ -1655,7 +1407,7 @@ impl Client {
         &self,
         body: &types::StatusCreate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = format!("{}/statuses", self.baseurl,);
+        let url = self.inner.url("create_status", &[])?;
         let request = self
             .client
             .post(url)
@@ -1664,13 +1416,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_status", error))?;
-        let info = OperationInfo {
-            operation_id: "create_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_status").await
     }
     /// Get a status.
     ///
@@ -1697,8 +1443,7 @@ impl Client {
         &self,
         status_ref: &str,
     ) -> Result<Response<types::Status>, Error> {
-        let status_ref = self.inner.segment("get_status", "statusRef", status_ref)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_ref);
+        let url = self.inner.url("get_status", &[status_ref])?;
         let request = self
             .client
             .get(url)
@@ -1706,13 +1451,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_status", error))?;
-        let info = OperationInfo {
-            operation_id: "get_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_status").await
     }
     /// Delete a status.
     ///
@@ -1739,19 +1478,12 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn delete_status(&self, status_ref: &str) -> Result<Response<()>, Error> {
-        let status_ref = self.inner.segment("delete_status", "statusRef", status_ref)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_ref);
+        let url = self.inner.url("delete_status", &[status_ref])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_status", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_status",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_status").await
     }
     /// Update a status.
     ///
@@ -1781,8 +1513,7 @@ impl Client {
         status_ref: &str,
         body: &types::StatusUpdate,
     ) -> Result<Response<types::Status>, Error> {
-        let status_ref = self.inner.segment("update_status", "statusRef", status_ref)?;
-        let url = format!("{}/statuses/{}", self.baseurl, status_ref);
+        let url = self.inner.url("update_status", &[status_ref])?;
         let request = self
             .client
             .patch(url)
@@ -1791,13 +1522,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_status", error))?;
-        let info = OperationInfo {
-            operation_id: "update_status",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_status").await
     }
     /// List colours.
     ///
@@ -1816,7 +1541,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = format!("{}/colors", self.baseurl,);
+        let url = self.inner.url("list_colors", &[])?;
         let request = self
             .client
             .get(url)
@@ -1824,13 +1549,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_colors", error))?;
-        let info = OperationInfo {
-            operation_id: "list_colors",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_colors").await
     }
     /// List events.
     ///
@@ -1853,7 +1572,7 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq, limit, type_ } = params;
-        let url = format!("{}/events", self.baseurl,);
+        let url = self.inner.url("list_events", &[])?;
         let request = self
             .client
             .get(url)
@@ -1864,13 +1583,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("type", &type_));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_events", error))?;
-        let info = OperationInfo {
-            operation_id: "list_events",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_events").await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(

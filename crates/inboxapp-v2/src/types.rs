@@ -654,13 +654,13 @@ pub struct Message {
     pub thread_id: String,
     /// The thread itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread: Option<Thread>,
+    pub thread: Option<Box<Thread>>,
     /// The team's account in the conversation.
     #[serde(rename = "accountLinkId")]
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
     /// The social platform something lives on. Platforms are enabled team by team and more may come.
     pub platform: super::enums::Platform,
     /// The platform's own ID of the message; null when it has none.
@@ -1324,7 +1324,7 @@ pub struct ReactionByAccountLink {
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
 }
 
 /// The other party reacted.
@@ -1337,13 +1337,13 @@ pub struct ReactionByProfile {
     pub profile_id: String,
     /// The profile itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
+    pub profile: Option<Box<Profile>>,
     /// The contact the profile belongs to; null when it belongs to none.
     #[serde(rename = "contactId", default, skip_serializing_if = "Option::is_none")]
     pub contact_id: Option<String>,
     /// The contact itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
 }
 
 /// Somebody reacted whom Inboxapp cannot place, for example another member of a group. Nothing of them can be embedded.
@@ -1929,19 +1929,19 @@ pub struct Thread {
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
     /// The other party's profile. Not a contact's ID.
     #[serde(rename = "profileId")]
     pub profile_id: String,
     /// The profile itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
+    pub profile: Option<Box<Profile>>,
     /// The contact the profile belongs to.
     #[serde(rename = "contactId")]
     pub contact_id: String,
     /// The contact itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
     /// The effective assignee: the thread's own one, else the default of its contact; null when there is neither.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,

@@ -121,4 +121,4 @@ impl Capabilities {
 }
 
 /// The name of the operation in errors.
-pub(crate) const UPDATE: &str = "update_thread";
+const UPDATE: &str = "update_thread";

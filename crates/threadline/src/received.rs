@@ -32,14 +32,9 @@ impl Received {
         feature = "inboxapp-v1",
         feature = "inboxapp-v2"
     ))]
-    pub(crate) fn undecodable(
-        self,
-        provider: &'static str,
-        operation: &'static str,
-        problem: &Error,
-    ) -> Error {
+    pub(crate) fn undecodable(self, problem: &Error) -> Error {
         let message = format!("the answer holds no usable thread: {}", problem.message());
-        self.0.into_error(provider, operation, message)
+        self.0.into_error(message)
     }
 
     /// The HTTP status.

@@ -37,7 +37,7 @@ pub struct Thread {
     #[serde(default)]
     pub native: NativeThread,
     #[serde(skip)]
-    received: Option<Box<Received>>,
+    received: Option<Received>,
 }
 
 impl Thread {
@@ -77,7 +77,7 @@ impl Thread {
 
     /// The answer it came from; nothing for a thread that no server sent.
     pub fn received(&self) -> Option<&Received> {
-        self.received.as_deref()
+        self.received.as_ref()
     }
 
     #[cfg(any(
@@ -86,7 +86,7 @@ impl Thread {
         feature = "inboxapp-v2"
     ))]
     pub(crate) fn with_received(mut self, received: Received) -> Self {
-        self.received = Some(Box::new(received));
+        self.received = Some(received);
         self
     }
 }

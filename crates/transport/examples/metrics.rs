@@ -9,7 +9,7 @@ use metrics::{counter, gauge, histogram};
 use metrics_util::debugging::DebuggingRecorder;
 use threadline_transport::{
     Api, AttemptFailed, Auth, CallFinished, CallStarted, CallWaiting, Credential, ErrorShape,
-    Observer, Response, RetryPolicy, Transport, WillRetry,
+    Observer, RetryPolicy, Transport, WillRetry,
 };
 
 /// Counts calls, attempts and waits. The labels are few and fixed: never an id, never a message.
@@ -80,10 +80,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let request = transport
         .http_client()
-        .get("http://127.0.0.1:9/threads/thr-1")
-        .build()?;
-    let response = transport.execute(request, "get_thread").await;
-    let outcome = Response::<()>::empty(Ok(response));
+        .get("http://127.0.0.1:9/threads/thr-1");
+    let outcome = transport
+        .call_without_value(request.build(), "get_thread")
+        .await;
     let mut out = std::io::stdout();
     writeln!(out, "{:?}", outcome.map_err(|error| error.kind()))?;
     for (key, _, _, value) in told.snapshot().into_vec() {

@@ -1,12 +1,14 @@
 //! One attempt: a request sent once, and what came of it.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
 
 use crate::Headers;
 use crate::error::KEPT_BODY;
-use crate::sender::{Cause, SendFailure, Sender};
+use crate::sender::{Cause, SendFailure, Sending};
 
 /// The answer, as far as it arrived.
 #[derive(Debug)]
@@ -42,24 +44,27 @@ pub(crate) struct Attempted {
 #[derive(Default)]
 struct Arriving {
     head: Option<(u16, Headers)>,
-    body: BytesMut,
+    body: Vec<u8>,
 }
 
-/// Sends a request once and reads the answer, within a time and a size.
+/// Awaits an answer and reads it, within a time and a size.
 pub(crate) async fn attempt(
-    sender: &dyn Sender,
-    request: reqwest::Request,
+    sending: Sending,
+    started: Instant,
     limit: Duration,
     max_body: usize,
 ) -> Attempted {
     let mut arriving = Arriving::default();
-    let reading = read(sender, request, max_body, &mut arriving);
-    let problem = match tokio::time::timeout(limit, reading).await {
-        Ok(Ok(())) => None,
-        Ok(Err(problem)) => Some(problem),
-        Err(_) => Some(Problem::TimedOut(limit)),
+    let problem = {
+        // Pinned here, because a future that is moved costs its size.
+        let reading = pin!(read(sending, max_body, &mut arriving));
+        match timeout_at(started + limit, reading).await {
+            Ok(Ok(())) => None,
+            Ok(Err(problem)) => Some(problem),
+            Err(_) => Some(Problem::TimedOut(limit)),
+        }
     };
-    let body = arriving.body.freeze();
+    let body = Bytes::from(arriving.body);
     let answer = arriving.head.map(|(status, headers)| Answer {
         status,
         headers,
@@ -68,22 +73,14 @@ pub(crate) async fn attempt(
     Attempted { answer, problem }
 }
 
-/// Sends a request and reads the answer. Of a body that is not a success's, only as much is read
+/// Reads the answer. Of a body that is not a success's, only as much is read
 /// as an error keeps.
-async fn read(
-    sender: &dyn Sender,
-    request: reqwest::Request,
-    max_body: usize,
-    arriving: &mut Arriving,
-) -> Result<(), Problem> {
-    let mut response = sender
-        .send(request)
-        .await
-        .map_err(|failure| match failure {
-            SendFailure::Unsendable(cause) => Problem::Unsendable(cause),
-            SendFailure::Connect(cause) => Problem::Connect(cause),
-            SendFailure::Lost(cause) => Problem::Lost(cause),
-        })?;
+async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Result<(), Problem> {
+    let mut response = sending.await.map_err(|failure| match failure {
+        SendFailure::Unsendable(cause) => Problem::Unsendable(cause),
+        SendFailure::Connect(cause) => Problem::Connect(cause),
+        SendFailure::Lost(cause) => Problem::Lost(cause),
+    })?;
     let status = response.status();
     let announced = response
         .content_length()

@@ -9,6 +9,7 @@ use url::{Host, Url};
 pub(crate) struct BaseUrl {
     /// The URL without a slash at the end.
     pub(crate) text: String,
+    url: Url,
     /// Whether the host is this machine.
     pub(crate) is_loopback: bool,
 }
@@ -47,7 +48,21 @@ impl BaseUrl {
         Ok(Self {
             text: url.as_str().trim_end_matches('/').to_owned(),
             is_loopback,
+            url,
         })
+    }
+
+    /// The beginning of every path: nothing, or a path without a slash at the end.
+    pub(crate) fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
+    }
+
+    /// The URL with this path, whose segments are encoded. Reading a whole URL again would cost
+    /// several times as much.
+    pub(crate) fn with_path(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(path);
+        url
     }
 }
 
@@ -118,6 +133,25 @@ mod tests {
                 "{message}"
             );
             assert!(!message.contains("canary"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_path_makes_the_url_that_reading_the_whole_text_makes() {
+        for base in [
+            "https://h.example",
+            "http://localhost:81/",
+            "http://[::1]/api/v2//",
+        ] {
+            let base = parse(base).unwrap();
+            for path in [
+                "/threads",
+                "/threads/a%2Fb%252e%C3%A9-._~",
+                "/threads/.../x",
+            ] {
+                let url = base.with_path(&format!("{}{path}", base.path()));
+                assert_eq!(url, Url::parse(&format!("{}{path}", base.text)).unwrap());
+            }
         }
     }
 

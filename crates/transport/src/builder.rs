@@ -73,7 +73,7 @@ impl TransportBuilder {
 
     /// Sends to `instead` what the vendor serves at `server`, for the few operations that are on
     /// another server than the API. Without it they go to the base URL, if one is set, else to the
-    /// vendor's server.
+    /// vendor's server. A server that no operation is on is an error.
     pub fn server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
         self.servers.push((server.into(), instead.into()));
         self
@@ -170,17 +170,7 @@ impl TransportBuilder {
             .as_deref()
             .unwrap_or(self.api.default_base_url);
         let base_url = BaseUrl::parse(address, self.allow_insecure_http).map_err(invalid)?;
-        let servers = self
-            .servers
-            .iter()
-            .map(|(server, instead)| {
-                Ok((
-                    server.clone(),
-                    BaseUrl::parse(instead, self.allow_insecure_http)?,
-                ))
-            })
-            .collect::<Result<Vec<_>, String>>()
-            .map_err(invalid)?;
+        let servers = self.servers(&base_url).map_err(invalid)?;
         let connecting = self.connecting();
         let Some(credential) = self.credential else {
             return Err(invalid(format!(
@@ -198,7 +188,6 @@ impl TransportBuilder {
         let limiter = windows.map(|windows| limiter::join(&base_url.text, &credential, windows));
         Ok(Transport::new(Core {
             api: self.api,
-            base_url_is_default: base_url.text == self.api.default_base_url.trim_end_matches('/'),
             base_url,
             servers,
             client,
@@ -216,6 +205,31 @@ impl TransportBuilder {
             clock: self.clock,
             sunset: SunsetWatch::default(),
         }))
+    }
+
+    /// Where requests go that the vendor takes on another server.
+    fn servers(&self, base_url: &BaseUrl) -> Result<Vec<(&'static str, BaseUrl)>, String> {
+        let is_vendors = base_url.text == self.api.default_base_url.trim_end_matches('/');
+        let mut servers = Vec::<(&'static str, BaseUrl)>::new();
+        for server in self.api.operations.iter().filter_map(|known| known.server) {
+            if servers.iter().any(|(known, _)| *known == server) {
+                continue;
+            }
+            let replaced = self.servers.iter().find(|(replaced, _)| replaced == server);
+            let address = match replaced {
+                Some((_, instead)) => BaseUrl::parse(instead, self.allow_insecure_http)?,
+                None if is_vendors => BaseUrl::parse(server, self.allow_insecure_http)?,
+                // Whoever stands in for the vendor stands in for all of it: the credential must
+                // not leave for the real server.
+                None => base_url.clone(),
+            };
+            servers.push((server, address));
+        }
+        let unknown = |server: &str| servers.iter().all(|(known, _)| *known != server);
+        match self.servers.iter().find(|(server, _)| unknown(server)) {
+            Some((server, _)) => Err(format!("no operation is on the server {server}")),
+            None => Ok(servers),
+        }
     }
 
     /// How long connecting may take: not quite as long as an attempt, which would leave unknown
@@ -256,7 +270,7 @@ fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValu
 /// through no proxy to this machine itself.
 fn client(
     base_url: &BaseUrl,
-    servers: &[(String, BaseUrl)],
+    servers: &[(&str, BaseUrl)],
     connect_timeout: Duration,
 ) -> reqwest::Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()

@@ -1,16 +1,16 @@
 //! A whole answer on its way to the caller.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::ResponseBuilderExt as _;
 
 use crate::error::Attempt;
+use crate::json_path::{offset_of, pointer_at};
 use crate::redact::Redactor;
-use crate::{Error, Headers, IdempotencyKey, Operation};
+use crate::{Error, ErrorKind, Headers, IdempotencyKey, Operation, envelope};
 
 /// A successful answer and how it came about.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     pub(crate) provider: &'static str,
     pub(crate) operation_id: &'static str,
@@ -21,43 +21,78 @@ pub(crate) struct Exchange {
     pub(crate) attempts: u32,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) history: Vec<Attempt>,
+    /// Takes the credential out if the answer becomes an error.
     pub(crate) redactor: Arc<Redactor>,
 }
 
-/// Carries an outcome through generated code, inside a response's extensions. It is taken out
-/// once.
-#[derive(Clone)]
-pub(crate) struct Parcel(Arc<Mutex<Option<Result<Exchange, Error>>>>);
-
-impl Parcel {
-    /// Packs an outcome into a response.
-    ///
-    /// The response has the answer's status and body; headers stay with the outcome. Without an
-    /// answer the status is 502. The URL is the request's, because reqwest would parse one
-    /// otherwise.
-    pub(crate) fn pack(outcome: Result<Exchange, Error>, url: reqwest::Url) -> reqwest::Response {
-        let (status, body) = match &outcome {
-            Ok(exchange) => (Some(exchange.status), exchange.body.clone()),
-            Err(error) => (error.status(), Bytes::new()),
-        };
-        let status = status.and_then(|status| http::StatusCode::from_u16(status).ok());
-        let built = http::Response::builder()
-            .status(status.unwrap_or(http::StatusCode::BAD_GATEWAY))
-            .url(url)
-            .body(body.clone());
-        let mut response = built.unwrap_or_else(|_| http::Response::new(body));
-        let parcel = Self(Arc::new(Mutex::new(Some(outcome))));
-        response.extensions_mut().insert(parcel);
-        response.into()
+impl Exchange {
+    /// One that no server had a part in: status 200, no headers, no body.
+    pub(crate) fn unsent() -> Self {
+        Self {
+            provider: "",
+            operation_id: "",
+            operation: None,
+            status: 200,
+            headers: Headers::default(),
+            body: Bytes::new(),
+            attempts: 1,
+            idempotency_key: None,
+            history: Vec::new(),
+            redactor: Arc::default(),
+        }
     }
 
-    /// Takes the outcome out of a response; `None` if it was not packed here.
-    pub(crate) fn unpack(response: &mut reqwest::Response) -> Option<Result<Exchange, Error>> {
-        let parcel = response.extensions_mut().remove::<Self>()?;
-        parcel
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    /// The part of the body that holds the value. An empty body counts as `null`.
+    pub(crate) fn result(&self) -> &[u8] {
+        if self.body.trim_ascii().is_empty() {
+            return b"null";
+        }
+        match self.operation.and_then(|operation| operation.envelope) {
+            Some(member) => envelope::unwrap(&self.body, member),
+            None => &self.body,
+        }
+    }
+
+    /// The error for a body that is not as documented.
+    pub(crate) fn undecodable(self, error: serde_json::Error) -> Error {
+        let message = if self.body.trim_ascii().is_empty() {
+            "the answer cannot be read: its body is empty".to_owned()
+        } else {
+            let value = self.result();
+            let pointer = pointer_at(value, offset_of(value, error.line(), error.column()));
+            let at = if pointer.is_empty() {
+                String::new()
+            } else {
+                format!(" at {pointer}")
+            };
+            format!("the answer cannot be read{at}: {error}")
+        };
+        // The cause quotes the value that is wrong, which is not to be a credential.
+        let is_secret = self.redactor.finds_in(&error.to_string());
+        let shown = self.into_error(message);
+        if is_secret {
+            shown
+        } else {
+            shown.with_source(error)
+        }
+    }
+
+    /// The error for an answer that is of no use.
+    pub(crate) fn into_error(self, message: String) -> Error {
+        let request_id = self.headers.get("x-request-id").map(str::to_owned);
+        let error = Error::new(
+            ErrorKind::InvalidResponse,
+            self.provider,
+            self.redactor.text(message),
+        )
+        .with_operation(self.operation_id)
+        .with_status(self.status)
+        .with_answer(self.headers, self.redactor.bytes(self.body))
+        .with_history(self.attempts, self.history)
+        .with_idempotency_key(self.idempotency_key);
+        match request_id {
+            Some(request_id) => error.with_request_id(request_id),
+            None => error,
+        }
     }
 }

@@ -23,16 +23,15 @@ mod limiter;
 mod observer;
 mod operation;
 mod options;
-mod outcome;
 mod pages;
 mod patch;
+mod path;
 mod rate_limit;
 mod redact;
 mod response;
 mod retry;
 #[cfg(test)]
 mod script;
-mod segment;
 mod sender;
 mod spans;
 mod sunset;

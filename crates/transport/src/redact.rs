@@ -13,6 +13,7 @@ use crate::{Credential, Headers};
 const SHORTEST: usize = 8;
 
 /// Replaces a credential, plain or JSON-escaped, wherever a server echoes it.
+#[derive(Default)]
 pub(crate) struct Redactor {
     /// The credential as it may be written, longest first.
     needles: Vec<SecretString>,

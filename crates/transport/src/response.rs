@@ -2,15 +2,12 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::exchange::Exchange;
-use crate::outcome::{outcome, result_in, undecodable};
-use crate::redact::Redactor;
-use crate::{Error, ErrorKind, Headers, IdempotencyKey, RateLimit};
+use crate::{Error, Headers, IdempotencyKey, RateLimit};
 
 /// A decoded answer, with the status, headers and body it came in.
 ///
@@ -26,35 +23,15 @@ use crate::{Error, ErrorKind, Headers, IdempotencyKey, RateLimit};
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
-    parts: Box<Parts>,
-}
-
-/// Everything of an answer but its value.
-#[derive(Clone)]
-struct Parts {
-    status: u16,
-    headers: Headers,
-    body: Bytes,
-    attempts: u32,
-    idempotency_key: Option<IdempotencyKey>,
-    /// Takes the credential out if the answer becomes an error.
-    redactor: Option<Arc<Redactor>>,
+    exchange: Box<Exchange>,
 }
 
 impl<T> Response<T> {
     /// A response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        let parts = Parts {
-            status: 200,
-            headers: Headers::default(),
-            body: Bytes::new(),
-            attempts: 1,
-            idempotency_key: None,
-            redactor: None,
-        };
         Self {
             value,
-            parts: Box::new(parts),
+            exchange: Box::new(Exchange::unsent()),
         }
     }
 
@@ -67,7 +44,7 @@ impl<T> Response<T> {
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: change(self.value),
-            parts: self.parts,
+            exchange: self.exchange,
         }
     }
 
@@ -77,130 +54,69 @@ impl<T> Response<T> {
             self.value,
             Response {
                 value: (),
-                parts: self.parts,
+                exchange: self.exchange,
             },
         )
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.parts.status
+        self.exchange.status
     }
 
     /// The headers.
     pub fn headers(&self) -> &Headers {
-        &self.parts.headers
+        &self.exchange.headers
     }
 
     /// The id under which the vendor can find the request: the `x-request-id` header.
     pub fn request_id(&self) -> Option<&str> {
-        self.parts.headers.get("x-request-id")
+        self.exchange.headers.get("x-request-id")
     }
 
     /// The body as received, before an envelope was opened.
     pub fn body(&self) -> &Bytes {
-        &self.parts.body
+        &self.exchange.body
     }
 
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
-        self.parts.attempts
+        self.exchange.attempts
     }
 
     /// The key by which the server knows the request again, if it carried one.
     pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.parts.idempotency_key.as_ref()
+        self.exchange.idempotency_key.as_ref()
     }
 
     /// What the server says about its rate limit.
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(&self.parts.headers)
-    }
-
-    fn with(value: T, exchange: Exchange) -> Self {
-        let Exchange {
-            status,
-            headers,
-            body,
-            attempts,
-            idempotency_key,
-            redactor,
-            ..
-        } = exchange;
-        Self {
-            value,
-            parts: Box::new(Parts {
-                status,
-                headers,
-                body,
-                attempts,
-                idempotency_key,
-                redactor: Some(redactor),
-            }),
-        }
+        RateLimit::from_headers(&self.exchange.headers)
     }
 }
 
 impl<T: DeserializeOwned> Response<T> {
-    /// Takes the outcome that [`Transport::execute`](crate::Transport::execute) put into a
-    /// response, and reads the value from the body. For generated code.
-    ///
-    /// # Errors
-    ///
-    /// The error of the call; or one of kind [`ErrorKind::InvalidResponse`] that says where in the
-    /// body the value is not as documented.
-    pub fn decode(result: reqwest::Result<reqwest::Response>) -> Result<Self, Error> {
-        let exchange = outcome(result)?;
-        match serde_json::from_slice(result_in(&exchange)) {
-            Ok(value) => Ok(Self::with(value, exchange)),
-            Err(error) => Err(undecodable(exchange, error)),
+    /// Reads the value from the body.
+    pub(crate) fn decode(exchange: Box<Exchange>) -> Result<Self, Error> {
+        match serde_json::from_slice(exchange.result()) {
+            Ok(value) => Ok(Self { value, exchange }),
+            Err(error) => Err(exchange.undecodable(error)),
         }
     }
 }
 
 impl Response<()> {
-    /// The same as [`decode`](Response::decode) for operations whose answer has no value: whatever
-    /// the body holds is left alone.
-    ///
-    /// # Errors
-    ///
-    /// The error of the call.
-    pub fn empty(result: reqwest::Result<reqwest::Response>) -> Result<Self, Error> {
-        outcome(result).map(|exchange| Self::with((), exchange))
+    /// The answer of an operation that gives no value: whatever the body holds is left alone.
+    pub(crate) fn without_value(exchange: Box<Exchange>) -> Self {
+        Self {
+            value: (),
+            exchange,
+        }
     }
-}
 
-impl Response<()> {
     /// The error for an answer whose value decodes and still cannot be used.
-    pub fn into_error(
-        self,
-        provider: &'static str,
-        operation: &'static str,
-        message: impl Into<String>,
-    ) -> Error {
-        let request_id = self.request_id().map(str::to_owned);
-        let Parts {
-            status,
-            headers,
-            body,
-            attempts,
-            idempotency_key,
-            redactor,
-        } = *self.parts;
-        let (body, message) = match redactor {
-            Some(redactor) => (redactor.bytes(body), redactor.text(message.into())),
-            None => (body, message.into()),
-        };
-        let error = Error::new(ErrorKind::InvalidResponse, provider, message)
-            .with_operation(operation)
-            .with_status(status)
-            .with_answer(headers, body)
-            .with_history(attempts, Vec::new())
-            .with_idempotency_key(idempotency_key);
-        match request_id {
-            Some(request_id) => error.with_request_id(request_id),
-            None => error,
-        }
+    pub fn into_error(self, message: impl Into<String>) -> Error {
+        self.exchange.into_error(message.into())
     }
 }
 
@@ -221,9 +137,9 @@ impl<T> AsRef<T> for Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
-            .field("status", &self.parts.status)
-            .field("headers", &self.parts.headers)
-            .field("attempts", &self.parts.attempts)
+            .field("status", &self.exchange.status)
+            .field("headers", &self.exchange.headers)
+            .field("attempts", &self.exchange.attempts)
             .field("value", &self.value)
             .finish_non_exhaustive()
     }
@@ -232,8 +148,8 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Delivery;
     use crate::script::{CANARY, Script, Step, call};
+    use crate::{Delivery, ErrorKind};
     use serde_json::{Value, json};
 
     async fn answer(body: &'static str) -> Result<Response<Value>, Error> {
@@ -246,13 +162,11 @@ mod tests {
     async fn wrong(body: &'static str) -> Error {
         let script = Script::new([Step::answer(201, body).header("x-request-id", "req_1")]);
         let transport = script.transport();
-        let request = transport
-            .http_client()
-            .get("http://127.0.0.1:9/")
-            .build()
-            .unwrap();
-        let response = transport.execute(request, "get_thread").await;
-        Response::<Vec<u8>>::decode(Ok(response)).unwrap_err()
+        let request = transport.http_client().get("http://127.0.0.1:9/").build();
+        transport
+            .call::<Vec<u8>>(request, "get_thread")
+            .await
+            .unwrap_err()
     }
 
     #[tokio::test(start_paused = true)]
@@ -314,7 +228,7 @@ mod tests {
     async fn an_answer_that_cannot_be_used_hides_the_credential_too() {
         let response = answer(r#"{"id":"canary-0123456789"}"#).await.unwrap();
         let ((), rest) = response.map(|_| ()).split();
-        let error = rest.into_error("acme", "get_thread", "bad id canary-0123456789");
+        let error = rest.into_error("bad id canary-0123456789");
         assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
         assert!(!String::from_utf8_lossy(error.body().unwrap()).contains(CANARY));
         assert_eq!(
@@ -328,23 +242,9 @@ mod tests {
         let script = Script::new([Step::answer(204, ""), Step::answer(404, "")]);
         for expected in [Ok(204), Err(ErrorKind::NotFound)] {
             let transport = script.transport();
-            let request = transport
-                .http_client()
-                .get("http://127.0.0.1:9/")
-                .build()
-                .unwrap();
-            let result = Response::empty(Ok(transport.execute(request, "get_thread").await));
+            let request = transport.http_client().get("http://127.0.0.1:9/").build();
+            let result = transport.call_without_value(request, "get_thread").await;
             assert_eq!(result.map(|r| r.status()).map_err(|e| e.kind()), expected);
         }
-    }
-
-    #[test]
-    fn a_response_of_somebody_else_is_an_error() {
-        let stranger = http::Response::builder().status(200).body("{}").unwrap();
-        let error = Response::<Value>::decode(Ok(stranger.into())).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::InvalidResponse, Some(200))
-        );
     }
 }

@@ -53,6 +53,10 @@ pub(crate) static ACME: Api = Api {
             "POST",
             Idempotency::WithKey("idempotency-key"),
         ),
+        Operation {
+            server: Some("https://media.acme.example"),
+            ..operation("upload", "POST", Idempotency::NotHarmless)
+        },
     ],
 };
 
@@ -289,19 +293,16 @@ pub(crate) async fn call_with(
     key: Option<&str>,
 ) -> Result<Response<serde_json::Value>, crate::Error> {
     let url = format!("{}/threads/thr-1", transport.base_url());
-    let mut request = transport.http_client().get(url);
-    if operation != "get_thread" {
-        request = transport
-            .http_client()
-            .post(format!("{}/threads/thr-1", transport.base_url()));
-        request = request.json(&serde_json::json!({"text": "hi"}));
-    }
+    let mut request = if operation == "get_thread" {
+        transport.http_client().get(url)
+    } else {
+        let body = serde_json::json!({"text": "hi"});
+        transport.http_client().post(url).json(&body)
+    };
     if let Some(key) = key.filter(|_| operation == "send_message") {
         request = request.header("idempotency-key", key);
     }
-    Response::decode(Ok(transport
-        .execute(request.build().unwrap(), operation)
-        .await))
+    transport.call(request.build(), operation).await
 }
 
 /// Back-off without chance: 250, 500, 1000 ms.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tracing::field::Empty;
 use tracing::{Span, debug_span, info_span};
 
+use crate::exchange::Exchange;
 use crate::transport::Core;
 use crate::{Error, Operation};
 
@@ -54,8 +55,18 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
     span.record("error.type", error.kind().as_str());
 }
 
-/// Records how often a call was sent again.
-pub(crate) fn record_attempts(span: &Span, attempts: u32) {
+/// Records what a call came to, and how often it was sent again.
+pub(crate) fn record_outcome(span: &Span, outcome: &Result<Box<Exchange>, Error>) {
+    let attempts = match outcome {
+        Ok(exchange) => {
+            record_status(span, exchange.status);
+            exchange.attempts
+        }
+        Err(error) => {
+            record_error(span, error);
+            error.attempts()
+        }
+    };
     span.record("http.request.resend_count", attempts.saturating_sub(1));
 }
 

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
-use tracing::Instrument as _;
+use serde::de::DeserializeOwned;
 
 use crate::base_url::BaseUrl;
-use crate::exchange::{Exchange, Parcel};
+use crate::call::Call;
 use crate::limiter::Limiter;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
 use crate::{
-    Api, CallOptions, Clock, Error, ErrorKind, IdempotencyKey, Observer, PreparedRequest,
-    RateLimitPolicy, RetryPolicy, Sunset, TransportBuilder, bounds, call, segment, spans,
+    Api, CallOptions, Clock, Error, ErrorKind, IdempotencyKey, Observer, Operation,
+    PreparedRequest, RateLimitPolicy, Response, RetryPolicy, Sunset, TransportBuilder, bounds,
+    call, path,
 };
 
 /// How every request introduces itself.
@@ -54,9 +55,8 @@ pub struct Transport {
 pub(crate) struct Core {
     pub(crate) api: &'static Api,
     pub(crate) base_url: BaseUrl,
-    pub(crate) base_url_is_default: bool,
-    /// Servers of single operations, and where to send instead.
-    pub(crate) servers: Vec<(String, BaseUrl)>,
+    /// Where requests go that the vendor takes on another server.
+    pub(crate) servers: Vec<(&'static str, BaseUrl)>,
     pub(crate) client: reqwest::Client,
     pub(crate) sender: Box<dyn Sender>,
     pub(crate) credential: (HeaderName, HeaderValue),
@@ -72,6 +72,17 @@ pub(crate) struct Core {
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sunset: SunsetWatch,
+}
+
+impl Core {
+    /// Where an operation's requests go.
+    fn base_of(&self, operation: &Operation) -> &BaseUrl {
+        let own = operation.server.and_then(|server| {
+            let mut servers = self.servers.iter();
+            servers.find(|(known, _)| *known == server)
+        });
+        own.map_or(&self.base_url, |(_, instead)| instead)
+    }
 }
 
 impl Transport {
@@ -97,23 +108,6 @@ impl Transport {
         &self.core.base_url.text
     }
 
-    /// Where the requests of an operation go that is on a server of its own. For generated code.
-    #[doc(hidden)]
-    pub fn server(&self, server: &'static str) -> &str {
-        let replaced = self
-            .core
-            .servers
-            .iter()
-            .find(|(replaced, _)| replaced == server);
-        match replaced {
-            Some((_, instead)) => &instead.text,
-            None if self.core.base_url_is_default => server,
-            // Whoever stands in for the vendor stands in for all of it: the credential must not
-            // leave for the real server.
-            None => self.base_url(),
-        }
-    }
-
     /// What its calls do differently from its client.
     pub fn options(&self) -> &CallOptions {
         &self.options
@@ -133,37 +127,97 @@ impl Transport {
         self.core.sunset.last()
     }
 
-    /// The client that builds requests. Generated code must send them by
-    /// [`execute`](Self::execute).
+    /// The client that builds requests. Generated code must send them by [`call`](Self::call).
     #[doc(hidden)]
     pub fn http_client(&self) -> &reqwest::Client {
         &self.core.client
     }
 
-    /// Percent-encodes a value as one segment of an operation's path. For generated code.
+    /// The URL of an operation, with values for the parameters of its path, in their order. For
+    /// generated code.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] for a value that would change the path or call another
     /// operation: the empty string, `.`, `..`, a fixed word of the API, control characters.
-    pub fn segment(
-        &self,
-        operation: &'static str,
-        param: &str,
-        value: &str,
-    ) -> Result<String, Error> {
-        let invalid = |message| Error::invalid_request(self.core.api.provider, operation, message);
-        let Some(known) = self.core.api.operation(operation) else {
-            return segment::encode(param, value, &[]).map_err(invalid);
+    #[doc(hidden)]
+    pub fn url(&self, operation: &'static str, values: &[&str]) -> Result<reqwest::Url, Error> {
+        let core = &*self.core;
+        let invalid = |message| Error::invalid_request(core.api.provider, operation, message);
+        let Some(known) = core.api.operation(operation) else {
+            return Err(invalid("the API has no such operation".to_owned()));
         };
-        bounds::check_path(known, param, value).map_err(invalid)?;
-        let reserved = known.path_params.iter().find(|known| known.name == param);
-        let reserved = reserved.map_or(&[][..], |known| known.reserved);
-        segment::encode(param, value, reserved).map_err(invalid)
+        let base = core.base_of(known);
+        let mut path = String::with_capacity(128);
+        path.push_str(base.path());
+        path::push(&mut path, known, values).map_err(invalid)?;
+        Ok(base.with_path(&path))
     }
 
-    /// The error for a request that could not be built. For generated code.
-    pub fn unbuildable(&self, operation: &'static str, error: reqwest::Error) -> Error {
+    /// Carries out a whole call. For generated code.
+    ///
+    /// Dropping the future gives the call up at once.
+    ///
+    /// # Errors
+    ///
+    /// Everything that can go wrong with a call; of kind [`ErrorKind::InvalidResponse`] where the
+    /// body is not as documented, with the place in it.
+    pub fn call<T: DeserializeOwned>(
+        &self,
+        request: reqwest::Result<reqwest::Request>,
+        operation: &'static str,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        let call = self.prepare(request, operation);
+        async move { Response::decode(call::run(call?).await?) }
+    }
+
+    /// The same for an operation whose answer has no value.
+    ///
+    /// # Errors
+    ///
+    /// Everything that can go wrong with a call.
+    pub fn call_without_value(
+        &self,
+        request: reqwest::Result<reqwest::Request>,
+        operation: &'static str,
+    ) -> impl Future<Output = Result<Response<()>, Error>> {
+        let call = self.prepare(request, operation);
+        async move { Ok(Response::without_value(call::run(call?).await?)) }
+    }
+
+    /// Checks and completes a request; in a dry run, that is all.
+    fn prepare(
+        &self,
+        request: reqwest::Result<reqwest::Request>,
+        operation_id: &'static str,
+    ) -> Result<Box<Call<'_>>, Error> {
+        let core = &*self.core;
+        let provider = core.api.provider;
+        let mut request = request.map_err(|error| self.unbuildable(operation_id, error))?;
+        let operation = core.api.operation(operation_id);
+        let key = operation.and_then(|operation| {
+            let option = self.options.idempotency_key();
+            IdempotencyKey::put(operation.idempotency, option, &mut request)
+        });
+        if let Some(Err(message)) = operation.map(|operation| bounds::check(operation, &request)) {
+            let error = Error::invalid_request(provider, operation_id, message);
+            return Err(error.with_idempotency_key(key));
+        }
+        let (name, value) = &core.credential;
+        request.headers_mut().insert(USER_AGENT, AGENT);
+        request.headers_mut().insert(name, value.clone());
+        if self.options.dry_run().unwrap_or(core.dry_run) {
+            let prepared = PreparedRequest::new(&request, &core.redactor);
+            let error = Error::dry_run(provider, operation_id, prepared);
+            return Err(error.with_idempotency_key(key));
+        }
+        let options = &self.options;
+        let call = Call::new(core, options, operation_id, operation, request, key);
+        Ok(Box::new(call))
+    }
+
+    /// The error for a request that could not be built.
+    fn unbuildable(&self, operation: &'static str, error: reqwest::Error) -> Error {
         let error = error.without_url();
         let cause = std::error::Error::source(&error)
             .map_or_else(String::new, |cause| format!(": {cause}"));
@@ -174,70 +228,6 @@ impl Transport {
         Error::new(ErrorKind::InvalidRequest, self.core.api.provider, message)
             .with_operation(operation)
             .with_source(error)
-    }
-
-    /// Carries out a whole call. For generated code.
-    ///
-    /// It never fails: the outcome, good or bad, lies in the response, from which
-    /// [`Response::decode`](crate::Response::decode) or
-    /// [`Response::empty`](crate::Response::empty) takes it. Dropping the future gives the call up
-    /// at once.
-    pub async fn execute(
-        &self,
-        mut request: reqwest::Request,
-        operation_id: &'static str,
-    ) -> reqwest::Response {
-        let operation = self.core.api.operation(operation_id);
-        let key = operation.and_then(|operation| {
-            let option = self.options.idempotency_key();
-            IdempotencyKey::put(operation.idempotency, option, &mut request)
-        });
-        let url = request.url().clone();
-        if let Some(Err(message)) = operation.map(|operation| bounds::check(operation, &request)) {
-            let provider = self.core.api.provider;
-            let error = Error::invalid_request(provider, operation_id, message);
-            return Parcel::pack(Err(error.with_idempotency_key(key)), url);
-        }
-        let span = spans::call(&self.core, operation_id, operation, &request);
-        let outcome = self
-            .call(request, operation_id)
-            .instrument(span.clone())
-            .await;
-        match &outcome {
-            Ok(exchange) => {
-                spans::record_status(&span, exchange.status);
-                spans::record_attempts(&span, exchange.attempts);
-            }
-            Err(error) => {
-                spans::record_error(&span, error);
-                spans::record_attempts(&span, error.attempts());
-            }
-        }
-        let outcome = match outcome {
-            Ok(exchange) => Ok(Exchange {
-                idempotency_key: key,
-                ..exchange
-            }),
-            Err(error) => Err(error.with_idempotency_key(key)),
-        };
-        Parcel::pack(outcome, url)
-    }
-
-    /// Completes the request, then sends it or shows it.
-    async fn call(
-        &self,
-        mut request: reqwest::Request,
-        operation_id: &'static str,
-    ) -> Result<Exchange, Error> {
-        let core = &*self.core;
-        let (name, value) = &core.credential;
-        request.headers_mut().insert(USER_AGENT, AGENT);
-        request.headers_mut().insert(name, value.clone());
-        if self.options.dry_run().unwrap_or(core.dry_run) {
-            let prepared = PreparedRequest::new(&request, &core.redactor);
-            return Err(Error::dry_run(core.api.provider, operation_id, prepared));
-        }
-        call::run(core, &self.options, request, operation_id).await
     }
 }
 
@@ -265,28 +255,16 @@ mod tests {
         check::<Transport>();
         check::<Error>();
         let transport = Script::new([]).transport();
-        let request = transport
-            .http_client()
-            .get("http://127.0.0.1:9/")
-            .build()
-            .unwrap();
-        check_send(transport.execute(request, "get_thread"));
+        let request = transport.http_client().get("http://127.0.0.1:9/").build();
+        check_send(transport.call::<serde_json::Value>(request, "get_thread"));
     }
 
     #[test]
-    fn segments_know_their_operation() {
+    fn a_url_is_the_operations() {
         let transport = Script::new([]).transport();
-        assert_eq!(
-            transport.segment("get_thread", "threadId", "a/b").unwrap(),
-            "a%2Fb"
-        );
-        assert_eq!(
-            transport.segment("get_thread", "other", "lookup").unwrap(),
-            "lookup"
-        );
-        let error = transport
-            .segment("get_thread", "threadId", "lookup")
-            .unwrap_err();
+        let url = transport.url("get_thread", &["a/b"]).unwrap();
+        assert_eq!(url.as_str(), "http://127.0.0.1:9/threads/a%2Fb");
+        let error = transport.url("get_thread", &["lookup"]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             (error.operation(), error.delivery()),
@@ -298,37 +276,41 @@ mod tests {
                 .starts_with("acme get_thread: threadId \"lookup\""),
             "{error}"
         );
+        let error = transport.url("mystery", &[]).unwrap_err();
+        assert_eq!(error.message(), "the API has no such operation");
     }
 
     #[test]
     fn an_operation_on_a_server_of_its_own() {
-        let credential = || Credential::new(CANARY).unwrap();
-        let server = |builder: TransportBuilder| {
-            let transport = builder.credential(credential()).build().unwrap();
-            transport.server("https://media.acme.example").to_owned()
-        };
-        let builder = || Transport::builder(&ACME);
         let own = "https://media.acme.example";
-        assert_eq!(server(builder()), own);
-        assert_eq!(server(builder().base_url(ACME.default_base_url)), own);
+        let builder = || Transport::builder(&ACME).credential(Credential::new(CANARY).unwrap());
+        let url = |builder: TransportBuilder| {
+            let url = builder.build().unwrap().url("upload", &["thr-1"]);
+            url.unwrap().to_string()
+        };
+        let path = "/threads/thr-1";
+        assert_eq!(url(builder()), format!("{own}{path}"));
+        let default = builder().base_url(ACME.default_base_url);
+        assert_eq!(url(default), format!("{own}{path}"));
+        // Whoever stands in for the vendor stands in for all of it.
         let local = "http://localhost:1";
-        assert_eq!(server(builder().base_url(local)), local);
-        assert_eq!(
-            server(builder().server(own, "http://localhost:2/")),
-            "http://localhost:2"
-        );
-        let bad = builder()
-            .credential(credential())
-            .server(own, "ftp://x")
-            .build();
-        assert_eq!(bad.unwrap_err().kind(), ErrorKind::InvalidConfig);
+        assert_eq!(url(builder().base_url(local)), format!("{local}{path}"));
+        let instead = builder().server(own, "http://localhost:2/");
+        assert_eq!(url(instead), format!("http://localhost:2{path}"));
+        for (server, instead) in [(own, "ftp://x"), ("https://else.example", local)] {
+            let error = builder().server(server, instead).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+        }
     }
 
-    #[test]
-    fn a_request_that_cannot_be_built() {
+    #[tokio::test]
+    async fn a_request_that_cannot_be_built() {
         let transport = Script::new([]).transport();
-        let broken = transport.http_client().get("http://").build().unwrap_err();
-        let error = transport.unbuildable("get_thread", broken);
+        let broken = transport.http_client().get("http://").build();
+        let error = transport
+            .call_without_value(broken, "get_thread")
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(
             error.message().starts_with("the request cannot be built: "),

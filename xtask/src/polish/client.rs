@@ -51,7 +51,6 @@ pub fn polish(
     let client = client(facts);
     let file = file(quote! {
         //! The client: one method an operation.
-        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
         use threadline_transport::{CallOptions, Error, Response, Transport, TransportBuilder #paging};
 
         use super::{operations #types};
@@ -81,7 +80,6 @@ fn client(facts: &Facts) -> TokenStream {
         #docs
         #[derive(Clone, Debug)]
         pub struct Client {
-            baseurl: String,
             client: reqwest::Client,
             inner: Transport,
         }
@@ -95,7 +93,6 @@ fn client(facts: &Facts) -> TokenStream {
             /// A client on a configured transport.
             pub fn new(transport: Transport) -> Self {
                 Self {
-                    baseurl: transport.base_url().to_owned(),
                     client: transport.http_client().clone(),
                     inner: transport,
                 }
@@ -110,31 +107,6 @@ fn client(facts: &Facts) -> TokenStream {
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { inner: self.inner.with_options(options), ..self.clone() }
-            }
-        }
-
-        impl ClientInfo<Transport> for Client {
-            fn api_version() -> &'static str {
-                ""
-            }
-            fn baseurl(&self) -> &str {
-                &self.baseurl
-            }
-            fn client(&self) -> &reqwest::Client {
-                &self.client
-            }
-            fn inner(&self) -> &Transport {
-                &self.inner
-            }
-        }
-
-        impl ClientHooks<Transport> for Client {
-            async fn exec(
-                &self,
-                request: reqwest::Request,
-                info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                Ok(self.inner.execute(request, info.operation_id).await)
             }
         }
     }

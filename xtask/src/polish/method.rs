@@ -69,10 +69,10 @@ pub fn polish(
         empty,
         ..
     } = &parts;
-    let decode = if *empty {
-        quote!(empty)
+    let call = if *empty {
+        quote!(call_without_value)
     } else {
-        quote!(decode)
+        quote!(call)
     };
     let tokens = quote! {
         #docs
@@ -82,9 +82,7 @@ pub fn polish(
             #url
             let request = #request;
             #headers
-            let request = request.build().map_err(|error| self.inner.unbuildable(#id, error))?;
-            let info = OperationInfo { operation_id: #id };
-            Response::#decode(self.exec(request, &info).await)
+            self.inner.#call(request.build(), #id).await
         }
     };
     let pages = match (&facts.pagination, &params) {
@@ -204,7 +202,7 @@ fn local<'s>(statement: &'s Stmt, name: &str) -> Option<&'s Expr> {
     (pattern.ident == name).then(|| local.init.as_ref().map(|init| &*init.expr))?
 }
 
-/// The URL with every id checked and encoded by the transport.
+/// The URL, made by the transport, which checks and encodes every id.
 fn url(
     built: &Expr,
     facts: &OperationFacts,
@@ -218,35 +216,27 @@ fn url(
         .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         .map_err(|error| defect(&error.to_string()))?;
     let mut arguments = arguments.into_iter();
-    let template = arguments
-        .next()
-        .ok_or_else(|| defect("a url without template"))?;
-    let own = arguments
-        .next()
-        .ok_or_else(|| defect("a url without base"))?;
-    let base = facts
-        .server
-        .as_ref()
-        .map_or(quote!(#own), |server| quote!(self.inner.server(#server)));
+    let (Some(_template), Some(_base)) = (arguments.next(), arguments.next()) else {
+        return Err(defect("a url without template or base"));
+    };
     let id = &facts.id;
-    let mut checks = Vec::new();
-    let mut segments = Vec::new();
-    for (argument, param) in arguments.zip(&facts.path_params) {
+    let mut values = Vec::new();
+    for argument in arguments {
         let ident =
             encoded(&argument).ok_or_else(|| defect("a path parameter that is not encoded"))?;
-        let name = &param.name;
         let text = arguments_of
             .iter()
             .any(|(argument, ty)| *argument == ident && is_str(ty));
-        let value = if text {
+        values.push(if text {
             quote!(#ident)
         } else {
             quote!(&#ident.to_string())
-        };
-        checks.push(quote!(let #ident = self.inner.segment(#id, #name, #value)?;));
-        segments.push(ident);
+        });
     }
-    Ok(quote!(#(#checks)* let url = format!(#template, #base, #(#segments),*);))
+    if values.len() != facts.path_params.len() {
+        return Err(defect("a url that lacks a path parameter"));
+    }
+    Ok(quote!(let url = self.inner.url(#id, &[#(#values),*])?;))
 }
 
 fn is_str(ty: &Type) -> bool {

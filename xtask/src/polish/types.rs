@@ -7,8 +7,11 @@ use syn::{Fields, Item, ItemStruct};
 
 use super::names::{ShortNames, inside};
 use super::{defect, doc_lines, file, params, setters};
-use crate::facts::{Facts, FieldFacts, Presence};
+use crate::facts::{Facts, FieldFacts, ObjectFacts, Presence};
 use crate::finding::Findings;
+
+/// The most members of an object that stands in another one unboxed though it may be missing.
+const SMALL: usize = 8;
 
 /// Rewrites the generator's structs and appends those of the optional parameters.
 pub fn polish(
@@ -36,7 +39,7 @@ pub fn polish(
             .objects
             .get(&name)
             .ok_or_else(|| defect(&format!("a type without component: {name}")))?;
-        shape(&mut object, &known.fields, known.open)?;
+        shape(&mut object, known, facts)?;
         written.extend(quote!(#object));
         if known.sent {
             written.extend(setters::write(&object));
@@ -83,7 +86,7 @@ fn imports(written: &TokenStream) -> TokenStream {
 }
 
 /// Fields in the order of the spec, each with the presence the wire knows.
-fn shape(object: &mut ItemStruct, known: &[FieldFacts], open: bool) -> Result<(), Findings> {
+fn shape(object: &mut ItemStruct, known: &ObjectFacts, all: &Facts) -> Result<(), Findings> {
     let name = object.ident.clone();
     let Fields::Named(fields) = &mut object.fields else {
         return Err(defect(&format!("{name} is no struct with named fields")));
@@ -91,15 +94,16 @@ fn shape(object: &mut ItemStruct, known: &[FieldFacts], open: bool) -> Result<()
     let mut ordered = Vec::new();
     for field in std::mem::take(&mut fields.named) {
         let wire = wire_name(&field)?;
-        let position = known.iter().position(|known| known.wire == wire);
-        let facts = position.and_then(|position| known.get(position));
+        let position = known.fields.iter().position(|known| known.wire == wire);
+        let facts = position.and_then(|position| known.fields.get(position));
         let facts =
             facts.ok_or_else(|| defect(&format!("{name} has a field without property: {wire}")))?;
-        ordered.push((position, shape_field(field, facts)?));
+        let boxed = !known.sent && is_large(facts, all);
+        ordered.push((position, shape_field(field, facts, boxed)?));
     }
     ordered.sort_by_key(|(position, _)| *position);
     fields.named = ordered.into_iter().map(|(_, field)| field).collect();
-    if open {
+    if known.open {
         fields.named.push(syn::parse_quote! {
             /// Members that are not described.
             #[serde(flatten)]
@@ -108,6 +112,7 @@ fn shape(object: &mut ItemStruct, known: &[FieldFacts], open: bool) -> Result<()
     }
     let default = derives_default(object)
         || known
+            .fields
             .iter()
             .all(|field| field.presence != Presence::Required);
     let default = default.then(|| quote!(Default,));
@@ -153,12 +158,30 @@ fn wire_name(field: &syn::Field) -> Result<String, Findings> {
     Ok(name)
 }
 
-fn shape_field(mut field: syn::Field, facts: &FieldFacts) -> Result<syn::Field, Findings> {
+/// Whether a field of an answer may hold an object of many members. It is boxed, because it is
+/// missing as a rule, and its room would be carried along with every answer all the same.
+fn is_large(facts: &FieldFacts, all: &Facts) -> bool {
+    let object = facts
+        .component
+        .as_ref()
+        .and_then(|name| all.objects.get(name));
+    let is_optional = matches!(facts.presence, Presence::Nullable | Presence::Optional);
+    is_optional && object.is_some_and(|object| object.fields.len() > SMALL)
+}
+
+fn shape_field(
+    mut field: syn::Field,
+    facts: &FieldFacts,
+    boxed: bool,
+) -> Result<syn::Field, Findings> {
     let ident = field
         .ident
         .clone()
         .ok_or_else(|| defect("a field without a name"))?;
-    let inner = without_option(&field.ty);
+    let mut inner = without_option(&field.ty);
+    if boxed && inside(&inner, "Box").is_none() {
+        inner = syn::parse_quote!(Box<#inner>);
+    }
     let serde = match facts.presence {
         Presence::Required => quote!(),
         Presence::Nullable => quote!(default,),

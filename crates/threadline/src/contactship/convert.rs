@@ -25,11 +25,11 @@ pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
 }
 
 /// The unified thread of an answer.
-pub(super) fn thread(operation: &'static str, response: Response<types::Thread>) -> Result<Thread> {
+pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
     let (native, received) = Received::split(response);
     let id = match ThreadId::new(native.id.as_str()) {
         Ok(id) => id,
-        Err(problem) => return Err(received.undecodable(ContactShip::NAME, operation, &problem)),
+        Err(problem) => return Err(received.undecodable(&problem)),
     };
     let status = ThreadStatus::from(native.status.as_str());
     let assignee = native.assignee.as_deref().map(|id| {

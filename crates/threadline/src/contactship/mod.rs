@@ -10,7 +10,6 @@ pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_contactship::Client;
 
-use crate::capabilities::UPDATE;
 use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 
 /// The threads of a ContactShip organization.
@@ -77,13 +76,13 @@ impl ThreadProvider for ContactShip {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::thread("get_thread", self.client.get_thread(id.as_str()).await?)
+        convert::thread(self.client.get_thread(id.as_str()).await?)
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         self.capabilities().check_update(Self::NAME, update)?;
         let body = convert::update(update);
-        convert::thread(UPDATE, self.client.update_thread(id.as_str(), &body).await?)
+        convert::thread(self.client.update_thread(id.as_str(), &body).await?)
     }
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

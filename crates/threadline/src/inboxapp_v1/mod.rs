@@ -10,7 +10,6 @@ pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v1::Client;
 
-use crate::capabilities::UPDATE;
 use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 
 /// The threads of an Inboxapp team, through API v1.
@@ -82,13 +81,13 @@ impl ThreadProvider for InboxappV1 {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::thread("get_thread", self.client.get_thread(id.as_str()).await?)
+        convert::thread(self.client.get_thread(id.as_str()).await?)
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         self.capabilities().check_update(Self::NAME, update)?;
         let body = convert::update(update);
-        convert::thread(UPDATE, self.client.update_thread(id.as_str(), &body).await?)
+        convert::thread(self.client.update_thread(id.as_str(), &body).await?)
     }
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

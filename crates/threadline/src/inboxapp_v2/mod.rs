@@ -12,7 +12,6 @@ pub use threadline_inboxapp_v2::Client;
 
 use threadline_inboxapp_v2::types;
 
-use crate::capabilities::UPDATE;
 use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 
 /// The threads of an Inboxapp team, through API v2.
@@ -83,7 +82,6 @@ impl ThreadProvider for InboxappV2 {
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
         convert::thread(
-            "get_thread",
             self.client
                 .get_thread(id.as_str(), &types::GetThreadParams::new())
                 .await?,
@@ -93,7 +91,7 @@ impl ThreadProvider for InboxappV2 {
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         self.capabilities().check_update(Self::NAME, update)?;
         let body = convert::update(update);
-        convert::thread(UPDATE, self.client.update_thread(id.as_str(), &body).await?)
+        convert::thread(self.client.update_thread(id.as_str(), &body).await?)
     }
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

@@ -5,7 +5,7 @@ mod state;
 mod table;
 mod watch;
 
-use std::time::Duration;
+use std::pin::pin;
 
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -15,54 +15,52 @@ use crate::exchange::Exchange;
 use crate::limiter::{Permit, TooLong};
 use crate::transport::Core;
 use crate::verdict::{Failed, judge};
-use crate::{CallOptions, Error, spans};
-use state::Call;
+use crate::{Error, spans};
+pub(crate) use state::Call;
 use watch::Watch;
 
-/// Sends a request until there is an answer or no more sense in trying.
-pub(crate) async fn run(
-    core: &Core,
-    options: &CallOptions,
-    request: reqwest::Request,
-    operation_id: &'static str,
-) -> Result<Exchange, Error> {
-    let mut watch = Watch::start(core, operation_id);
-    let outcome = attempts(core, options, request, operation_id, &mut watch).await;
+/// Sends the request of a call until there is an answer or no more sense in trying.
+///
+/// What a call knows is boxed, and its parts are pinned where they are: futures that are moved cost
+/// their size each time.
+pub(crate) async fn run(mut call: Box<Call<'_>>) -> Result<Box<Exchange>, Error> {
+    let span = call.span();
+    let mut watch = call.watch();
+    let outcome = pin!(attempts(&mut call, &mut watch))
+        .instrument(span.clone())
+        .await;
     watch.finish(&outcome);
+    spans::record_outcome(&span, &outcome);
     outcome
 }
 
-async fn attempts(
-    core: &Core,
-    options: &CallOptions,
-    mut request: reqwest::Request,
-    operation_id: &'static str,
-    watch: &mut Watch<'_>,
-) -> Result<Exchange, Error> {
-    let host = request.url().host_str().unwrap_or_default().to_owned();
-    let mut call = Call::new(core, options, &request, operation_id);
+async fn attempts(call: &mut Call<'_>, watch: &mut Watch<'_>) -> Result<Box<Exchange>, Error> {
+    let core = call.core;
     let mut last: Option<Failed> = None;
     loop {
-        let number = call.next_number();
-        let permit = match permit(core, &call, watch).await {
+        let permit = match permit(core, call, watch).await {
             Ok(permit) => permit,
             // What an earlier attempt met says more than that there is no time for another.
             Err(too_long) => return Err(call.too_long(last, too_long)),
         };
-        let Some(limit) = call.next_limit() else {
+        let (number, started) = (call.next_number(), Instant::now());
+        let Some(limit) = call.limit(started) else {
             if let Some(permit) = permit {
                 permit.unused();
             }
             return Err(call.out_of_time());
         };
-        let again = call.copy(&request, number);
+        let request = call.next_request();
         let span = spans::attempt(number);
         watch.sending(number);
-        let started = Instant::now();
-        let attempted = once(core, request, limit, permit)
-            .instrument(span.clone())
-            .await;
-        let failed = match judge(core, operation_id, &host, limit, attempted) {
+        let sending = span.in_scope(|| {
+            tracing::trace!(url.path = request.url().path(), "sending");
+            core.sender.send(request)
+        });
+        let reading = pin!(attempt(sending, started, limit, core.max_response_bytes));
+        let attempted = reading.instrument(span.clone()).await;
+        settle(core, permit, &attempted);
+        let failed = match judge(core, call.operation_id, call.host(), limit, attempted) {
             Ok(answer) => {
                 spans::record_status(&span, answer.status);
                 return Ok(call.succeed(answer, number));
@@ -71,33 +69,16 @@ async fn attempts(
         };
         spans::record_error(&span, &failed.error);
         watch.attempt_failed(number, &failed.error, started.elapsed());
-        let wait = match again {
-            Some(_) => call.wait_after(&failed, number),
-            None => Err(None),
-        };
+        let wait = call.wait_after(&failed, number);
         call.note(&failed, number, started.elapsed(), wait);
-        let (Ok(wait), Some(next)) = (wait, again) else {
+        let Ok(wait) = wait else {
             return Err(call.fail(failed));
         };
         spans::will_retry(&span, wait, &failed.error);
         watch.will_retry(number, failed.error.kind(), wait);
         last = Some(failed);
         tokio::time::sleep(wait).await;
-        request = next;
     }
-}
-
-/// Sends the request once.
-async fn once(
-    core: &Core,
-    request: reqwest::Request,
-    limit: Duration,
-    permit: Option<Permit>,
-) -> Attempted {
-    tracing::trace!(url.path = request.url().path(), "sending");
-    let attempted = attempt(&*core.sender, request, limit, core.max_response_bytes).await;
-    settle(core, permit, &attempted);
-    attempted
 }
 
 /// Waits for the right to send, if there is a rate limit to keep to.
@@ -129,7 +110,10 @@ fn settle(core: &Core, permit: Option<Permit>, attempted: &Attempted) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::CallOptions;
     use crate::error::Attempt;
     use crate::script::{Script, Step, call, outcome, steady};
 

@@ -1,9 +1,12 @@
 //! A call's state between attempts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::Span;
 
+use super::watch::Watch;
 use crate::attempt::Answer;
 use crate::error::Attempt;
 use crate::exchange::Exchange;
@@ -11,7 +14,9 @@ use crate::limiter::TooLong;
 use crate::retry::{Repeat, backoff, is_retryable};
 use crate::transport::Core;
 use crate::verdict::Failed;
-use crate::{CallOptions, Delivery, Error, ErrorKind, Idempotency};
+use crate::{
+    CallOptions, Delivery, Error, ErrorKind, Idempotency, IdempotencyKey, Operation, spans,
+};
 
 /// Further away than any deadline that can be reached.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
@@ -20,9 +25,15 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 pub(super) type Stop = Option<&'static str>;
 
 /// A call's state between attempts.
-pub(super) struct Call<'a> {
-    core: &'a Core,
-    operation_id: &'static str,
+pub(crate) struct Call<'a> {
+    pub(super) core: &'a Core,
+    pub(super) operation_id: &'static str,
+    operation: Option<&'static Operation>,
+    /// What every attempt sends.
+    request: reqwest::Request,
+    /// Whether there is no second request: a body that streams cannot be sent again.
+    is_spent: bool,
+    idempotency_key: Option<IdempotencyKey>,
     repeat: Repeat,
     max_attempts: u32,
     attempt_timeout: Duration,
@@ -38,13 +49,14 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         core: &'a Core,
         options: &CallOptions,
-        request: &reqwest::Request,
         operation_id: &'static str,
+        operation: Option<&'static Operation>,
+        request: reqwest::Request,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Self {
-        let operation = core.api.operation(operation_id);
         // Of an operation nobody knows, the worst is assumed.
         let idempotency = operation.map_or(Idempotency::NotHarmless, |known| known.idempotency);
         let has_key = match idempotency {
@@ -54,6 +66,10 @@ impl<'a> Call<'a> {
         Self {
             core,
             operation_id,
+            operation,
+            request,
+            is_spent: false,
+            idempotency_key,
             repeat: Repeat::new(idempotency, has_key, options.repeat()),
             max_attempts: options
                 .attempts()
@@ -70,6 +86,21 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The span around it.
+    pub(super) fn span(&self) -> Span {
+        spans::call(self.core, self.operation_id, self.operation, &self.request)
+    }
+
+    /// Tells the observer that it begins.
+    pub(super) fn watch(&self) -> Watch<'a> {
+        Watch::start(self.core, self.operation_id, self.started)
+    }
+
+    /// Where it goes.
+    pub(super) fn host(&self) -> &str {
+        self.request.url().host_str().unwrap_or_default()
+    }
+
     /// The number of the next attempt, from 1.
     pub(super) fn next_number(&self) -> u32 {
         u32::try_from(self.history.len())
@@ -77,36 +108,39 @@ impl<'a> Call<'a> {
             .saturating_add(1)
     }
 
-    /// A copy of the request for another attempt. The last attempt takes the request itself; a body
-    /// that streams cannot be sent again.
-    pub(super) fn copy(&self, request: &reqwest::Request, number: u32) -> Option<reqwest::Request> {
-        if number < self.max_attempts {
-            request.try_clone()
-        } else {
-            None
-        }
+    /// The request of the next attempt: a copy, or the request itself if it cannot be copied.
+    pub(super) fn next_request(&mut self) -> reqwest::Request {
+        self.request.try_clone().unwrap_or_else(|| {
+            self.is_spent = true;
+            let (method, url) = (self.request.method().clone(), self.request.url().clone());
+            std::mem::replace(&mut self.request, reqwest::Request::new(method, url))
+        })
     }
 
     /// How much of the deadline is left.
-    fn remaining(&self) -> Duration {
-        self.deadline.saturating_sub(self.started.elapsed())
+    fn remaining(&self, now: Instant) -> Duration {
+        let elapsed = now.saturating_duration_since(self.started);
+        self.deadline.saturating_sub(elapsed)
     }
 
     /// When the next attempt has to begin, if it may wait at all.
     pub(super) fn latest(&self) -> Option<Instant> {
-        self.waits
-            .then(|| Instant::now() + self.remaining().min(FAR))
+        self.waits.then(|| {
+            let now = Instant::now();
+            now + self.remaining(now).min(FAR)
+        })
     }
 
-    /// How long the next attempt may take; `None` if no time is left.
-    pub(super) fn next_limit(&self) -> Option<Duration> {
-        let limit = self.attempt_timeout.min(self.remaining());
+    /// How long an attempt may take that begins now; `None` if no time is left.
+    pub(super) fn limit(&self, now: Instant) -> Option<Duration> {
+        let limit = self.attempt_timeout.min(self.remaining(now)).min(FAR);
         (!limit.is_zero()).then_some(limit)
     }
 
     /// How long to wait before the next attempt, or why there should be none.
     pub(super) fn wait_after(&mut self, failed: &Failed, number: u32) -> Result<Duration, Stop> {
-        if !is_retryable(failed.failure, self.repeat) {
+        let is_last = number >= self.max_attempts || self.is_spent;
+        if is_last || !is_retryable(failed.failure, self.repeat) {
             return Err(None);
         }
         let policy = &self.core.retry;
@@ -117,7 +151,7 @@ impl<'a> Call<'a> {
             Some(hint) => hint,
             None => backoff(policy, number),
         };
-        if wait >= self.remaining() {
+        if wait >= self.remaining(Instant::now()) {
             return Err(Some("the wait would pass the deadline"));
         }
         let after_timeout = failed.error.kind() == ErrorKind::Timeout;
@@ -151,34 +185,34 @@ impl<'a> Call<'a> {
     }
 
     /// The end of a call that succeeded.
-    pub(super) fn succeed(self, answer: Answer, attempts: u32) -> Exchange {
+    pub(super) fn succeed(&mut self, answer: Answer, attempts: u32) -> Box<Exchange> {
         self.core.retry.budget().succeed(self.last_cost);
         self.core
             .sunset
             .observe(self.core.api.provider, &answer.headers);
-        Exchange {
+        Box::new(Exchange {
             provider: self.core.api.provider,
             operation_id: self.operation_id,
-            operation: self.core.api.operation(self.operation_id),
+            operation: self.operation,
             status: answer.status,
             headers: answer.headers,
             body: answer.body,
             attempts,
-            idempotency_key: None,
-            history: self.history,
-            redactor: self.core.redactor.clone(),
-        }
+            idempotency_key: self.idempotency_key.take(),
+            history: std::mem::take(&mut self.history),
+            redactor: Arc::clone(&self.core.redactor),
+        })
     }
 
     /// The end of a call that failed.
-    pub(super) fn fail(self, failed: Failed) -> Error {
+    pub(super) fn fail(&mut self, failed: Failed) -> Error {
         let retryable = is_retryable(failed.failure, self.repeat);
         self.finish(failed.error.with_retryable(retryable))
     }
 
     /// The end of a call that would have to wait too long for its turn: the last failure, if there
     /// was one.
-    pub(super) fn too_long(mut self, last: Option<Failed>, TooLong(wait): TooLong) -> Error {
+    pub(super) fn too_long(&mut self, last: Option<Failed>, TooLong(wait): TooLong) -> Error {
         if let Some(last) = last {
             if let Some(attempt) = self.history.last_mut() {
                 attempt.not_repeated = Some("the rate limit leaves no room");
@@ -195,7 +229,7 @@ impl<'a> Call<'a> {
     }
 
     /// The end of a call whose time ran out between attempts.
-    pub(super) fn out_of_time(self) -> Error {
+    pub(super) fn out_of_time(&mut self) -> Error {
         let message = format!("the deadline of {:?} has passed", self.deadline);
         let error = Error::new(ErrorKind::Timeout, self.core.api.provider, message)
             .with_operation(self.operation_id)
@@ -205,7 +239,7 @@ impl<'a> Call<'a> {
     }
 
     /// Completes an error with what was tried.
-    fn finish(self, mut error: Error) -> Error {
+    fn finish(&mut self, mut error: Error) -> Error {
         if let Some(headers) = error.headers() {
             self.core.sunset.observe(self.core.api.provider, headers);
         }
@@ -213,7 +247,9 @@ impl<'a> Call<'a> {
             error = error.with_delivery(Delivery::Unknown);
         }
         let attempts = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
-        error.with_history(attempts, self.history)
+        error
+            .with_history(attempts, std::mem::take(&mut self.history))
+            .with_idempotency_key(self.idempotency_key.take())
     }
 }
 

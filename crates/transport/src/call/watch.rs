@@ -20,12 +20,12 @@ pub(super) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn start(core: &'a Core, operation: &'a str) -> Self {
+    pub(super) fn start(core: &'a Core, operation: &'a str, started: Instant) -> Self {
         let watch = Self {
             observer: core.observer.as_deref(),
             provider: core.api.provider,
             operation,
-            started: Instant::now(),
+            started,
             attempts: 0,
         };
         if let Some(observer) = watch.observer {
@@ -78,7 +78,7 @@ impl<'a> Watch<'a> {
     }
 
     /// The call is over.
-    pub(super) fn finish(mut self, outcome: &Result<Exchange, Error>) {
+    pub(super) fn finish(mut self, outcome: &Result<Box<Exchange>, Error>) {
         let (error_kind, status) = match outcome {
             Ok(exchange) => (None, Some(exchange.status)),
             Err(error) => (Some(error.kind()), error.status()),

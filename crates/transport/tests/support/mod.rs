@@ -147,15 +147,13 @@ pub fn answer(status: &str, headers: &str, body: &str) -> String {
 
 /// Updates a thread, as generated code does.
 pub async fn update(transport: &Transport) -> Result<Response<Value>, Error> {
-    let id = transport.segment("update_thread", "threadId", "a/b?c#d%e é")?;
+    let url = transport.url("update_thread", &["a/b?c#d%e é"])?;
     let request = transport
         .http_client()
-        .patch(format!("{}/threads/{id}", transport.base_url()))
+        .patch(url)
         .header("accept", "application/json")
-        .json(&json!({"done": true}))
-        .build()
-        .map_err(|error| transport.unbuildable("update_thread", error))?;
-    Response::decode(Ok(transport.execute(request, "update_thread").await))
+        .json(&json!({"done": true}));
+    transport.call(request.build(), "update_thread").await
 }
 
 /// Lines of a request in an order that does not depend on the HTTP library.

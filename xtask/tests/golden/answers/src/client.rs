@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{CallOptions, Error, Response, Transport, TransportBuilder};
 use super::{operations, types};
 
@@ -11,7 +10,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.acme.example).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -24,7 +22,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -40,31 +37,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -89,8 +61,7 @@ impl Client {
         &self,
         thing_id: &str,
     ) -> Result<Response<types::Thing>, Error> {
-        let thing_id = self.inner.segment("get_thing", "thingId", thing_id)?;
-        let url = format!("{}/things/{}", self.baseurl, thing_id);
+        let url = self.inner.url("get_thing", &[thing_id])?;
         let request = self
             .client
             .get(url)
@@ -98,13 +69,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("get_thing", error))?;
-        let info = OperationInfo {
-            operation_id: "get_thing",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "get_thing").await
     }
     /// Delete a thing.
     ///
@@ -123,19 +88,12 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.acme.example)
     pub async fn delete_thing(&self, thing_id: &str) -> Result<Response<()>, Error> {
-        let thing_id = self.inner.segment("delete_thing", "thingId", thing_id)?;
-        let url = format!("{}/things/{}", self.baseurl, thing_id);
+        let url = self.inner.url("delete_thing", &[thing_id])?;
         let request = self
             .client
             .delete(url)
             .header(::reqwest::header::ACCEPT, "application/json");
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("delete_thing", error))?;
-        let info = OperationInfo {
-            operation_id: "delete_thing",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "delete_thing").await
     }
     /// Look a thing up.
     ///
@@ -150,7 +108,7 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.acme.example)
     pub async fn lookup_thing(&self) -> Result<Response<Option<types::Thing>>, Error> {
-        let url = format!("{}/things/lookup", self.baseurl,);
+        let url = self.inner.url("lookup_thing", &[])?;
         let request = self
             .client
             .get(url)
@@ -158,13 +116,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("lookup_thing", error))?;
-        let info = OperationInfo {
-            operation_id: "lookup_thing",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "lookup_thing").await
     }
     /// Create a thing.
     ///
@@ -184,9 +136,7 @@ impl Client {
         params: &types::CreateThingParams,
     ) -> Result<Response<types::Thing>, Error> {
         let types::CreateThingParams { idempotency_key } = params;
-        let url = format!(
-            "{}/things", self.inner.server("https://other.acme.example/v0"),
-        );
+        let url = self.inner.url("create_thing", &[])?;
         let request = self
             .client
             .post(url)
@@ -199,12 +149,6 @@ impl Client {
             Some(value) => request.header("Idempotency-Key", value),
             None => request,
         };
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("create_thing", error))?;
-        let info = OperationInfo {
-            operation_id: "create_thing",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "create_thing").await
     }
 }

@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{
     CallOptions, Error, Response, Transport, TransportBuilder, Items, Next, Pages,
 };
@@ -13,7 +12,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.acme.example).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -26,7 +24,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -42,31 +39,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -93,8 +65,7 @@ impl Client {
         params: &types::ListThingsParams,
     ) -> Result<Response<types::ThingPage>, Error> {
         let types::ListThingsParams { color, cursor_at, cursor_id, limit } = params;
-        let group_id = self.inner.segment("list_things", "groupId", group_id)?;
-        let url = format!("{}/groups/{}/things", self.baseurl, group_id);
+        let url = self.inner.url("list_things", &[group_id])?;
         let request = self
             .client
             .get(url)
@@ -106,13 +77,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("cursorAt", &cursor_at))
             .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
             .query(&progenitor_client::QueryParam::new("limit", &limit));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_things", error))?;
-        let info = OperationInfo {
-            operation_id: "list_things",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_things").await
     }
     /// The pages of [`list_things`](Self::list_things), from these parameters on.
     pub fn list_things_pages(
@@ -170,7 +135,7 @@ impl Client {
         params: &types::ListRowsParams,
     ) -> Result<Response<types::RowPage>, Error> {
         let types::ListRowsParams { limit, offset } = params;
-        let url = format!("{}/rows", self.baseurl,);
+        let url = self.inner.url("list_rows", &[])?;
         let request = self
             .client
             .get(url)
@@ -180,13 +145,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_rows", error))?;
-        let info = OperationInfo {
-            operation_id: "list_rows",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_rows").await
     }
     /// The pages of [`list_rows`](Self::list_rows), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_rows_pages(
@@ -249,7 +208,7 @@ impl Client {
         params: &types::ListMarksParams,
     ) -> Result<Response<types::MarkPage>, Error> {
         let types::ListMarksParams { after } = params;
-        let url = format!("{}/marks", self.baseurl,);
+        let url = self.inner.url("list_marks", &[])?;
         let request = self
             .client
             .get(url)
@@ -258,13 +217,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("after", &after));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_marks", error))?;
-        let info = OperationInfo {
-            operation_id: "list_marks",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_marks").await
     }
     /// The pages of [`list_marks`](Self::list_marks), from these parameters on.
     pub fn list_marks_pages(
@@ -318,7 +271,7 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq } = params;
-        let url = format!("{}/events", self.baseurl,);
+        let url = self.inner.url("list_events", &[])?;
         let request = self
             .client
             .get(url)
@@ -327,13 +280,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq));
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("list_events", error))?;
-        let info = OperationInfo {
-            operation_id: "list_events",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "list_events").await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(
@@ -388,7 +335,7 @@ impl Client {
         params: &types::SendEventsParams,
     ) -> Result<Response<()>, Error> {
         let types::SendEventsParams { trace } = params;
-        let url = format!("{}/events", self.baseurl,);
+        let url = self.inner.url("send_events", &[])?;
         let request = self
             .client
             .post(url)
@@ -398,12 +345,6 @@ impl Client {
             Some(value) => request.header("Trace", value),
             None => request,
         };
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("send_events", error))?;
-        let info = OperationInfo {
-            operation_id: "send_events",
-        };
-        Response::empty(self.exec(request, &info).await)
+        self.inner.call_without_value(request.build(), "send_events").await
     }
 }

@@ -2,7 +2,6 @@
 
 //! The client: one method an operation.
 
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use threadline_transport::{CallOptions, Error, Response, Transport, TransportBuilder};
 use super::{operations, types};
 
@@ -11,7 +10,6 @@ use super::{operations, types};
 /// Cloning is cheap, and clones share their connections. [The vendor's documentation](https://docs.acme.example).
 #[derive(Clone, Debug)]
 pub struct Client {
-    baseurl: String,
     client: reqwest::Client,
     inner: Transport,
 }
@@ -24,7 +22,6 @@ impl Client {
     /// A client on a configured transport.
     pub fn new(transport: Transport) -> Self {
         Self {
-            baseurl: transport.base_url().to_owned(),
             client: transport.http_client().clone(),
             inner: transport,
         }
@@ -40,31 +37,6 @@ impl Client {
             inner: self.inner.with_options(options),
             ..self.clone()
         }
-    }
-}
-
-impl ClientInfo<Transport> for Client {
-    fn api_version() -> &'static str {
-        ""
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &Transport {
-        &self.inner
-    }
-}
-
-impl ClientHooks<Transport> for Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        Ok(self.inner.execute(request, info.operation_id).await)
     }
 }
 
@@ -90,8 +62,7 @@ impl Client {
         thing_id: &str,
         body: &types::ThingUpdate,
     ) -> Result<Response<types::Thing>, Error> {
-        let thing_id = self.inner.segment("update_thing", "thingId", thing_id)?;
-        let url = format!("{}/things/{}", self.baseurl, thing_id);
+        let url = self.inner.url("update_thing", &[thing_id])?;
         let request = self
             .client
             .patch(url)
@@ -100,12 +71,6 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        let request = request
-            .build()
-            .map_err(|error| self.inner.unbuildable("update_thing", error))?;
-        let info = OperationInfo {
-            operation_id: "update_thing",
-        };
-        Response::decode(self.exec(request, &info).await)
+        self.inner.call(request.build(), "update_thing").await
     }
 }

@@ -64,7 +64,21 @@ pub const OPENAPI: &str = r##"{
                     "kind": "file",
                     "path": "a"
                   },
-                  "size": 1
+                  "size": 1,
+                  "named": {
+                    "name": "a"
+                  },
+                  "owner": {
+                    "a": 1,
+                    "b": 2,
+                    "c": 3,
+                    "d": 4,
+                    "e": 5,
+                    "f": 6,
+                    "g": 7,
+                    "h": 8,
+                    "i": 9
+                  }
                 }
               }
             }
@@ -175,6 +189,66 @@ pub const OPENAPI: &str = r##"{
                 "$ref": "#/components/schemas/Node"
               }
             ]
+          },
+          "named": {
+            "description": "What it is called.",
+            "nullable": true,
+            "allOf": [
+              {
+                "$ref": "#/components/schemas/Named"
+              }
+            ]
+          },
+          "owner": {
+            "description": "Whose it is.",
+            "nullable": true,
+            "allOf": [
+              {
+                "$ref": "#/components/schemas/Owner"
+              }
+            ]
+          }
+        }
+      },
+      "Owner": {
+        "type": "object",
+        "description": "Somebody who owns nodes.",
+        "properties": {
+          "a": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "b": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "c": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "d": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "e": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "f": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "g": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "h": {
+            "type": "integer",
+            "description": "A number."
+          },
+          "i": {
+            "type": "integer",
+            "description": "A number."
           }
         }
       },

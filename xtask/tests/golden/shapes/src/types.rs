@@ -69,7 +69,13 @@ pub struct NamedNode {
     pub at: Option<Timestamp>,
     /// The node above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<Node>,
+    pub parent: Option<Box<Node>>,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Named>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Box<Owner>>,
     /// The name.
     pub name: String,
 }
@@ -97,6 +103,12 @@ pub struct Node {
     /// The node above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Box<Node>>,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Named>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Box<Owner>>,
     /// Members that are not described.
     #[serde(flatten)]
     pub more: serde_json::Map<String, serde_json::Value>,
@@ -128,4 +140,38 @@ impl NodeCreate {
         self.labels = Some(labels.into());
         self
     }
+}
+
+/// Somebody who owns nodes.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Owner {
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub a: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub b: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub d: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub f: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub g: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub h: Option<i64>,
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub i: Option<i64>,
 }

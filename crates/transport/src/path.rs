@@ -1,10 +1,9 @@
-//! Values that become one segment of a path.
-
-use std::borrow::Cow;
+//! The path of a request: an operation's template, with values in the place of its parameters.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::excerpt;
+use crate::{Operation, bounds};
 
 /// Everything but the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -13,8 +12,43 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The value percent-encoded as one segment, or a sentence on why it cannot be one.
-pub(crate) fn encode(param: &str, value: &str, reserved: &[&str]) -> Result<String, String> {
+/// Adds an operation's path with these values in it, or says in a sentence why one of them cannot
+/// stand there.
+pub(crate) fn push(
+    path: &mut String,
+    operation: &Operation,
+    values: &[&str],
+) -> Result<(), String> {
+    let mut values = values.iter();
+    let mut rest = operation.path;
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        path.push_str(before);
+        let value = values.next().ok_or_else(|| format!("{name} is missing"))?;
+        bounds::check_path(operation, name, value)?;
+        let mut params = operation.path_params.iter();
+        let reserved = params.find(|param| param.name == name);
+        push_segment(
+            path,
+            name,
+            value,
+            reserved.map_or(&[], |param| param.reserved),
+        )?;
+        rest = after;
+    }
+    path.push_str(rest);
+    Ok(())
+}
+
+/// Adds a value percent-encoded as one segment, or says in a sentence why it cannot be one.
+fn push_segment(
+    path: &mut String,
+    param: &str,
+    value: &str,
+    reserved: &[&str],
+) -> Result<(), String> {
     if value.is_empty() {
         return Err(format!("{param} is empty: give the id"));
     }
@@ -38,13 +72,47 @@ pub(crate) fn encode(param: &str, value: &str, reserved: &[&str]) -> Result<Stri
             shown()
         ));
     }
-    Ok(Cow::from(utf8_percent_encode(value, ENCODED)).into_owned())
+    path.extend(utf8_percent_encode(value, ENCODED));
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PathParam;
+    use crate::script::ACME;
     use proptest::prelude::*;
+
+    fn encode(param: &str, value: &str, reserved: &[&str]) -> Result<String, String> {
+        let mut path = String::new();
+        push_segment(&mut path, param, value, reserved).map(|()| path)
+    }
+
+    #[test]
+    fn values_stand_where_the_template_has_its_parameters() {
+        let operation = Operation {
+            path: "/a/{threadId}/b/{index}/c",
+            path_params: &[
+                PathParam {
+                    name: "threadId",
+                    reserved: &["lookup"],
+                },
+                PathParam {
+                    name: "index",
+                    reserved: &[],
+                },
+            ],
+            ..ACME.operations[0]
+        };
+        let path = |values: &[&str]| {
+            let mut path = "/v1".to_owned();
+            push(&mut path, &operation, values).map(|()| path)
+        };
+        assert_eq!(path(&["x/y", "lookup"]).unwrap(), "/v1/a/x%2Fy/b/lookup/c");
+        assert_eq!(path(&["x"]).unwrap_err(), "index is missing");
+        let message = path(&["lookup", "1"]).unwrap_err();
+        assert!(message.starts_with("threadId \"lookup\" is a fixed word"));
+    }
 
     #[test]
     fn awkward_ids_stay_one_segment() {
