@@ -1,5 +1,7 @@
 //! What becomes of the vendors' errors, and of what stands between them and us.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -315,5 +317,32 @@ fn what_cannot_be_set_up_is_named() {
     for secret in ["", "a\nb", "a\r", "a b", "é"] {
         let error = Credential::new(secret).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidConfig, "{secret:?}");
+    }
+}
+
+/// The page about a kind of error names every code that the vendors' documents give it.
+#[test]
+fn every_documented_code_is_on_its_page() {
+    for api in [
+        &threadline_contactship::operations::API,
+        &threadline_inboxapp_v1::operations::API,
+        &threadline_inboxapp_v2::operations::API,
+    ] {
+        for rule in api.errors.codes {
+            let kind = match rule.status {
+                401 => ErrorKind::Authentication,
+                403 => ErrorKind::PermissionDenied,
+                404 => ErrorKind::NotFound,
+                409 => ErrorKind::Conflict,
+                429 => ErrorKind::RateLimited,
+                500.. => ErrorKind::Unavailable,
+                _ => ErrorKind::Rejected,
+            };
+            let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(format!("../crates/transport/docs/errors/{kind}.md"));
+            let page = fs::read_to_string(page).unwrap();
+            let code = format!("`{}`", rule.code);
+            assert!(page.contains(&code), "{code} is not on the page of {kind}");
+        }
     }
 }

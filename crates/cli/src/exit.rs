@@ -34,6 +34,9 @@ pub(crate) fn missing_credential(error: &Error) -> Option<&MissingCredential> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use threadline::ProviderBuilder;
 
     use super::*;
@@ -58,6 +61,13 @@ mod tests {
             (ErrorKind::ConnectionLost, 7),
         ] {
             assert_eq!(exit_code(&Error::new(kind, "acme", "")), code, "{kind}");
+            let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(format!("../transport/docs/errors/{kind}.md"));
+            let page = fs::read_to_string(page).unwrap();
+            let row = format!("\n| exit code of `threadline` | {code}");
+            let said = page.split_once(&row).map(|(_, rest)| rest);
+            let said = said.is_some_and(|rest| rest.starts_with([' ', ',']));
+            assert!(said, "the page about {kind} names another exit code");
         }
     }
 

@@ -63,6 +63,8 @@ pub use received::Received;
 pub use status::ThreadStatus;
 pub use thread::Thread;
 pub use thread_id::ThreadId;
+#[doc(inline)]
+pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
     Attempt, AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, Credential,
     Delivery, Error, ErrorKind, Headers, IdempotencyKey, Jitter, Observer, Patch, PreparedRequest,

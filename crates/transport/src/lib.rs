@@ -15,6 +15,7 @@ mod enums;
 mod envelope;
 mod error;
 mod error_body;
+pub mod error_kinds;
 mod exchange;
 mod headers;
 mod idempotency_key;
