@@ -25,6 +25,17 @@ pub struct ApiFacts {
     pub errors: ErrorFacts,
     /// How many requests in how many seconds.
     pub rate_limits: Vec<(u32, u32)>,
+    pub rate_budgets: Vec<BudgetFacts>,
+}
+
+/// A budget that the requests of some operations count in besides.
+#[derive(Clone, Debug)]
+pub struct BudgetFacts {
+    pub name: String,
+    /// How many requests in how many seconds.
+    pub windows: Vec<(u32, u32)>,
+    /// What the names of its headers end in.
+    pub headers: Option<String>,
 }
 
 /// How the credential is sent.
@@ -79,6 +90,8 @@ pub struct OperationFacts {
     pub idempotency: IdempotencyFacts,
     pub envelope: Option<String>,
     pub pagination: Option<PaginationFacts>,
+    /// The budget that its requests count in besides.
+    pub rate_budget: Option<String>,
     pub bounds: Vec<BoundFacts>,
 }
 

@@ -88,6 +88,17 @@ pub const OPENAPI: &str = r##"{
       "per": 60
     }
   ],
+  "x-threadline-rate-budgets": {
+    "heavy": {
+      "windows": [
+        {
+          "requests": 20,
+          "per": 60
+        }
+      ],
+      "headers": "heavy"
+    }
+  },
   "paths": {
     "/v1/thread/{threadId}": {
       "get": {
@@ -932,6 +943,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/list-calls"
         },
         "x-threadline-idempotent": true,
+        "x-threadline-rate-budget": "heavy",
         "x-threadline-pagination": {
           "style": "offset",
           "items": "/data",
@@ -2033,6 +2045,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/get-contacts"
         },
         "x-threadline-idempotent": true,
+        "x-threadline-rate-budget": "heavy",
         "x-threadline-pagination": {
           "style": "offset",
           "items": "/data",

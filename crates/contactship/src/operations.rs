@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, Bound, DocumentedError, ErrorShape, Idempotency, Operation, Pagination,
-    PathParam, Place, RateLimitWindow, Rule,
+    PathParam, Place, RateLimitBudget, RateLimitWindow, Rule,
 };
 
 /// What holds for the whole API.
@@ -25,6 +25,18 @@ pub static API: Api = Api {
         RateLimitWindow {
             requests: 120u32,
             per_seconds: 60u32,
+        },
+    ],
+    rate_budgets: &[
+        RateLimitBudget {
+            name: "heavy",
+            windows: &[
+                RateLimitWindow {
+                    requests: 20u32,
+                    per_seconds: 60u32,
+                },
+            ],
+            headers: Some("heavy"),
         },
     ],
     operations: OPERATIONS,
@@ -117,6 +129,7 @@ pub const ADD_CONTACT_TAG: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Tag a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/add-contact-tag",
 };
@@ -162,6 +175,7 @@ pub const CALL_CONTACT: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Call a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/make-contact-call",
 };
@@ -203,6 +217,7 @@ pub const CALL_PHONE_NUMBER: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Call a phone number",
     docs: "https://docs.contactship.ai/api-reference/endpoint/make-ai-phone-call",
 };
@@ -319,6 +334,7 @@ pub const CREATE_AGENT: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Create an agent",
     docs: "https://docs.contactship.ai/api-reference/endpoint/create-agent",
 };
@@ -364,6 +380,7 @@ pub const CREATE_COMMENT: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Comment on a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/create-comment",
 };
@@ -403,6 +420,7 @@ pub const CREATE_CONTACT: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Create a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/create-contact",
 };
@@ -438,6 +456,7 @@ pub const CREATE_TAG: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Create a tag",
     docs: "https://docs.contactship.ai/api-reference/endpoint/create-tag",
 };
@@ -479,6 +498,7 @@ pub const CREATE_TASK: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Create a task",
     docs: "https://docs.contactship.ai/api-reference/endpoint/create-task",
 };
@@ -519,6 +539,7 @@ pub const DELETE_AGENT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Delete an agent",
     docs: "https://docs.contactship.ai/api-reference/endpoint/delete-agent",
 };
@@ -563,6 +584,7 @@ pub const DELETE_CONTACT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Delete a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/delete-contact",
 };
@@ -603,6 +625,7 @@ pub const DELETE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Delete a tag",
     docs: "https://docs.contactship.ai/api-reference/endpoint/delete-tag",
 };
@@ -643,6 +666,7 @@ pub const GET_AGENT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read an agent",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-agent",
 };
@@ -687,6 +711,7 @@ pub const GET_CALL: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a phone call",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-call",
 };
@@ -731,6 +756,7 @@ pub const GET_CALL_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Follow a phone call",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-call-status",
 };
@@ -775,6 +801,7 @@ pub const GET_CONTACT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-contact-by-identifier",
 };
@@ -819,6 +846,7 @@ pub const GET_CONTACT_CALL_HISTORY: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read the calls with a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-contact-call-history",
 };
@@ -850,6 +878,7 @@ pub const GET_CREDITS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read the credits that are left",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-credits",
 };
@@ -890,6 +919,7 @@ pub const GET_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a message",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-message",
 };
@@ -930,6 +960,7 @@ pub const GET_TASK: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a task",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-task",
 };
@@ -970,6 +1001,7 @@ pub const GET_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a conversation thread",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-thread",
 };
@@ -1025,6 +1057,7 @@ pub const IDENTIFY_SESSION: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Tie a session to a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/identify",
 };
@@ -1056,6 +1089,7 @@ pub const LIST_AGENTS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "List the agents",
     docs: "https://docs.contactship.ai/api-reference/endpoint/list-agents",
 };
@@ -1108,6 +1142,7 @@ pub const LIST_CALLS: Operation = Operation {
         page_size: Some(20u32),
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: Some("heavy"),
     summary: "List phone calls",
     docs: "https://docs.contactship.ai/api-reference/endpoint/list-calls",
 };
@@ -1160,6 +1195,7 @@ pub const LIST_CHANNELS: Operation = Operation {
         page_size: Some(10u32),
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: None,
     summary: "List the messaging channels",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-channels",
 };
@@ -1200,6 +1236,7 @@ pub const LIST_CONTACT_COMMENTS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "List the comments on a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-contact-comments",
 };
@@ -1240,6 +1277,7 @@ pub const LIST_CONTACT_TAGS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "List the tags of a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-contact-tags",
 };
@@ -1297,6 +1335,7 @@ pub const LIST_CONTACTS: Operation = Operation {
         page_size: None,
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: Some("heavy"),
     summary: "List contacts",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-contacts",
 };
@@ -1349,6 +1388,7 @@ pub const LIST_PHONE_NUMBERS: Operation = Operation {
         page_size: Some(5u32),
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: None,
     summary: "List the phone numbers",
     docs: "https://docs.contactship.ai/api-reference/endpoint/get-phone-numbers",
 };
@@ -1401,6 +1441,7 @@ pub const LIST_TAGS: Operation = Operation {
         page_size: Some(5u32),
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: None,
     summary: "List the tags",
     docs: "https://docs.contactship.ai/api-reference/endpoint/list-tags",
 };
@@ -1453,6 +1494,7 @@ pub const LIST_TASKS: Operation = Operation {
         page_size: None,
         total: &["/pagination/total_rows", "/count"],
     }),
+    rate_budget: None,
     summary: "List tasks",
     docs: "https://docs.contactship.ai/api-reference/endpoint/list-tasks",
 };
@@ -1484,6 +1526,7 @@ pub const LIST_VOICES: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "List the voices",
     docs: "https://docs.contactship.ai/api-reference/endpoint/list-voices",
 };
@@ -1533,6 +1576,7 @@ pub const LIST_WHATSAPP_TEMPLATES: Operation = Operation {
         limit: Some("limit"),
         next: &[("after", "/paging/cursors/after")],
     }),
+    rate_budget: None,
     summary: "List the templates of a WhatsApp channel",
     docs: "https://docs.contactship.ai/api-reference/endpoint/waba-get-templates",
 };
@@ -1577,6 +1621,7 @@ pub const REMOVE_CONTACT_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Take a tag off a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/remove-contact-tag",
 };
@@ -1677,6 +1722,7 @@ pub const SEND_EVENTS: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Send events",
     docs: "https://docs.contactship.ai/api-reference/endpoint/send-events",
 };
@@ -1720,6 +1766,7 @@ pub const SEND_WHATSAPP_LOCATION: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a place over WhatsApp",
     docs: "https://docs.contactship.ai/api-reference/endpoint/waba-send-location",
 };
@@ -1763,6 +1810,7 @@ pub const SEND_WHATSAPP_MEDIA: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a file over WhatsApp",
     docs: "https://docs.contactship.ai/api-reference/endpoint/waba-send-media",
 };
@@ -1806,6 +1854,7 @@ pub const SEND_WHATSAPP_MESSAGE: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a WhatsApp text message",
     docs: "https://docs.contactship.ai/api-reference/endpoint/waba-send-message",
 };
@@ -1849,6 +1898,7 @@ pub const SEND_WHATSAPP_TEMPLATE: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a WhatsApp template",
     docs: "https://docs.contactship.ai/api-reference/endpoint/waba-send-template",
 };
@@ -1897,6 +1947,7 @@ pub const STOP_CALL: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Stop a phone call",
     docs: "https://docs.contactship.ai/api-reference/endpoint/stop-call",
 };
@@ -2022,6 +2073,7 @@ pub const UPDATE_AGENT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Update an agent",
     docs: "https://docs.contactship.ai/api-reference/endpoint/update-agent",
 };
@@ -2070,6 +2122,7 @@ pub const UPDATE_CONTACT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Update a contact",
     docs: "https://docs.contactship.ai/api-reference/endpoint/update-contact",
 };
@@ -2114,6 +2167,7 @@ pub const UPDATE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Update a tag",
     docs: "https://docs.contactship.ai/api-reference/endpoint/update-tag",
 };
@@ -2158,6 +2212,7 @@ pub const UPDATE_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Update a conversation thread",
     docs: "https://docs.contactship.ai/api-reference/endpoint/update-thread",
 };

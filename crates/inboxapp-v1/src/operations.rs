@@ -61,6 +61,7 @@ pub static API: Api = Api {
             per_seconds: 86400u32,
         },
     ],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -169,6 +170,7 @@ pub const ADD_REACTION: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Add a reaction",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -227,6 +229,7 @@ pub const CREATE_STATUS: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a status",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -285,6 +288,7 @@ pub const CREATE_TAG: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a tag",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -339,6 +343,7 @@ pub const CREATE_THREAD: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a thread",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -406,6 +411,7 @@ pub const DELETE_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a message",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -460,6 +466,7 @@ pub const DELETE_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a status",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -514,6 +521,7 @@ pub const DELETE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a tag",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -568,6 +576,7 @@ pub const DELETE_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a thread",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -640,6 +649,7 @@ pub const EDIT_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Edit a message",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -694,6 +704,7 @@ pub const GET_MEMBER: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a member",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -757,6 +768,7 @@ pub const GET_MESSAGE_HISTORY: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a message's history",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -811,6 +823,7 @@ pub const GET_PROSPECT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a prospect",
     docs: "https://docs.inboxapp.com/guides/prospects",
 };
@@ -865,6 +878,7 @@ pub const GET_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a status",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -919,6 +933,7 @@ pub const GET_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a tag",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -954,6 +969,7 @@ pub const GET_TEAM: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get the team",
     docs: "https://docs.inboxapp.com/configuration/authentication",
 };
@@ -1008,6 +1024,7 @@ pub const GET_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a thread",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1043,6 +1060,7 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List account links",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1078,6 +1096,7 @@ pub const LIST_COLORS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List the colours for tags and statuses",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1143,6 +1162,7 @@ pub const LIST_EVENTS: Operation = Operation {
         next: &[("afterSeq", "/lastSeq")],
         more: "/hasMore",
     }),
+    rate_budget: None,
     summary: "List events",
     docs: "https://docs.inboxapp.com/webhooks/overview",
 };
@@ -1178,6 +1198,7 @@ pub const LIST_MEMBERS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List members",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1254,6 +1275,7 @@ pub const LIST_MESSAGES: Operation = Operation {
             ("cursorTimestamp", "/nextCursor/timestamp"),
         ],
     }),
+    rate_budget: None,
     summary: "List the messages of a thread",
     docs: "https://docs.inboxapp.com/reference/pagination",
 };
@@ -1289,6 +1311,7 @@ pub const LIST_STATUS_COLORS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List the colours for statuses",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1324,6 +1347,7 @@ pub const LIST_STATUSES: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List statuses",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1359,6 +1383,7 @@ pub const LIST_TAG_COLORS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List the colours for tags",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1394,6 +1419,7 @@ pub const LIST_TAGS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List tags",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1461,6 +1487,7 @@ pub const LIST_THREADS: Operation = Operation {
             ("cursorTimestamp", "/nextCursor/timestamp"),
         ],
     }),
+    rate_budget: None,
     summary: "List threads",
     docs: "https://docs.inboxapp.com/reference/pagination",
 };
@@ -1500,6 +1527,7 @@ pub const LOOKUP_PROSPECT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Look up a prospect",
     docs: "https://docs.inboxapp.com/guides/prospects",
 };
@@ -1550,6 +1578,7 @@ pub const LOOKUP_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Look up a thread",
     docs: "https://docs.inboxapp.com/resources/faq",
 };
@@ -1600,6 +1629,7 @@ pub const LOOKUP_THREADS_BY_USERNAME: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Look up threads by user name",
     docs: "https://docs.inboxapp.com/resources/faq",
 };
@@ -1654,6 +1684,7 @@ pub const QUICK_SEND_MESSAGE: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a message without a thread id",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -1721,6 +1752,7 @@ pub const REMOVE_REACTION: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Remove a reaction",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -1789,6 +1821,7 @@ pub const SEND_MESSAGE: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a message",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -1843,6 +1876,7 @@ pub const SEND_TYPING_INDICATOR: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a typing indicator",
     docs: "https://docs.inboxapp.com/guides/messages",
 };
@@ -1921,6 +1955,7 @@ pub const UPDATE_PROSPECT_CONTEXT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update what the team noted about a prospect",
     docs: "https://docs.inboxapp.com/guides/prospects",
 };
@@ -1993,6 +2028,7 @@ pub const UPDATE_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a status",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -2065,6 +2101,7 @@ pub const UPDATE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a tag",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -2123,6 +2160,7 @@ pub const UPDATE_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a thread",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };
@@ -2181,6 +2219,7 @@ pub const UPDATE_THREAD_SETTINGS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a thread's settings",
     docs: "https://docs.inboxapp.com/api-reference/introduction",
 };

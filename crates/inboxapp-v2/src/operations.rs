@@ -201,6 +201,7 @@ pub static API: Api = Api {
             per_seconds: 86400u32,
         },
     ],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -293,6 +294,7 @@ pub const ADD_CONTACT_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Add a tag to a contact",
     docs: "https://docs.inboxapp.com",
 };
@@ -363,6 +365,7 @@ pub const ADD_REACTION: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "React to a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -417,6 +420,7 @@ pub const CREATE_STATUS: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a status",
     docs: "https://docs.inboxapp.com",
 };
@@ -475,6 +479,7 @@ pub const CREATE_TAG: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a tag",
     docs: "https://docs.inboxapp.com",
 };
@@ -523,6 +528,7 @@ pub const DELETE_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a status",
     docs: "https://docs.inboxapp.com",
 };
@@ -571,6 +577,7 @@ pub const DELETE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a tag",
     docs: "https://docs.inboxapp.com",
 };
@@ -635,6 +642,7 @@ pub const DELETE_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a thread",
     docs: "https://docs.inboxapp.com",
 };
@@ -711,6 +719,7 @@ pub const EDIT_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Edit a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -759,6 +768,7 @@ pub const GET_ACCOUNT_LINK: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get an account link",
     docs: "https://docs.inboxapp.com",
 };
@@ -817,6 +827,7 @@ pub const GET_ATTACHMENT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get an attachment",
     docs: "https://docs.inboxapp.com",
 };
@@ -871,6 +882,7 @@ pub const GET_CONTACT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a contact",
     docs: "https://docs.inboxapp.com",
 };
@@ -915,6 +927,7 @@ pub const GET_MEMBER: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a member",
     docs: "https://docs.inboxapp.com",
 };
@@ -969,6 +982,7 @@ pub const GET_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -1017,6 +1031,7 @@ pub const GET_MESSAGE_HISTORY: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get the history of a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -1061,6 +1076,7 @@ pub const GET_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a status",
     docs: "https://docs.inboxapp.com",
 };
@@ -1105,6 +1121,7 @@ pub const GET_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a tag",
     docs: "https://docs.inboxapp.com",
 };
@@ -1140,6 +1157,7 @@ pub const GET_TEAM: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get the team",
     docs: "https://docs.inboxapp.com",
 };
@@ -1194,6 +1212,7 @@ pub const GET_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Get a thread",
     docs: "https://docs.inboxapp.com",
 };
@@ -1248,6 +1267,7 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursor", "/nextCursor")],
     }),
+    rate_budget: None,
     summary: "List account links",
     docs: "https://docs.inboxapp.com",
 };
@@ -1283,6 +1303,7 @@ pub const LIST_COLORS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List colours",
     docs: "https://docs.inboxapp.com",
 };
@@ -1362,6 +1383,7 @@ pub const LIST_CONTACTS: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursor", "/nextCursor")],
     }),
+    rate_budget: None,
     summary: "Look contacts up",
     docs: "https://docs.inboxapp.com",
 };
@@ -1418,6 +1440,7 @@ pub const LIST_EVENTS: Operation = Operation {
         next: &[("afterSeq", "/lastSeq")],
         more: "/hasMore",
     }),
+    rate_budget: None,
     summary: "List events",
     docs: "https://docs.inboxapp.com",
 };
@@ -1468,6 +1491,7 @@ pub const LIST_MEMBERS: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursor", "/nextCursor")],
     }),
+    rate_budget: None,
     summary: "List members",
     docs: "https://docs.inboxapp.com",
 };
@@ -1536,6 +1560,7 @@ pub const LIST_MESSAGES: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursor", "/nextCursor")],
     }),
+    rate_budget: None,
     summary: "List messages",
     docs: "https://docs.inboxapp.com",
 };
@@ -1571,6 +1596,7 @@ pub const LIST_PLATFORMS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List platforms",
     docs: "https://docs.inboxapp.com",
 };
@@ -1606,6 +1632,7 @@ pub const LIST_STATUSES: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List statuses",
     docs: "https://docs.inboxapp.com",
 };
@@ -1641,6 +1668,7 @@ pub const LIST_TAGS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List tags",
     docs: "https://docs.inboxapp.com",
 };
@@ -1705,6 +1733,7 @@ pub const LIST_THREADS: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursor", "/nextCursor")],
     }),
+    rate_budget: None,
     summary: "List threads",
     docs: "https://docs.inboxapp.com",
 };
@@ -1757,6 +1786,7 @@ pub const REMOVE_CONTACT_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Remove a tag from a contact",
     docs: "https://docs.inboxapp.com",
 };
@@ -1827,6 +1857,7 @@ pub const REMOVE_REACTION: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Take a reaction back",
     docs: "https://docs.inboxapp.com",
 };
@@ -1924,6 +1955,7 @@ pub const SEND_MESSAGE: Operation = Operation {
     idempotency: Idempotency::WithKey("idempotency-key"),
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -1976,6 +2008,7 @@ pub const SEND_TYPING_INDICATOR: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Show the account as typing",
     docs: "https://docs.inboxapp.com",
 };
@@ -2046,6 +2079,7 @@ pub const UNSEND_MESSAGE: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a message",
     docs: "https://docs.inboxapp.com",
 };
@@ -2094,6 +2128,7 @@ pub const UPDATE_CONTACT: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a contact",
     docs: "https://docs.inboxapp.com",
 };
@@ -2157,6 +2192,7 @@ pub const UPDATE_STATUS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a status",
     docs: "https://docs.inboxapp.com",
 };
@@ -2220,6 +2256,7 @@ pub const UPDATE_TAG: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a tag",
     docs: "https://docs.inboxapp.com",
 };
@@ -2268,6 +2305,7 @@ pub const UPDATE_THREAD: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a thread",
     docs: "https://docs.inboxapp.com",
 };

@@ -63,6 +63,7 @@ static ACME: Api = Api {
     auth: Auth::Bearer,
     errors: ErrorShape::EMPTY,
     rate_limits: &[],
+    rate_budgets: &[],
     operations: &[],
 };
 

@@ -14,6 +14,7 @@ use crate::Operation;
 ///     auth: Auth::Bearer,
 ///     errors: ErrorShape::EMPTY,
 ///     rate_limits: &[],
+///     rate_budgets: &[],
 ///     operations: &[],
 /// };
 /// assert!(ACME.operation("get_thread").is_none());
@@ -32,6 +33,8 @@ pub struct Api {
     pub errors: ErrorShape,
     /// How many requests one credential may send, in windows that all hold at once.
     pub rate_limits: &'static [RateLimitWindow],
+    /// Budgets that the requests of some operations count in besides.
+    pub rate_budgets: &'static [RateLimitBudget],
     /// Every operation, sorted by [`Operation::id`].
     pub operations: &'static [Operation],
 }
@@ -55,6 +58,20 @@ pub struct RateLimitWindow {
     pub requests: u32,
     /// In how many seconds; 0 counts as 1.
     pub per_seconds: u32,
+}
+
+/// A budget of requests beside that of the whole API: a request of an operation that
+/// [names it](Operation::rate_budget) counts in both. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimitBudget {
+    /// Its name, by which [`RateLimitPolicy::with_budget`](crate::RateLimitPolicy::with_budget)
+    /// knows it.
+    pub name: &'static str,
+    /// How many requests one credential may send, in windows that all hold at once.
+    pub windows: &'static [RateLimitWindow],
+    /// What the names of the headers that tell about it end in: with `heavy` they are
+    /// `x-ratelimit-limit-heavy` and so on. `None` if no header does.
+    pub headers: Option<&'static str>,
 }
 
 /// How a request carries the credential. Written by the generator.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::base_url::BaseUrl;
-use crate::limiter;
+use crate::limiter::Limits;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
@@ -182,10 +182,7 @@ impl TransportBuilder {
             invalid("the HTTP client cannot be set up".to_owned()).with_source(error)
         })?;
         let sender = self.sender.unwrap_or_else(|| Box::new(client.clone()));
-        let windows = self
-            .rate_limits
-            .resolve(self.api.rate_limits, base_url.is_loopback);
-        let limiter = windows.map(|windows| limiter::join(&base_url.text, &credential, windows));
+        let limits = Limits::join(self.api, &self.rate_limits, &base_url, &credential);
         Ok(Transport::new(Core {
             api: self.api,
             base_url,
@@ -200,7 +197,7 @@ impl TransportBuilder {
             dry_run: self.dry_run,
             retry: self.retry,
             rate_limits: self.rate_limits,
-            limiter,
+            limits,
             observer: self.observer,
             clock: self.clock,
             sunset: SunsetWatch::default(),

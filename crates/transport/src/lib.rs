@@ -41,7 +41,7 @@ mod transport;
 mod union;
 mod verdict;
 
-pub use api::{Api, Auth, CodeRetry, CodeRule, ErrorShape, RateLimitWindow};
+pub use api::{Api, Auth, CodeRetry, CodeRule, ErrorShape, RateLimitBudget, RateLimitWindow};
 pub use bounds::{Bound, Place, Rule};
 pub use builder::TransportBuilder;
 pub use clock::{Clock, SystemClock};

@@ -32,6 +32,8 @@ pub struct Operation {
     pub envelope: Option<&'static str>,
     /// How a listing goes on, where the operation is one.
     pub pagination: Option<Pagination>,
+    /// The [budget](crate::RateLimitBudget) that its requests count in besides that of the whole API.
+    pub rate_budget: Option<&'static str>,
     /// What it does, in a few words.
     pub summary: &'static str,
     /// The vendor's page about it.

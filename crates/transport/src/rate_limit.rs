@@ -32,11 +32,36 @@ pub struct RateLimit {
 impl RateLimit {
     /// Reads the headers; `None` if there is none of them.
     pub fn from_headers(headers: &Headers) -> Option<Self> {
-        let limit = number(headers, "x-ratelimit-limit");
-        let remaining = number(headers, "x-ratelimit-remaining");
-        let reset = headers
-            .get("x-ratelimit-reset")
-            .map(|value| value.trim().to_owned());
+        let names = [
+            "x-ratelimit-limit",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset",
+        ];
+        Self::read(headers, names)
+    }
+
+    /// Reads the headers that tell about a [budget](crate::RateLimitBudget) of some operations, whose
+    /// names have an ending: `X-RateLimit-Remaining-heavy`.
+    ///
+    /// ```
+    /// use threadline_transport::{Headers, RateLimit};
+    ///
+    /// let headers: Headers = [("x-ratelimit-remaining-heavy", "7")].into_iter().collect();
+    /// let limit = RateLimit::of_budget(&headers, "heavy").ok_or("no such header")?;
+    /// assert_eq!(limit.remaining(), Some(7));
+    /// assert!(RateLimit::from_headers(&headers).is_none());
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn of_budget(headers: &Headers, ending: &str) -> Option<Self> {
+        let names = ["limit", "remaining", "reset"];
+        let names = names.map(|name| format!("x-ratelimit-{name}-{ending}"));
+        Self::read(headers, names.each_ref().map(String::as_str))
+    }
+
+    fn read(headers: &Headers, [limit, remaining, reset]: [&str; 3]) -> Option<Self> {
+        let limit = number(headers, limit);
+        let remaining = number(headers, remaining);
+        let reset = headers.get(reset).map(|value| value.trim().to_owned());
         let any = limit.is_some() || remaining.is_some() || reset.is_some();
         any.then_some(Self {
             limit,

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use crate::sender::{SendFailure, Sender, Sending};
 use crate::{
     Api, Auth, Clock, CodeRetry, CodeRule, Credential, ErrorShape, Idempotency, Jitter, Operation,
-    PathParam, RateLimitPolicy, Response, RetryPolicy, Transport, TransportBuilder,
+    PathParam, RateLimitBudget, RateLimitPolicy, Response, RetryPolicy, Transport,
+    TransportBuilder,
 };
 
 /// The secret that must not be seen anywhere.
@@ -45,9 +46,18 @@ pub(crate) static ACME: Api = Api {
         ],
     },
     rate_limits: &[],
+    rate_budgets: &[RateLimitBudget {
+        name: "heavy",
+        windows: &[],
+        headers: Some("heavy"),
+    }],
     operations: &[
         operation("add_note", "POST", Idempotency::NotHarmless),
         operation("get_thread", "GET", Idempotency::Harmless),
+        Operation {
+            rate_budget: Some("heavy"),
+            ..operation("list_threads", "GET", Idempotency::Harmless)
+        },
         operation(
             "send_message",
             "POST",
@@ -77,6 +87,7 @@ const fn operation(id: &'static str, method: &'static str, idempotency: Idempote
         idempotency,
         envelope: Some("data"),
         pagination: None,
+        rate_budget: None,
         summary: "",
         docs: "",
     }

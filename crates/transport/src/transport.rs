@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::base_url::BaseUrl;
 use crate::call::Call;
-use crate::limiter::Limiter;
+use crate::limiter::Limits;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
@@ -39,6 +39,7 @@ const AGENT: HeaderValue =
 ///     auth: Auth::Bearer,
 ///     errors: ErrorShape::EMPTY,
 ///     rate_limits: &[],
+///     rate_budgets: &[],
 ///     operations: &[],
 /// };
 /// let transport = Transport::builder(&ACME).credential(Credential::new("key-123")?).build()?;
@@ -67,8 +68,8 @@ pub(crate) struct Core {
     pub(crate) dry_run: bool,
     pub(crate) retry: RetryPolicy,
     pub(crate) rate_limits: RateLimitPolicy,
-    /// The account of what was sent with the credential, if it is kept.
-    pub(crate) limiter: Option<Arc<Limiter>>,
+    /// The accounts of what was sent with the credential, if they are kept.
+    pub(crate) limits: Option<Limits>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sunset: SunsetWatch,

@@ -7,7 +7,7 @@ use crate::document::{escape, text};
 use crate::finding::Finding;
 
 /// Every extension keyword there is; each has a paragraph in `specs/README.md`.
-const KEYWORDS: [&str; 13] = [
+const KEYWORDS: [&str; 15] = [
     "x-threadline-codes",
     "x-threadline-envelope",
     "x-threadline-errors",
@@ -18,6 +18,8 @@ const KEYWORDS: [&str; 13] = [
     "x-threadline-pagination",
     "x-threadline-provider",
     "x-threadline-query",
+    "x-threadline-rate-budget",
+    "x-threadline-rate-budgets",
     "x-threadline-rate-limits",
     "x-threadline-value-docs",
     "x-threadline-vendor-id",
@@ -76,31 +78,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
             "declare the one way the credential is sent: an `apiKey` header or `http` `bearer`",
         );
     }
-    check_rate_limits(spec, findings);
     walk(spec, &mut String::new(), spec, findings);
-}
-
-fn check_rate_limits(spec: &Value, findings: &mut Vec<Finding>) {
-    let limits = spec
-        .get("x-threadline-rate-limits")
-        .and_then(Value::as_array);
-    for (index, limit) in limits.into_iter().flatten().enumerate() {
-        for member in ["requests", "per"] {
-            let is_count = limit
-                .get(member)
-                .and_then(Value::as_u64)
-                .is_some_and(|count| (1..=u64::from(u32::MAX)).contains(&count));
-            if !is_count {
-                report(
-                    findings,
-                    &format!("/x-threadline-rate-limits/{index}"),
-                    "rate-limits",
-                    format!("`{member}` is no count from 1"),
-                    "write `{requests: 300, per: 60}`: requests, and seconds",
-                );
-            }
-        }
-    }
 }
 
 /// Looks at every member for unknown keywords and references to nothing.
@@ -179,20 +157,6 @@ mod tests {
             *schema = json!({"$ref": "#/components/schemas/Gone"});
         });
         assert_eq!(found, [(format!("{place}/$ref"), "reference")]);
-    }
-
-    #[test]
-    fn a_rate_limit_is_two_counts() {
-        let found = broken("/paths/~1threads~1{threadId}/get", |_| {});
-        assert_eq!(found, []);
-        let found = broken("", |spec| {
-            spec["x-threadline-rate-limits"] = json!([{"requests": 3, "per": 60}, {"requests": 0}]);
-        });
-        let place = "/x-threadline-rate-limits/1".to_owned();
-        assert_eq!(
-            found,
-            [(place.clone(), "rate-limits"), (place, "rate-limits")]
-        );
     }
 
     #[test]

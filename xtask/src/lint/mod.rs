@@ -3,6 +3,7 @@
 pub mod circles;
 mod document;
 mod operations;
+mod rate_limits;
 mod schemas;
 
 use serde_json::Value;
@@ -14,6 +15,7 @@ pub fn lint(spec: &Value) -> Result<(), Findings> {
     let mut findings = Vec::new();
     document::check(spec, &mut findings);
     operations::check(spec, &mut findings);
+    rate_limits::check(spec, &mut findings);
     schemas::check(spec, &mut findings);
     circles::check(spec, &mut findings);
     if findings.is_empty() {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::document::{self, OperationAt, items, json_schema, members, referenced, schema, text};
 use crate::facts::{
-    ApiFacts, AuthFacts, CodeFacts, ErrorAnswerFacts, ErrorFacts, Facts, IdempotencyFacts,
-    OperationFacts, PaginationFacts, PagingStyle, PathParamFacts,
+    ApiFacts, AuthFacts, BudgetFacts, CodeFacts, ErrorAnswerFacts, ErrorFacts, Facts,
+    IdempotencyFacts, OperationFacts, PaginationFacts, PagingStyle, PathParamFacts,
 };
 use crate::finding::{Finding, Findings};
 use crate::rust_type::rust_type;
@@ -58,10 +58,22 @@ fn api(document: &Value) -> ApiFacts {
         base_url: at_pointer(document, "/servers/0/url"),
         auth,
         errors: errors(document.get("x-threadline-errors").unwrap_or(&Value::Null)),
-        rate_limits: items(document.get("x-threadline-rate-limits"))
-            .filter_map(|limit| Some((number(limit.get("requests"))?, number(limit.get("per"))?)))
+        rate_limits: windows(document.get("x-threadline-rate-limits")),
+        rate_budgets: members(document.get("x-threadline-rate-budgets"))
+            .map(|(name, budget)| BudgetFacts {
+                name: name.clone(),
+                windows: windows(budget.get("windows")),
+                headers: text(budget, "headers").map(str::to_owned),
+            })
             .collect(),
     }
+}
+
+/// Requests and seconds.
+fn windows(list: Option<&Value>) -> Vec<(u32, u32)> {
+    items(list)
+        .filter_map(|window| Some((number(window.get("requests"))?, number(window.get("per"))?)))
+        .collect()
 }
 
 fn errors(shape: &Value) -> ErrorFacts {
@@ -147,6 +159,7 @@ fn operation(document: &Value, at: &OperationAt<'_>) -> Result<OperationFacts, F
             .get("x-threadline-pagination")
             .map(|declared| pagination(document, at, declared))
             .transpose()?,
+        rate_budget: text(value, "x-threadline-rate-budget").map(str::to_owned),
     })
 }
 

@@ -32,7 +32,11 @@ pub fn write(facts: &Facts) -> Result<syn::File, Findings> {
             "Pagination",
             any(|operation| operation.pagination.is_some()),
         ),
-        ("RateLimitWindow", !facts.api.rate_limits.is_empty()),
+        ("RateLimitBudget", !facts.api.rate_budgets.is_empty()),
+        (
+            "RateLimitWindow",
+            !facts.api.rate_limits.is_empty() || !facts.api.rate_budgets.is_empty(),
+        ),
         ("Bound", any(|operation| !operation.bounds.is_empty())),
         ("Place", any(|operation| !operation.bounds.is_empty())),
         ("Rule", any(|operation| !operation.bounds.is_empty())),
@@ -87,10 +91,12 @@ fn api(facts: &Facts) -> TokenStream {
         };
         quote!(CodeRule { code: #code, status: #status, retry: CodeRetry::#retry })
     });
-    let rate_limits = api
-        .rate_limits
-        .iter()
-        .map(|(requests, per)| quote!(RateLimitWindow { requests: #requests, per_seconds: #per }));
+    let rate_limits = windows(&api.rate_limits);
+    let rate_budgets = api.rate_budgets.iter().map(|budget| {
+        let (name, windows) = (&budget.name, windows(&budget.windows));
+        let headers = option(budget.headers.as_ref());
+        quote!(RateLimitBudget { name: #name, windows: #windows, headers: #headers })
+    });
     quote! {
         /// What holds for the whole API.
         pub static API: Api = Api {
@@ -106,7 +112,8 @@ fn api(facts: &Facts) -> TokenStream {
                 reset_at: &[#(#reset_at),*],
                 codes: &[#(#codes),*],
             },
-            rate_limits: &[#(#rate_limits),*],
+            rate_limits: #rate_limits,
+            rate_budgets: &[#(#rate_budgets),*],
             operations: OPERATIONS,
         };
     }
@@ -151,6 +158,7 @@ fn row(operation: &OperationFacts) -> TokenStream {
     };
     let envelope = option(operation.envelope.as_ref());
     let pagination = pagination(operation.pagination.as_ref());
+    let rate_budget = option(operation.rate_budget.as_ref());
     quote! {
         #[doc = #documentation]
         pub const #name: Operation = Operation {
@@ -166,10 +174,18 @@ fn row(operation: &OperationFacts) -> TokenStream {
             idempotency: Idempotency::#idempotency,
             envelope: #envelope,
             pagination: #pagination,
+            rate_budget: #rate_budget,
             summary: #summary,
             docs: #docs,
         };
     }
+}
+
+fn windows(windows: &[(u32, u32)]) -> TokenStream {
+    let windows = windows
+        .iter()
+        .map(|(requests, per)| quote!(RateLimitWindow { requests: #requests, per_seconds: #per }));
+    quote!(&[#(#windows),*])
 }
 
 fn option(text: Option<&String>) -> TokenStream {

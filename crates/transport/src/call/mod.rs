@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 
 use crate::attempt::{Attempted, Problem, attempt};
 use crate::exchange::Exchange;
-use crate::limiter::{Permit, TooLong};
+use crate::limiter::{Permits, TooLong};
 use crate::transport::Core;
 use crate::verdict::{Failed, judge};
 use crate::{Error, spans};
@@ -86,19 +86,20 @@ async fn permit(
     core: &Core,
     call: &Call<'_>,
     watch: &Watch<'_>,
-) -> Result<Option<Permit>, TooLong> {
-    let Some(limiter) = &core.limiter else {
+) -> Result<Option<Permits>, TooLong> {
+    let Some(limits) = &core.limits else {
         return Ok(None);
     };
     let waiting = |wait| {
         tracing::debug!(?wait, "waiting for the rate limit");
         watch.waiting(wait);
     };
-    limiter.acquire(call.latest(), waiting).await.map(Some)
+    let permits = limits.acquire(call.operation, call.latest(), waiting);
+    permits.await.map(Some)
 }
 
 /// Takes down what became of the right to send.
-fn settle(core: &Core, permit: Option<Permit>, attempted: &Attempted) {
+fn settle(core: &Core, permit: Option<Permits>, attempted: &Attempted) {
     let Some(permit) = permit else { return };
     match (&attempted.answer, &attempted.problem) {
         (Some(answer), _) => permit.answered(answer.status, &answer.headers, core.clock.now()),

@@ -28,7 +28,7 @@ pub(super) type Stop = Option<&'static str>;
 pub(crate) struct Call<'a> {
     pub(super) core: &'a Core,
     pub(super) operation_id: &'static str,
-    operation: Option<&'static Operation>,
+    pub(super) operation: Option<&'static Operation>,
     /// What every attempt sends.
     request: reqwest::Request,
     /// Whether there is no second request: a body that streams cannot be sent again.

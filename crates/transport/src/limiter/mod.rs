@@ -9,16 +9,22 @@
 //! - [`state`]: the account of all windows, what servers said, and the line of waiters.
 //! - [`turn`]: waiting in line, first come, first served.
 //! - [`permit`]: the right to send one request, and what became of it.
+//! - [`limits`]: the account of the whole API together with those of its named budgets.
+//! - [`told`]: what an answer says to which account.
 //! - [`registry`]: one account for all clients with the same credential and base URL.
 
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod calls;
+mod limits;
 mod permit;
 mod policy;
 mod registry;
 #[cfg(test)]
 mod simulation;
 mod state;
+mod told;
 mod turn;
 mod window;
 
@@ -27,16 +33,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub(crate) use permit::Permit;
+pub(crate) use limits::{Limits, Permits};
 pub use policy::RateLimitPolicy;
-pub(crate) use registry::join;
 
 use crate::RateLimitWindow;
+use permit::Permit;
 use state::State;
 
-/// The account of one credential.
+/// The account of one credential, for the whole API or for one budget.
 #[derive(Debug)]
-pub(crate) struct Limiter(Mutex<State>);
+struct Limiter(Mutex<State>);
 
 /// A request has to wait too long for its turn: for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +74,7 @@ impl Limiter {
     /// # Errors
     ///
     /// The turn would come too late: said at once.
-    pub(crate) async fn acquire(
+    async fn acquire(
         self: &Arc<Self>,
         latest: Option<Instant>,
         waiting: impl FnMut(Duration),

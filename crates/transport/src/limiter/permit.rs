@@ -1,17 +1,17 @@
 //! The right to send one request, and what became of it.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use tokio::time::Instant;
 
 use super::Limiter;
 use super::state::Granted;
-use crate::Headers;
+use super::told::Told;
 
-/// The right to send one request. Dropped, it counts as used: the request may have been sent.
+/// The right to send one request, by one account. Dropped, it counts as used: the request may have
+/// been sent.
 #[derive(Debug)]
-pub(crate) struct Permit {
+pub(super) struct Permit {
     limiter: Arc<Limiter>,
     granted: Granted,
     is_settled: bool,
@@ -27,18 +27,18 @@ impl Permit {
     }
 
     /// Nothing was sent.
-    pub(crate) fn unused(mut self) {
+    pub(super) fn unused(mut self) {
         self.is_settled = true;
         self.limiter.state().take_back();
     }
 
     /// The server answered.
-    pub(crate) fn answered(mut self, status: u16, headers: &Headers, clock: SystemTime) {
+    pub(super) fn answered(mut self, told: &Told) {
         self.is_settled = true;
         let now = Instant::now();
         let mut state = self.limiter.state();
         state.settle(now);
-        state.learn(&self.granted, status, headers, clock, now);
+        state.learn(&self.granted, told, now);
     }
 }
 

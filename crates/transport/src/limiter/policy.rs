@@ -1,6 +1,8 @@
 //! How a client keeps to rate limits.
 
-use crate::RateLimitWindow;
+use std::collections::BTreeMap;
+
+use crate::{RateLimitBudget, RateLimitWindow};
 
 /// How a client keeps to the vendor's rate limits before the vendor has to refuse anything.
 ///
@@ -9,11 +11,16 @@ use crate::RateLimitWindow;
 /// servers say is learned: the `X-RateLimit-…` headers of an answer show what others have sent
 /// with the same credential, and a `Retry-After` with HTTP 429 makes everyone pause.
 ///
+/// Some vendors allow less for some operations. Requests of these count in a
+/// [budget](crate::RateLimitBudget) of its own too, with an account and headers of its own, and wait
+/// for it without holding up other requests.
+///
 /// ```
 /// use threadline_transport::{RateLimitPolicy, RateLimitWindow};
 ///
 /// let gentle = RateLimitPolicy::default()
 ///     .with_windows([RateLimitWindow { requests: 10, per_seconds: 60 }])
+///     .with_budget("heavy", [RateLimitWindow { requests: 1, per_seconds: 60 }])
 ///     .with_wait(false);
 /// assert!(!gentle.waits());
 /// assert!(RateLimitPolicy::unlimited().windows().is_none());
@@ -21,6 +28,7 @@ use crate::RateLimitWindow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitPolicy {
     windows: Windows,
+    budgets: BTreeMap<String, Vec<RateLimitWindow>>,
     wait: bool,
 }
 
@@ -42,25 +50,48 @@ impl Default for RateLimitPolicy {
     fn default() -> Self {
         Self {
             windows: Windows::OfTheApi,
+            budgets: BTreeMap::new(),
             wait: true,
         }
     }
 }
 
 impl RateLimitPolicy {
-    /// No limit on this side, and nothing is learned: the server alone decides.
+    /// No limit on this side, for the whole API as for every budget, and nothing is learned: the
+    /// server alone decides.
     pub fn unlimited() -> Self {
         Self {
             windows: Windows::None,
-            wait: true,
+            ..Self::default()
         }
     }
 
-    /// Sets the windows, all of which hold at once, in place of the vendor's published ones. With
-    /// no window at all, only what the server says is obeyed.
+    /// Sets the windows of the whole API, all of which hold at once, in place of the vendor's
+    /// published ones. With no window at all, only what the server says is obeyed. Budgets stay as
+    /// they are.
     #[must_use]
     pub fn with_windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
         self.windows = Windows::Own(windows.into_iter().collect());
+        self
+    }
+
+    /// Sets the windows of a named budget in place of the vendor's published ones. With no window
+    /// at all, only what the server says about the budget is obeyed. Names that the API does not
+    /// know have no effect: an API's budgets are in [`Api::rate_budgets`](crate::Api::rate_budgets).
+    ///
+    /// On an [unlimited](Self::unlimited) policy it ends that: outside the budget, what the server
+    /// says is obeyed again.
+    #[must_use]
+    pub fn with_budget(
+        mut self,
+        name: impl Into<String>,
+        windows: impl IntoIterator<Item = RateLimitWindow>,
+    ) -> Self {
+        if self.windows == Windows::None {
+            self.windows = Windows::Own(Vec::new());
+        }
+        self.budgets
+            .insert(name.into(), windows.into_iter().collect());
         self
     }
 
@@ -86,8 +117,13 @@ impl RateLimitPolicy {
         }
     }
 
+    /// The windows that replace those of a budget; `None` if nothing does.
+    pub fn budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
+        self.budgets.get(name).map(Vec::as_slice)
+    }
+
     /// The windows to keep to, given those of the API and whether it is served by this machine;
-    /// `None` if nothing is to be counted.
+    /// `None` if nothing is to be counted, in no budget either.
     pub(crate) fn resolve<'a>(
         &'a self,
         of_the_api: &'a [RateLimitWindow],
@@ -95,9 +131,20 @@ impl RateLimitPolicy {
     ) -> Option<&'a [RateLimitWindow]> {
         match &self.windows {
             Windows::None => None,
-            Windows::OfTheApi => (!is_loopback).then_some(of_the_api),
+            Windows::OfTheApi if !is_loopback => Some(of_the_api),
+            Windows::OfTheApi => (!self.budgets.is_empty()).then_some(&[]),
             Windows::Own(windows) => Some(windows),
         }
+    }
+
+    /// The windows of a budget to keep to where anything is counted at all.
+    pub(crate) fn resolve_budget<'a>(
+        &'a self,
+        budget: &RateLimitBudget,
+        is_loopback: bool,
+    ) -> &'a [RateLimitWindow] {
+        let published = if is_loopback { &[] } else { budget.windows };
+        self.budget(budget.name).unwrap_or(published)
     }
 }
 
@@ -122,5 +169,35 @@ mod tests {
             RateLimitPolicy::unlimited().resolve(&published, false),
             None
         );
+    }
+
+    #[test]
+    fn a_budget_is_replaced_by_its_name() {
+        const ONE: RateLimitWindow = RateLimitWindow {
+            requests: 1,
+            per_seconds: 60,
+        };
+        const TWENTY: RateLimitWindow = RateLimitWindow {
+            requests: 20,
+            per_seconds: 60,
+        };
+        let heavy = RateLimitBudget {
+            name: "heavy",
+            windows: &[TWENTY],
+            headers: None,
+        };
+        let policy = RateLimitPolicy::default();
+        assert_eq!(policy.resolve_budget(&heavy, false), [TWENTY]);
+        assert_eq!(policy.resolve_budget(&heavy, true), []);
+        let other = policy.clone().with_budget("other", [ONE]);
+        assert_eq!(other.resolve_budget(&heavy, false), [TWENTY]);
+        let own = policy.with_budget("heavy", [ONE]);
+        assert_eq!(own.resolve_budget(&heavy, true), [ONE]);
+        // Then there is something to count on this machine too.
+        assert_eq!(own.resolve(&[TWENTY], true), Some(&[][..]));
+        assert_eq!(own.resolve(&[TWENTY], false), Some(&[TWENTY][..]));
+        assert_eq!(own.windows(), None);
+        let only = RateLimitPolicy::unlimited().with_budget("heavy", [ONE]);
+        assert_eq!(only.resolve(&[TWENTY], false), Some(&[][..]));
     }
 }

@@ -1,4 +1,5 @@
-//! One account for all clients with the same credential and base URL in this process.
+//! One account for all clients with the same credential and base URL in this process, for the whole
+//! API and for each of its budgets.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -19,14 +20,17 @@ struct Registry {
 struct Key {
     base_url: String,
     credential: [u64; 2],
+    budget: Option<&'static str>,
 }
 
 static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
 
-/// The account of a credential at a base URL, which keeps to these windows from now on.
-pub(crate) fn join(
+/// The account of a credential at a base URL, for the whole API or for one budget, which keeps to
+/// these windows from now on.
+pub(super) fn join(
     base_url: &str,
     credential: &Credential,
+    budget: Option<&'static str>,
     windows: &[RateLimitWindow],
 ) -> Arc<Limiter> {
     let registry = REGISTRY.get_or_init(|| {
@@ -43,6 +47,7 @@ pub(crate) fn join(
             first.hash_one(credential.expose()),
             second.hash_one(credential.expose()),
         ],
+        budget,
     };
     registry
         .accounts
@@ -63,7 +68,7 @@ mod tests {
     use super::*;
 
     fn account(base_url: &str, credential: &str) -> Arc<Limiter> {
-        join(base_url, &Credential::new(credential).unwrap(), &[])
+        join(base_url, &Credential::new(credential).unwrap(), None, &[])
     }
 
     #[test]
@@ -81,6 +86,16 @@ mod tests {
             &one,
             &account("https://other.example", "key-1")
         ));
+    }
+
+    #[test]
+    fn a_budget_has_an_account_of_its_own() {
+        let credential = Credential::new("key-1").unwrap();
+        let account = |budget| join("https://budget.example", &credential, budget, &[]);
+        let (whole, heavy) = (account(None), account(Some("heavy")));
+        assert!(!Arc::ptr_eq(&whole, &heavy));
+        assert!(Arc::ptr_eq(&whole, &account(None)));
+        assert!(Arc::ptr_eq(&heavy, &account(Some("heavy"))));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::told::Told;
 use super::*;
 use crate::Headers;
 
@@ -114,7 +115,7 @@ impl Server {
                     sleep(latency.mul_f64(random.f64())).await;
                     let (status, headers) = server.answer();
                     sleep(latency.mul_f64(random.f64())).await;
-                    permit.answered(status, &headers, SystemTime::UNIX_EPOCH);
+                    permit.answered(&Told::to_one(status, &headers, SystemTime::UNIX_EPOCH));
                 }
             });
         }

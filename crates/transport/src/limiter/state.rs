@@ -2,17 +2,18 @@
 
 use std::collections::VecDeque;
 use std::task::Waker;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::told::Told;
 use super::window::{Window, after};
-use crate::{Headers, RateLimit, RateLimitWindow, retry};
+use crate::RateLimitWindow;
 
 /// The longest that a server's word alone keeps requests back. After it one is sent to ask again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
-/// The account of one credential.
+/// The account of one credential, for the whole API or for one budget.
 #[derive(Debug, Default)]
 pub(super) struct State {
     windows: Vec<Window>,
@@ -123,22 +124,11 @@ impl State {
     }
 
     /// Learns from an answer.
-    pub(super) fn learn(
-        &mut self,
-        granted: &Granted,
-        status: u16,
-        headers: &Headers,
-        clock: SystemTime,
-        now: Instant,
-    ) {
-        if let Some(told) = RateLimit::from_headers(headers) {
-            self.learn_limit(granted, &told, clock, now);
+    pub(super) fn learn(&mut self, granted: &Granted, told: &Told, now: Instant) {
+        if let Some(remaining) = told.remaining {
+            self.learn_limit(granted, remaining, told, now);
         }
-        if status != 429 {
-            return;
-        }
-        // A hint in the body concerns what was asked for; the header concerns everyone.
-        if let Some(pause) = retry::retry_after(headers, clock) {
+        if let Some(pause) = told.pause {
             let until = after(now, pause.min(LONGEST_PAUSE));
             self.paused_until = self.paused_until.max(Some(until));
             for waiter in &self.line {
@@ -148,25 +138,15 @@ impl State {
     }
 
     /// Compares the server's account with ours.
-    fn learn_limit(
-        &mut self,
-        granted: &Granted,
-        told: &RateLimit,
-        clock: SystemTime,
-        now: Instant,
-    ) {
-        let Some(remaining) = told.remaining().map(saturated) else {
-            return;
-        };
-        let reset = told.reset_after(clock);
+    fn learn_limit(&mut self, granted: &Granted, remaining: u32, told: &Told, now: Instant) {
+        let reset = told.reset;
         if reset == Some(Duration::ZERO) {
             return;
         }
         // Of these the server may have counted any: what it says may or may not include them.
         let since = saturated(self.granted.wrapping_sub(granted.number));
-        let limit = told.limit().map(saturated);
         let mut windows = self.windows.iter_mut().zip(&granted.own);
-        let known = windows.find(|(window, _)| Some(window.requests) == limit);
+        let known = windows.find(|(window, _)| Some(window.requests) == told.limit);
         if let Some((window, own)) = known {
             let counted = window.requests.saturating_sub(remaining);
             let others = counted.saturating_sub(own.saturating_add(since));
@@ -229,6 +209,6 @@ impl State {
 }
 
 /// A count that is large enough to mean "many".
-fn saturated(count: u64) -> u32 {
+pub(super) fn saturated(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

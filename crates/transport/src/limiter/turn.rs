@@ -114,6 +114,7 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
+    use crate::limiter::told::Told;
     use crate::{Headers, RateLimitWindow};
 
     fn limiter(requests: u32, per_seconds: u32) -> Arc<Limiter> {
@@ -214,7 +215,7 @@ mod tests {
         let limiter = limiter(100, 10);
         let headers: Headers = [("retry-after", "40")].into_iter().collect();
         let (one, other) = (permit(&limiter).await, permit(&limiter).await);
-        one.answered(429, &headers, SystemTime::UNIX_EPOCH);
+        one.answered(&Told::to_one(429, &headers, SystemTime::UNIX_EPOCH));
         assert_eq!(refused(&limiter).await, 40_000);
         let latest = Some(Instant::now() + Duration::from_secs(60));
         let (first, started) = (Arc::clone(&limiter), Instant::now());
@@ -222,7 +223,7 @@ mod tests {
         tokio::task::yield_now().await;
         // A longer pause ends those at once for whom it is too long.
         let headers: Headers = [("retry-after", "90")].into_iter().collect();
-        other.answered(429, &headers, SystemTime::UNIX_EPOCH);
+        other.answered(&Told::to_one(429, &headers, SystemTime::UNIX_EPOCH));
         let too_long = waiting.await.unwrap().unwrap_err();
         assert_eq!(too_long, TooLong(Duration::from_secs(90)));
         assert_eq!(started.elapsed(), Duration::ZERO);
@@ -233,7 +234,7 @@ mod tests {
         let limiter = limiter(100, 10);
         let headers: Headers = [("retry-after", "99999999")].into_iter().collect();
         let permit = permit(&limiter).await;
-        permit.answered(429, &headers, SystemTime::UNIX_EPOCH);
+        permit.answered(&Told::to_one(429, &headers, SystemTime::UNIX_EPOCH));
         assert_eq!(refused(&limiter).await, 3_600_000);
     }
 
@@ -250,7 +251,7 @@ mod tests {
         };
         let learn = async |left| {
             let permit = permit(&limiter).await;
-            permit.answered(200, &told(left), SystemTime::UNIX_EPOCH);
+            permit.answered(&Told::to_one(200, &told(left), SystemTime::UNIX_EPOCH));
         };
         learn("99").await;
         learn("98").await;
@@ -270,7 +271,7 @@ mod tests {
             .collect();
         permit(&limiter)
             .await
-            .answered(200, &told, SystemTime::UNIX_EPOCH);
+            .answered(&Told::to_one(200, &told, SystemTime::UNIX_EPOCH));
         drop(permit(&limiter).await);
         permit(&limiter).await.unused();
         drop(permit(&limiter).await);

@@ -37,6 +37,7 @@ pub static ACME: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[],
     operations: &[
         operation("get_thread", "GET"),
         operation("update_thread", "PATCH"),
@@ -57,6 +58,7 @@ const fn operation(id: &'static str, method: &'static str) -> Operation {
         idempotency: Idempotency::Harmless,
         envelope: None,
         pagination: None,
+        rate_budget: None,
         summary: "",
         docs: "",
     }

@@ -19,6 +19,7 @@ pub static API: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -44,6 +45,7 @@ pub const CREATE_THING: Operation = Operation {
     idempotency: Idempotency::WithKey("idempotency-key"),
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a thing",
     docs: "https://docs.acme.example",
 };
@@ -67,6 +69,7 @@ pub const DELETE_THING: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Delete a thing",
     docs: "https://docs.acme.example",
 };
@@ -90,6 +93,7 @@ pub const GET_THING: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: Some("data"),
     pagination: None,
+    rate_budget: None,
     summary: "Read a thing",
     docs: "https://docs.acme.example",
 };
@@ -108,6 +112,7 @@ pub const LOOKUP_THING: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Look a thing up",
     docs: "https://docs.acme.example",
 };

@@ -37,6 +37,7 @@ pub static API: Api = Api {
             per_seconds: 3600u32,
         },
     ],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -71,6 +72,7 @@ pub const GET_THING: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Read a thing",
     docs: "https://docs.acme.example",
 };

@@ -27,6 +27,29 @@ pub const OPENAPI: &str = r##"{
       "/message"
     ]
   },
+  "x-threadline-rate-budgets": {
+    "heavy": {
+      "windows": [
+        {
+          "requests": 20,
+          "per": 60
+        },
+        {
+          "requests": 500,
+          "per": 3600
+        }
+      ],
+      "headers": "heavy"
+    },
+    "silent": {
+      "windows": [
+        {
+          "requests": 5,
+          "per": 1
+        }
+      ]
+    }
+  },
   "paths": {
     "/groups/{groupId}/things": {
       "get": {
@@ -34,6 +57,7 @@ pub const OPENAPI: &str = r##"{
         "summary": "List things",
         "description": "Lists them by a cursor of two parts.",
         "x-threadline-idempotent": true,
+        "x-threadline-rate-budget": "heavy",
         "x-threadline-pagination": {
           "style": "cursor",
           "items": "/things",
@@ -114,6 +138,7 @@ pub const OPENAPI: &str = r##"{
         "summary": "List rows",
         "description": "Lists them by counting.",
         "x-threadline-idempotent": true,
+        "x-threadline-rate-budget": "silent",
         "x-threadline-pagination": {
           "style": "offset",
           "items": "/data",

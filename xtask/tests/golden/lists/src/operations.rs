@@ -4,7 +4,7 @@
 
 use threadline_transport::{
     Api, Auth, Bound, ErrorShape, Idempotency, Operation, Pagination, PathParam, Place,
-    Rule,
+    RateLimitBudget, RateLimitWindow, Rule,
 };
 
 /// What holds for the whole API.
@@ -22,6 +22,32 @@ pub static API: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[
+        RateLimitBudget {
+            name: "heavy",
+            windows: &[
+                RateLimitWindow {
+                    requests: 20u32,
+                    per_seconds: 60u32,
+                },
+                RateLimitWindow {
+                    requests: 500u32,
+                    per_seconds: 3600u32,
+                },
+            ],
+            headers: Some("heavy"),
+        },
+        RateLimitBudget {
+            name: "silent",
+            windows: &[
+                RateLimitWindow {
+                    requests: 5u32,
+                    per_seconds: 1u32,
+                },
+            ],
+            headers: None,
+        },
+    ],
     operations: OPERATIONS,
 };
 
@@ -53,6 +79,7 @@ pub const LIST_EVENTS: Operation = Operation {
         next: &[("afterSeq", "/lastSeq")],
         more: "/hasMore",
     }),
+    rate_budget: None,
     summary: "List events",
     docs: "https://docs.acme.example",
 };
@@ -75,6 +102,7 @@ pub const LIST_MARKS: Operation = Operation {
         limit: None,
         next: &[("after", "/after")],
     }),
+    rate_budget: None,
     summary: "List marks",
     docs: "https://docs.acme.example",
 };
@@ -105,6 +133,7 @@ pub const LIST_ROWS: Operation = Operation {
         page_size: None,
         total: &["/pagination/total", "/count"],
     }),
+    rate_budget: Some("silent"),
     summary: "List rows",
     docs: "https://docs.acme.example",
 };
@@ -143,6 +172,7 @@ pub const LIST_THINGS: Operation = Operation {
         limit: Some("limit"),
         next: &[("cursorId", "/nextCursor/id"), ("cursorAt", "/nextCursor/at")],
     }),
+    rate_budget: Some("heavy"),
     summary: "List things",
     docs: "https://docs.acme.example",
 };
@@ -192,6 +222,7 @@ pub const SEND_EVENTS: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Send events",
     docs: "https://docs.acme.example",
 };

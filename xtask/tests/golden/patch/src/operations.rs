@@ -21,6 +21,7 @@ pub static API: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -52,6 +53,7 @@ pub const UPDATE_THING: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Update a thing",
     docs: "https://docs.acme.example",
 };

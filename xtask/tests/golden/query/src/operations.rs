@@ -21,6 +21,7 @@ pub static API: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -52,6 +53,7 @@ pub const LIST_THINGS: Operation = Operation {
     idempotency: Idempotency::Harmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "List things",
     docs: "https://docs.acme.example",
 };

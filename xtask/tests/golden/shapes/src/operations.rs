@@ -19,6 +19,7 @@ pub static API: Api = Api {
         codes: &[],
     },
     rate_limits: &[],
+    rate_budgets: &[],
     operations: OPERATIONS,
 };
 
@@ -39,6 +40,7 @@ pub const CREATE_NODE: Operation = Operation {
     idempotency: Idempotency::NotHarmless,
     envelope: None,
     pagination: None,
+    rate_budget: None,
     summary: "Create a node",
     docs: "https://docs.acme.example",
 };
