@@ -1,6 +1,6 @@
 //! What the emulator answers.
 
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 /// An answer, before it is written to the wire.
@@ -43,9 +43,9 @@ impl Answer {
         }
     }
 
-    /// Sets a header. A value that cannot stand in a header is left out.
-    pub(crate) fn set_header(&mut self, name: &'static str, value: &str) {
-        if let Ok(value) = HeaderValue::from_str(value) {
+    /// Sets a header. What cannot stand in a header is left out.
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
             self.headers.insert(name, value);
         }
     }

@@ -91,7 +91,9 @@ impl EmulatorBuilder {
     /// limits are enforced together.
     ///
     /// Windows begin at whole multiples of their length, and a request that is refused does not
-    /// count. Unless this is set nothing is refused, and the headers tell of Inboxapp's 300 a minute.
+    /// count. Where the vendor allows less of some operations, as `ContactShip` does of two lists,
+    /// that is enforced too, as published. Unless this is set nothing is refused, and the headers
+    /// tell of Inboxapp's 300 a minute.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

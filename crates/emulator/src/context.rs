@@ -13,6 +13,9 @@ pub(crate) struct Context {
     pub(crate) now: Timestamp,
     /// What is left of the sender's allowance, this request counted.
     pub(crate) allowance: Allowance,
+    /// The same of the budget that the operation counts in besides, where headers tell of it, and
+    /// what their names end in.
+    pub(crate) budget: Option<(String, Allowance)>,
 }
 
 impl Context {
@@ -35,7 +38,8 @@ impl Context {
         Self {
             request_id: "req_1".to_owned(),
             now,
-            allowance: crate::rate::RateLimiter::new(&[]).allowance(now),
+            allowance: crate::rate::RateLimiter::new(&[], &[]).allowance(now, None),
+            budget: None,
         }
     }
 }

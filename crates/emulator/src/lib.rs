@@ -48,7 +48,8 @@
 //! three documents are carried out.
 //!
 //! Requests are counted, and the `X-RateLimit-*` headers tell how many are left, but nobody is
-//! refused unless [`EmulatorBuilder::rate_limit`] says so.
+//! refused unless [`EmulatorBuilder::rate_limit`] says so. Then ContactShip's smaller budget for two
+//! lists holds too, and the headers that end in `-heavy` tell of it.
 //!
 //! # What is in it
 //!

@@ -20,6 +20,17 @@ pub(crate) struct Limit {
     pub(crate) per: Duration,
 }
 
+/// Limits on the requests of some operations, besides those on all requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Its name in the spec.
+    pub(crate) name: String,
+    /// Its limits.
+    pub(crate) limits: Vec<Limit>,
+    /// What the names of the headers that tell of it end in.
+    pub(crate) headers: Option<String>,
+}
+
 /// What Inboxapp publishes, of which only this window is told of in headers.
 const PUBLISHED: Limit = Limit {
     requests: 300,
@@ -42,22 +53,27 @@ pub(crate) struct Allowance {
 impl Allowance {
     /// Writes the three headers that tell a sender, the reset in Unix seconds.
     pub(crate) fn write(&self, answer: &mut Answer) {
-        self.write_with(answer, whole_seconds(self.reset.as_millisecond()));
+        self.write_with(answer, "", whole_seconds(self.reset.as_millisecond()));
     }
 
-    /// Writes the three headers that tell a sender, the reset as the seconds until then.
-    pub(crate) fn write_relative(&self, answer: &mut Answer, now: Timestamp) {
+    /// Writes the three headers that tell a sender, the reset as the seconds until then. Their
+    /// names have this ending.
+    pub(crate) fn write_relative(&self, answer: &mut Answer, ending: &str, now: Timestamp) {
         let left = self
             .reset
             .as_millisecond()
             .saturating_sub(now.as_millisecond());
-        self.write_with(answer, whole_seconds(left));
+        self.write_with(answer, ending, whole_seconds(left));
     }
 
-    fn write_with(&self, answer: &mut Answer, reset: i64) {
-        answer.set_header("x-ratelimit-limit", &self.limit.to_string());
-        answer.set_header("x-ratelimit-remaining", &self.remaining.to_string());
-        answer.set_header("x-ratelimit-reset", &reset.to_string());
+    fn write_with(&self, answer: &mut Answer, ending: &str, reset: i64) {
+        for (name, value) in [
+            ("limit", self.limit.to_string()),
+            ("remaining", self.remaining.to_string()),
+            ("reset", reset.to_string()),
+        ] {
+            answer.set_header(&format!("x-ratelimit-{name}{ending}"), &value);
+        }
     }
 }
 
@@ -100,29 +116,38 @@ impl Excess {
 /// Counts the requests to one API.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    limits: Vec<Limit>,
+    /// Each limit, and the budget it belongs to if it is not one on all requests.
+    limits: Vec<(Option<String>, Limit)>,
     enforced: bool,
     /// For each limit, the number of the current window and the requests in it.
     counts: Mutex<Vec<(i64, u32)>>,
 }
 
 impl RateLimiter {
-    /// Enforces these limits; without any, counts against the published one.
-    pub(crate) fn new(limits: &[Limit]) -> Self {
+    /// Enforces these limits and those of the budgets; without any of the first, only counts,
+    /// against the published one.
+    pub(crate) fn new(limits: &[Limit], budgets: &[Budget]) -> Self {
         let enforced = !limits.is_empty();
         let limits = if enforced { limits } else { &[PUBLISHED] };
+        let of_all = limits.iter().map(|limit| (None, *limit));
+        let of_some = budgets.iter().flat_map(|budget| {
+            let limits = budget.limits.iter();
+            limits.map(|limit| (Some(budget.name.clone()), *limit))
+        });
+        let limits: Vec<_> = of_all.chain(of_some).collect();
         Self {
-            limits: limits.to_vec(),
             enforced,
             counts: Mutex::new(vec![(0, 0); limits.len()]),
+            limits,
         }
     }
 
-    /// What is left, without taking any of it.
-    pub(crate) fn allowance(&self, now: Timestamp) -> Allowance {
+    /// What is left of all requests, or of those in a budget, without taking any of it.
+    pub(crate) fn allowance(&self, now: Timestamp, budget: Option<&str>) -> Allowance {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let windows = self.limits.iter().zip(counts.iter());
-        let allowances = windows.map(|(limit, (window, count))| {
+        let windows = windows.filter(|((of, _), _)| of.as_deref() == budget);
+        let allowances = windows.map(|((_, limit), (window, count))| {
             let current = limit.window(now);
             let used = if current == *window { *count } else { 0 };
             Allowance {
@@ -141,10 +166,12 @@ impl RateLimiter {
         })
     }
 
-    /// Counts a request, unless it is one too many.
-    pub(crate) fn count(&self, now: Timestamp) -> Result<(), Excess> {
+    /// Counts a request, and in a budget besides if it belongs to one, unless it is one too many
+    /// in any of them.
+    pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), Excess> {
+        let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == budget;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for (limit, count) in self.limits.iter().zip(counts.iter_mut()) {
+        for ((_, limit), count) in self.limits.iter().zip(counts.iter_mut()) {
             let window = limit.window(now);
             if count.0 != window {
                 *count = (window, 0);
@@ -152,15 +179,18 @@ impl RateLimiter {
         }
         if self.enforced {
             let windows = self.limits.iter().zip(counts.iter());
-            let full = windows.filter(|(limit, (_, count))| *count >= limit.requests);
-            let excess = full.map(|(limit, (window, _))| limit.excess(*window, now));
+            let full = windows
+                .filter(|((of, limit), (_, count))| concerns(of) && *count >= limit.requests);
+            let excess = full.map(|((_, limit), (window, _))| limit.excess(*window, now));
             // Of several full windows, the one that is full for longest has to be waited for.
             if let Some(excess) = excess.max_by_key(|excess| excess.reset) {
                 return Err(excess);
             }
         }
-        for (_, count) in counts.iter_mut() {
-            *count = count.saturating_add(1);
+        for ((of, _), (_, count)) in self.limits.iter().zip(counts.iter_mut()) {
+            if concerns(of) {
+                *count = count.saturating_add(1);
+            }
         }
         Ok(())
     }
@@ -216,10 +246,10 @@ mod tests {
 
     #[test]
     fn counts_within_a_window_and_starts_afresh_in_the_next() {
-        let limiter = RateLimiter::new(&[]);
+        let limiter = RateLimiter::new(&[], &[]);
         let left = |second| {
-            limiter.count(at(second)).unwrap();
-            let allowance = limiter.allowance(at(second));
+            limiter.count(at(second), None).unwrap();
+            let allowance = limiter.allowance(at(second), None);
             (allowance.remaining, allowance.reset.as_second())
         };
         assert_eq!(left(120), (299, 180));
@@ -229,23 +259,45 @@ mod tests {
             left(181);
         }
         assert_eq!(left(182), (0, 240));
-        assert_eq!(limiter.allowance(at(240)).remaining, 300);
+        assert_eq!(limiter.allowance(at(240), None).remaining, 300);
     }
 
     #[test]
     fn every_window_is_enforced() {
-        let limiter = RateLimiter::new(&[limit(2, 1), limit(3, 60)]);
-        assert_eq!(limiter.count(at(60)), Ok(()));
-        assert_eq!(limiter.count(at(60)), Ok(()));
-        let excess = limiter.count(at(60)).unwrap_err();
+        let limiter = RateLimiter::new(&[limit(2, 1), limit(3, 60)], &[]);
+        assert_eq!(limiter.count(at(60), None), Ok(()));
+        assert_eq!(limiter.count(at(60), None), Ok(()));
+        let excess = limiter.count(at(60), None).unwrap_err();
         assert_eq!(
             (excess.limit, excess.wait, excess.window_name()),
             (2, 1, "minute")
         );
-        assert_eq!(limiter.count(at(61)), Ok(()));
-        let excess = limiter.count(at(61)).unwrap_err();
+        assert_eq!(limiter.count(at(61), None), Ok(()));
+        let excess = limiter.count(at(61), None).unwrap_err();
         assert_eq!((excess.limit, excess.wait), (3, 59));
-        assert_eq!(limiter.allowance(at(61)).remaining, 0);
-        assert_eq!(limiter.count(at(120)), Ok(()));
+        assert_eq!(limiter.allowance(at(61), None).remaining, 0);
+        assert_eq!(limiter.count(at(120), None), Ok(()));
+    }
+
+    #[test]
+    fn a_budget_is_enforced_besides() {
+        let heavy = Budget {
+            name: "heavy".to_owned(),
+            limits: vec![limit(1, 60)],
+            headers: None,
+        };
+        let limiter = RateLimiter::new(&[limit(3, 60)], &[heavy]);
+        let left = |budget| limiter.allowance(at(60), budget).remaining;
+        assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
+        assert_eq!((left(None), left(Some("heavy"))), (2, 0));
+        // What is refused does not count.
+        let excess = limiter.count(at(70), Some("heavy")).unwrap_err();
+        assert_eq!((excess.limit, excess.wait), (1, 50));
+        assert_eq!(left(None), 2);
+        assert_eq!(limiter.count(at(70), None), Ok(()));
+        assert_eq!(limiter.count(at(70), None), Ok(()));
+        let excess = limiter.count(at(70), None).unwrap_err();
+        assert_eq!(excess.limit, 3);
+        assert_eq!(limiter.count(at(120), Some("heavy")), Ok(()));
     }
 }

@@ -54,13 +54,13 @@ impl Service {
         Self {
             provider,
             router: Router::of(&spec),
-            spec,
             vendor,
             secret,
             log,
             faults: Injector::default(),
-            rate: RateLimiter::new(limits),
+            rate: RateLimiter::new(limits, &spec.budgets),
             identifiers: Mutex::new(Identifiers::seeded(REQUEST_ID_SEED)),
+            spec,
         }
     }
 
@@ -134,7 +134,8 @@ impl Service {
         Context {
             request_id: format!("req_{}", identifiers.cuid2()),
             now,
-            allowance: self.rate.allowance(now),
+            allowance: self.rate.allowance(now, None),
+            budget: None,
         }
     }
 
@@ -172,8 +173,13 @@ impl Service {
         if !operation.credentials.is_empty() && !operation.credentials.iter().any(known) {
             return Err(Refusal::Unauthorized);
         }
-        let counted = self.rate.count(context.now);
-        context.allowance = self.rate.allowance(context.now);
+        let budget = operation.budget.as_deref();
+        let counted = self.rate.count(context.now, budget);
+        context.allowance = self.rate.allowance(context.now, None);
+        context.budget = self.spec.budget(budget).and_then(|budget| {
+            let allowance = self.rate.allowance(context.now, Some(&budget.name));
+            Some((budget.headers.clone()?, allowance))
+        });
         counted.map_err(Refusal::TooMany)?;
         let strict = self.vendor.refuses_unknown_parameters();
         let arguments =

@@ -5,8 +5,8 @@
 //! `assignee_type` alone changes the type of whoever is assigned and is ignored when nobody is;
 //! bodies come in the envelope, or without one, as the pages of the operations show them; a phone
 //! call is in progress until it is stopped; sending to WhatsApp always succeeds at once; the last
-//! page of templates has no `after`. Headers that tell of the rate limit are sent only when one is
-//! enforced, the reset in seconds from now.
+//! page of templates has no `after`. Headers that tell of the rate limit and of the budget of lists
+//! are sent only when limits are enforced, the reset in seconds from now.
 
 mod errors;
 mod lists;
@@ -53,7 +53,10 @@ impl Vendor for ContactShip {
 
     fn finish(&self, answer: &mut Answer, context: &Context) {
         if context.allowance.enforced {
-            context.allowance.write_relative(answer, context.now);
+            context.allowance.write_relative(answer, "", context.now);
+            if let Some((ending, allowance)) = &context.budget {
+                allowance.write_relative(answer, &format!("-{ending}"), context.now);
+            }
         }
     }
 

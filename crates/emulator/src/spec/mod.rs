@@ -4,6 +4,7 @@
 //! Anything the emulator cannot honour is an error at the start, never something quietly ignored at
 //! run time.
 
+mod budget;
 mod dialect;
 mod document;
 mod operation;
@@ -25,6 +26,7 @@ use schema::Components;
 pub(crate) use shape::Shape;
 
 use crate::credential::Credential;
+use crate::rate::Budget;
 
 /// A vendor's OpenAPI document.
 pub(crate) struct Spec {
@@ -32,6 +34,8 @@ pub(crate) struct Spec {
     pub(crate) operations: Vec<Operation>,
     /// The path of the server's address, such as `/api/v2`; empty when it has none.
     pub(crate) base_path: String,
+    /// Limits on the requests of some operations.
+    pub(crate) budgets: Vec<Budget>,
 }
 
 impl Spec {
@@ -49,12 +53,17 @@ impl Spec {
             base_path: &base_path,
             credentials: &credentials,
         };
+        let budgets = budget::read(&root)?;
         let mut operations = Vec::new();
         for (path, item) in root.require("paths")?.members()? {
             for method in METHODS {
                 if let Some(operation) = item.get(&method.as_str().to_ascii_lowercase())? {
-                    let operation =
-                        Operation::read(path, &item, method, &operation, &surroundings)?;
+                    let node = operation;
+                    let operation = Operation::read(path, &item, method, &node, &surroundings)?;
+                    let names = |name: &String| budgets.iter().any(|known| known.name == *name);
+                    if !operation.budget.iter().all(names) {
+                        return Err(node.error("counts in a budget that is not there"));
+                    }
                     operations.push(operation);
                 }
             }
@@ -62,12 +71,19 @@ impl Spec {
         Ok(Self {
             operations,
             base_path,
+            budgets,
         })
     }
 
     /// The operation of this id.
     pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The budget of this name.
+    pub(crate) fn budget(&self, name: Option<&str>) -> Option<&Budget> {
+        let name = name?;
+        self.budgets.iter().find(|budget| budget.name == name)
     }
 
     /// The examples of an operation's successful answers, by name.

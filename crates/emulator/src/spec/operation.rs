@@ -29,6 +29,8 @@ pub(crate) struct Operation {
     pub(crate) credentials: Vec<Credential>,
     /// The examples of successful answers, by name.
     pub(crate) examples: BTreeMap<String, Value>,
+    /// The budget its requests count in besides, by name.
+    pub(crate) budget: Option<String>,
 }
 
 /// The body an operation takes.
@@ -86,6 +88,10 @@ impl Operation {
                 None => surroundings.credentials.to_vec(),
             },
             examples,
+            budget: match operation.get("x-threadline-rate-budget")? {
+                Some(name) => Some(name.text()?.to_owned()),
+                None => None,
+            },
         })
     }
 }

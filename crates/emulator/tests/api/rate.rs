@@ -86,3 +86,34 @@ async fn unless_it_is_asked_for_nobody_is_refused() -> Outcome {
     assert_eq!(quiet.header("x-ratelimit-limit"), "");
     Ok(())
 }
+
+#[tokio::test]
+async fn two_lists_have_a_smaller_budget_besides() -> Outcome {
+    let emulator = Emulator::builder().rate_limit(1_000, HOUR).start().await?;
+    let list = |line| call(&emulator, Provider::ContactShip, line, None);
+    let lines = ["GET /v1/contacts", "GET /v1/calls"];
+    let mut refused = None;
+    // The budget is 20 a minute, and another minute may begin meanwhile.
+    for line in lines.into_iter().cycle().take(60) {
+        let reply = list(line).await?;
+        assert_eq!(reply.header("x-ratelimit-limit-heavy"), "20");
+        assert_eq!(reply.header("x-ratelimit-limit"), "1000");
+        if reply.status == 429 {
+            refused = Some(reply);
+            break;
+        }
+    }
+    let refused = refused.ok_or("nothing was refused")?;
+    assert_eq!(refused.header("x-ratelimit-remaining-heavy"), "0");
+    assert_ne!(refused.header("x-ratelimit-remaining"), "0");
+    let wait: u64 = refused.header("retry-after").parse()?;
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert_eq!(refused.header("x-ratelimit-reset-heavy"), wait.to_string());
+    let message = format!("Rate limit exceeded: 20 requests per 60s. Retry in {wait}s.");
+    assert_eq!(refused.body, json!({"statusCode": 429, "message": message}));
+    let other = list("GET /v1/credits").await?;
+    assert_eq!(other.status, 200);
+    assert_eq!(other.header("x-ratelimit-limit-heavy"), "");
+    assert_eq!(emulator.violations(), []);
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Budgets of requests that some operations count in.
+
+use std::time::Duration;
+
+use super::document::{Node, SpecError};
+use crate::rate::{Budget, Limit};
+
+/// Reads the budgets of a document.
+pub(super) fn read(root: &Node<'_>) -> Result<Vec<Budget>, SpecError> {
+    let Some(budgets) = root.get("x-threadline-rate-budgets")? else {
+        return Ok(Vec::new());
+    };
+    let budgets = budgets.members()?;
+    budgets
+        .into_iter()
+        .map(|(name, budget)| {
+            let windows = budget.require("windows")?.items()?;
+            Ok(Budget {
+                name: name.to_owned(),
+                limits: windows.iter().map(limit).collect::<Result<_, _>>()?,
+                headers: match budget.get("headers")? {
+                    Some(ending) => Some(ending.text()?.to_owned()),
+                    None => None,
+                },
+            })
+        })
+        .collect()
+}
+
+fn limit(window: &Node<'_>) -> Result<Limit, SpecError> {
+    let count = |member: &str| {
+        let count = window.require(member)?;
+        let number = count.value().as_u64().and_then(|n| u32::try_from(n).ok());
+        number.ok_or_else(|| count.error("not a count"))
+    };
+    Ok(Limit {
+        requests: count("requests")?,
+        per: Duration::from_secs(count("per")?.into()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Spec;
+
+    fn read(budgets: &str, named: &str) -> Result<Spec, String> {
+        let text = format!(
+            r#"{{"x-threadline-rate-budgets": {budgets}, "paths": {{"/a": {{"get": {{
+                "operationId": "list", "x-threadline-rate-budget": {named},
+                "responses": {{"204": {{"description": "Nothing."}}}}
+            }}}}}}}}"#
+        );
+        Spec::read(&text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn budgets_are_read() {
+        let budgets = r#"{"heavy": {"windows": [{"requests": 20, "per": 60}], "headers": "h"}}"#;
+        let spec = read(budgets, r#""heavy""#).unwrap();
+        let budget = spec.budget(Some("heavy")).unwrap();
+        assert_eq!(budget.headers.as_deref(), Some("h"));
+        assert_eq!(
+            (budget.limits[0].requests, budget.limits[0].per.as_secs()),
+            (20, 60)
+        );
+        assert!(spec.budget(Some("light")).is_none() && spec.budget(None).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_kept_to_is_an_error() {
+        let broken = |budgets, named| read(budgets, named).err().unwrap();
+        assert_eq!(
+            broken("{}", r#""heavy""#),
+            "at /paths/~1a/get: counts in a budget that is not there"
+        );
+        assert_eq!(
+            broken(
+                r#"{"heavy": {"windows": [{"requests": -1, "per": 60}]}}"#,
+                r#""heavy""#
+            ),
+            "at /x-threadline-rate-budgets/heavy/windows/0/requests: not a count"
+        );
+        assert!(broken(r#"{"heavy": {}}"#, r#""heavy""#).contains("`windows` is missing"));
+    }
+}

@@ -1,0 +1,95 @@
+//! Budgets of requests that some operations count in besides: the client and the emulator read the same document, each in
+//! its own way, and agree.
+
+use std::time::Duration;
+
+use threadline_contactship::operations::API;
+use threadline_contactship::types::{ListCallsParams, ListContactsParams};
+use threadline_contactship::{Client, OPENAPI};
+use threadline_emulator::Emulator;
+use threadline_transport::{
+    Credential, Delivery, Error, ErrorKind, RateLimit, RateLimitPolicy, RetryPolicy,
+};
+
+async fn emulator() -> Emulator {
+    let hour = Duration::from_secs(3_600);
+    let builder = Emulator::builder().rate_limit(10_000, hour);
+    builder.start().await.unwrap()
+}
+
+fn client(emulator: &Emulator, policy: RateLimitPolicy) -> Client {
+    let transport = Client::builder()
+        .credential(Credential::new(Emulator::CREDENTIAL).unwrap())
+        .base_url(emulator.contactship_url())
+        .retry(RetryPolicy::none())
+        .rate_limits(policy.with_wait(false))
+        .build();
+    Client::new(transport.unwrap())
+}
+
+/// Lists in turn until there is no room for another; how many were listed, and why it ended. A new
+/// minute may begin meanwhile.
+async fn exhaust(client: &Client) -> (usize, Error) {
+    for count in 0..60 {
+        let outcome = if count % 2 == 0 {
+            let params = ListContactsParams::new();
+            client.list_contacts(&params).await.map(drop)
+        } else {
+            client.list_calls(&ListCallsParams::new()).await.map(drop)
+        };
+        if let Err(error) = outcome {
+            return (count, error);
+        }
+    }
+    panic!("nothing held it back");
+}
+
+#[test]
+fn contactships_two_lists_share_one() {
+    let [budget] = API.rate_budgets else {
+        panic!("{:?}", API.rate_budgets)
+    };
+    let [window] = budget.windows else {
+        panic!("{budget:?}")
+    };
+    assert_eq!((window.requests, window.per_seconds), (20, 60));
+    let operations = API.operations.iter();
+    let counted = operations.filter(|operation| operation.rate_budget == Some(budget.name));
+    let counted: Vec<_> = counted.map(|operation| operation.id).collect();
+    assert_eq!(counted, ["list_calls", "list_contacts"]);
+    // Whoever reads the document in the package finds it there too.
+    assert!(OPENAPI.contains("x-threadline-rate-budgets"));
+}
+
+#[tokio::test]
+async fn a_client_learns_from_the_headers_and_never_meets_a_refusal() {
+    let emulator = emulator().await;
+    let client = client(&emulator, RateLimitPolicy::default().with_windows([]));
+    let first = client.list_calls(&ListCallsParams::new()).await.unwrap();
+    let told = RateLimit::of_budget(first.headers(), "heavy").unwrap();
+    assert_eq!((told.limit(), told.remaining()), (Some(20), Some(19)));
+    let (count, error) = exhaust(&client).await;
+    assert!(count >= 19, "{count}");
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::RateLimited, Delivery::NotSent)
+    );
+    assert!(error.retry_after().unwrap() <= Duration::from_secs(60));
+    // What is not a list goes on.
+    client.get_credits().await.unwrap();
+    let requests = emulator.requests();
+    assert!(requests.iter().all(|request| request.status == 200));
+}
+
+#[tokio::test]
+async fn without_a_limit_on_this_side_the_server_refuses() {
+    let emulator = emulator().await;
+    let client = client(&emulator, RateLimitPolicy::unlimited());
+    let (count, error) = exhaust(&client).await;
+    assert!(count >= 20, "{count}");
+    assert_eq!(
+        (error.status(), error.delivery()),
+        (Some(429), Delivery::Answered)
+    );
+    client.get_credits().await.unwrap();
+}
