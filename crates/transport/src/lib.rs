@@ -70,6 +70,7 @@ pub mod __private {
     pub use crate::enums::{Text, unknown_value};
     #[cfg(feature = "schemars")]
     pub use crate::enums::{closed, open};
+    pub use crate::error::{code_of, details_of, typed_details};
     #[cfg(feature = "schemars")]
     pub use crate::union::union_schema;
     pub use crate::union::{tag, tagged};

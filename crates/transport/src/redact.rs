@@ -1,5 +1,7 @@
 //! Taking a credential out of what a server sent back.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::zeroize::Zeroizing;
@@ -56,8 +58,16 @@ impl Redactor {
 
     /// The bytes without the credential.
     pub(crate) fn bytes(&self, bytes: Bytes) -> Bytes {
-        self.needles()
-            .fold(bytes, |bytes, needle| replace(bytes, needle.as_bytes()))
+        let bytes = self.needles().fold(bytes, |bytes, needle| {
+            replace(bytes, |bytes| find(bytes, needle.as_bytes()))
+        });
+        // Whoever reads the body as JSON would have it back.
+        match self.needles().last() {
+            Some(plain) if find(&bytes, b"\\u").is_some() => {
+                replace(bytes, |bytes| find_spelled(bytes, plain.as_bytes()))
+            }
+            _ => bytes,
+        }
     }
 
     /// Takes the credential out of every value.
@@ -96,22 +106,49 @@ fn escaped(text: &str, special: &[char]) -> Zeroizing<String> {
     escaped
 }
 
-/// Where a needle starts.
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
+/// Where a needle is.
+fn find(haystack: &[u8], needle: &[u8]) -> Option<Range<usize>> {
+    let start = haystack
         .windows(needle.len())
-        .position(|window| window == needle)
+        .position(|window| window == needle)?;
+    Some(start..start + needle.len())
 }
 
-/// The bytes with each needle replaced; the same bytes if there is none.
-fn replace(bytes: Bytes, needle: &[u8]) -> Bytes {
-    if find(&bytes, needle).is_none() {
+/// Where a JSON text spells a word, with any of its characters escaped.
+fn find_spelled(json: &[u8], word: &[u8]) -> Option<Range<usize>> {
+    (0..json.len()).find_map(|start| {
+        let mut rest = json.get(start..)?;
+        for byte in word {
+            rest = after_escape(rest, *byte).or_else(|| rest.strip_prefix(&[*byte]))?;
+        }
+        Some(start..json.len() - rest.len())
+    })
+}
+
+/// What follows if a JSON text begins with a character, escaped.
+fn after_escape(json: &[u8], byte: u8) -> Option<&[u8]> {
+    let escape = json.strip_prefix(b"\\")?;
+    match escape.strip_prefix(b"u00") {
+        Some(number) => {
+            let (digits, after) = number.split_at_checked(2)?;
+            let digits = std::str::from_utf8(digits).ok()?;
+            (u8::from_str_radix(digits, 16) == Ok(byte)).then_some(after)
+        }
+        None => escape
+            .strip_prefix(&[byte])
+            .filter(|_| matches!(byte, b'"' | b'\\' | b'/')),
+    }
+}
+
+/// The bytes with everything replaced that is found; the same bytes if nothing is.
+fn replace(bytes: Bytes, find: impl Fn(&[u8]) -> Option<Range<usize>>) -> Bytes {
+    if find(&bytes).is_none() {
         return bytes;
     }
     let mut kept = Vec::with_capacity(bytes.len());
     let mut rest: &[u8] = &bytes;
     while let Some((before, after)) =
-        find(rest, needle).and_then(|at| Some((rest.get(..at)?, rest.get(at + needle.len()..)?)))
+        find(rest).and_then(|at| Some((rest.get(..at.start)?, rest.get(at.end..)?)))
     {
         kept.extend_from_slice(before);
         kept.extend_from_slice(REDACTED.as_bytes());
@@ -150,6 +187,22 @@ mod tests {
         assert_eq!(redactor.bytes(body), "\"[redacted]\"");
         let body = Bytes::from_static(br#""can\"ar\\y\/1""#);
         assert_eq!(redactor.bytes(body), "\"[redacted]\"");
+    }
+
+    #[test]
+    fn an_echo_spelled_with_numbers_is_replaced_too() {
+        let bytes = |secret: &str, body: &'static str| {
+            let body = redactor(secret).bytes(Bytes::from_static(body.as_bytes()));
+            String::from_utf8(body.into()).unwrap()
+        };
+        let spelled = r#"{"a":"\u0063anar\u0079-123","b":"\u0063anary-124"}"#;
+        let kept = r#"{"a":"[redacted]","b":"\u0063anary-124"}"#;
+        assert_eq!(bytes("canary-123", spelled), kept);
+        let mixed = r#""\u0063an\u0022ar\\y\/\u002F\u002f1""#;
+        assert_eq!(bytes(r#"can"ar\y///1"#, mixed), r#""[redacted]""#);
+        for other in [r"\u0063anar", r"\u006", r"\", r"\u0163anary-123"] {
+            assert_eq!(bytes("canary-123", other), other);
+        }
     }
 
     #[test]

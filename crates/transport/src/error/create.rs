@@ -126,6 +126,15 @@ impl Error {
         self
     }
 
+    /// Sets the answer's body, of which the first 64 KiB are kept.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        let mut body = body.into();
+        body.truncate(KEPT_BODY);
+        self.0.body = Some(body.into());
+        self
+    }
+
     /// Sets how long the server asked to wait.
     #[must_use]
     pub fn with_retry_after(mut self, delay: Duration) -> Self {

@@ -3,6 +3,7 @@
 mod attempt;
 mod create;
 mod delivery;
+mod details;
 mod display;
 mod kind;
 
@@ -13,6 +14,7 @@ use bytes::Bytes;
 
 pub use attempt::Attempt;
 pub use delivery::Delivery;
+pub use details::{code_of, details_of, typed_details};
 pub use kind::ErrorKind;
 
 pub(crate) use display::excerpt;
