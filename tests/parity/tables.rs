@@ -125,7 +125,11 @@ fn the_tables_know_where_errors_carry_what() {
             })
             .collect();
         let documented = &api.document.root()["x-threadline-errors"]["codes"];
-        let documented = documented.as_object().cloned().unwrap_or_default();
+        let mut documented = documented.as_object().cloned().unwrap_or_default();
+        // What comes with a code is a type, not a row of the table.
+        for rule in documented.values_mut().filter_map(Value::as_object_mut) {
+            rule.remove("details");
+        }
         assert_eq!(listed, documented, "{:?}", api.vendor);
     }
 }

@@ -21,19 +21,14 @@ pub fn emit(spec: &Spec, document: &Value, modules: &Modules, facts: &Facts) -> 
     };
     add("Cargo.toml", manifest(spec, modules));
     add("README.md", readme(spec, facts));
-    add("src/lib.rs", library(spec));
+    add("src/lib.rs", library(spec, modules));
     add("src/openapi.rs", openapi(spec, document));
     add("src/client.rs", source(spec, &modules.client));
-    add(
-        "src/enums.rs",
-        format!(
-            "// {}
-
-{}",
-            preamble(spec),
-            modules.enums
-        ),
-    );
+    let written = |text: &str| format!("// {}\n\n{text}", preamble(spec));
+    add("src/enums.rs", written(&modules.enums));
+    if let Some(errors) = &modules.errors {
+        add("src/errors.rs", written(errors));
+    }
     add("src/operations.rs", source(spec, &modules.operations));
     add("src/types.rs", source(spec, &modules.types));
     if let Some(driver) = spec.driver {
@@ -119,7 +114,11 @@ workspace = true
     )
 }
 
-fn library(spec: &Spec) -> String {
+fn library(spec: &Spec, modules: &Modules) -> String {
+    let errors = match modules.errors {
+        Some(_) => "#[rustfmt::skip]\npub mod errors;\n",
+        None => "",
+    };
     format!(
         "// {}
 
@@ -134,7 +133,7 @@ fn library(spec: &Spec) -> String {
 mod client;
 #[rustfmt::skip]
 pub mod enums;
-#[rustfmt::skip]
+{errors}#[rustfmt::skip]
 mod openapi;
 #[rustfmt::skip]
 pub mod operations;
@@ -187,7 +186,7 @@ fn main() -> Result<(), Error> {{
 }}
 ```
 
-## {title}
+{errors}## {title}
 
 {}
 
@@ -204,6 +203,7 @@ fn main() -> Result<(), Error> {{
         api.base_url,
         api.description,
         api.docs,
+        errors = readme_errors(facts),
         title = api.title,
     );
     for operation in &facts.operations {
@@ -214,5 +214,21 @@ fn main() -> Result<(), Error> {{
             operation.id, operation.method, operation.path, operation.summary
         );
     }
+    text
+}
+
+/// What the front page says of errors, where the vendor's codes are listed.
+fn readme_errors(facts: &Facts) -> String {
+    let errors = &facts.api.errors;
+    let Some(set) = &errors.code_schema else {
+        return String::new();
+    };
+    let mut text = format!(
+        "Every operation fails with the one `Error`, and `errors::{set}::of(&error)` is the vendor's code as a typed value.\n"
+    );
+    if errors.has_details() {
+        text.push_str("What the vendor adds to a code is `errors::ErrorDetails::of(&error)`.\n");
+    }
+    text.push('\n');
     text
 }

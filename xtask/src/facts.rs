@@ -54,7 +54,19 @@ pub struct ErrorFacts {
     pub request_id: Vec<String>,
     pub retry_after_seconds: Vec<String>,
     pub reset_at: Vec<String>,
+    pub details: Vec<String>,
+    /// The component that lists the codes.
+    pub code_schema: Option<String>,
     pub codes: Vec<CodeFacts>,
+    /// A body with details, and the position of its code.
+    pub example: Option<(usize, serde_json::Value)>,
+}
+
+impl ErrorFacts {
+    /// Whether any code comes with more.
+    pub fn has_details(&self) -> bool {
+        self.codes.iter().any(|code| code.details.is_some())
+    }
 }
 
 /// One error code of the vendor.
@@ -64,6 +76,8 @@ pub struct CodeFacts {
     pub status: u16,
     /// `never`, `no`, `yes` or `same-key`.
     pub retry: String,
+    /// The component of what comes with it.
+    pub details: Option<String>,
 }
 
 /// One operation.

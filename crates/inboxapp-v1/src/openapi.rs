@@ -77,6 +77,7 @@ pub const OPENAPI: &str = r##"{
       "/message",
       "/error"
     ],
+    "code-schema": "ErrorCode",
     "codes": {
       "UNAUTHORIZED": {
         "status": 401,

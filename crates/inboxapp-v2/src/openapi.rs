@@ -82,10 +82,15 @@ pub const OPENAPI: &str = r##"{
     "reset-at": [
       "/details/resetAt"
     ],
+    "details": [
+      "/details"
+    ],
+    "code-schema": "ErrorCode",
     "codes": {
       "invalidRequest": {
         "status": 400,
-        "retry": "no"
+        "retry": "no",
+        "details": "InvalidRequestDetails"
       },
       "invalidCursor": {
         "status": 400,
@@ -97,11 +102,13 @@ pub const OPENAPI: &str = r##"{
       },
       "platformNotAvailable": {
         "status": 403,
-        "retry": "no"
+        "retry": "no",
+        "details": "PlatformNotAvailableDetails"
       },
       "planRequired": {
         "status": 403,
-        "retry": "no"
+        "retry": "no",
+        "details": "PlanRequiredDetails"
       },
       "workspaceLocked": {
         "status": 403,
@@ -137,39 +144,48 @@ pub const OPENAPI: &str = r##"{
       },
       "accountLinkDisconnected": {
         "status": 409,
-        "retry": "no"
+        "retry": "no",
+        "details": "AccountLinkDisconnectedDetails"
       },
       "integrationSetupRequired": {
         "status": 409,
-        "retry": "no"
+        "retry": "no",
+        "details": "IntegrationSetupRequiredDetails"
       },
       "sendInProgress": {
         "status": 409,
-        "retry": "same-key"
+        "retry": "same-key",
+        "details": "SendInProgressDetails"
       },
       "nameTaken": {
         "status": 409,
-        "retry": "no"
+        "retry": "no",
+        "details": "NameTakenDetails"
       },
       "capabilityNotSupported": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "CapabilityNotSupportedDetails"
       },
       "threadRestricted": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "ThreadRestrictedDetails"
       },
       "mutationWindowClosed": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "MutationWindowClosedDetails"
       },
       "messageNotModifiable": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "MessageNotModifiableDetails"
       },
       "contentRejected": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "ContentRejectedDetails"
       },
       "idempotencyKeyReused": {
         "status": 422,
@@ -177,27 +193,33 @@ pub const OPENAPI: &str = r##"{
       },
       "recipientUnavailable": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "RecipientUnavailableDetails"
       },
       "platformNotSupported": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "PlatformNotSupportedDetails"
       },
       "profileAmbiguous": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "ProfileAmbiguousDetails"
       },
       "tagLimitReached": {
         "status": 422,
-        "retry": "no"
+        "retry": "no",
+        "details": "TagLimitReachedDetails"
       },
       "rateLimited": {
         "status": 429,
-        "retry": "yes"
+        "retry": "yes",
+        "details": "RateLimitedDetails"
       },
       "platformRateLimited": {
         "status": 429,
-        "retry": "yes"
+        "retry": "yes",
+        "details": "PlatformRateLimitedDetails"
       },
       "internal": {
         "status": 500,
@@ -209,11 +231,13 @@ pub const OPENAPI: &str = r##"{
       },
       "sendUnconfirmed": {
         "status": 502,
-        "retry": "never"
+        "retry": "never",
+        "details": "SendUnconfirmedDetails"
       },
       "platformUnavailable": {
         "status": 503,
-        "retry": "yes"
+        "retry": "yes",
+        "details": "PlatformUnavailableDetails"
       }
     }
   },
@@ -9699,7 +9723,7 @@ pub const OPENAPI: &str = r##"{
             "type": "object",
             "nullable": true,
             "additionalProperties": true,
-            "description": "What the code has to add. Its members depend on the code, see the schema named after the code with `Details` behind it; null for codes that have nothing to add."
+            "description": "What the code has to add. Its members depend on the code, see the schema that `x-threadline-errors` names for it; null for codes that have nothing to add."
           },
           "requestId": {
             "type": "string",

@@ -517,7 +517,7 @@ pub struct ErrorBody {
     pub code: super::enums::ErrorCode,
     /// Text for people. It may be reworded at any time, so nothing should depend on it.
     pub message: String,
-    /// What the code has to add. Its members depend on the code, see the schema named after the code with `Details` behind it; null for codes that have nothing to add.
+    /// What the code has to add. Its members depend on the code, see the schema that `x-threadline-errors` names for it; null for codes that have nothing to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<serde_json::Map<String, serde_json::Value>>,
     /// Names the request when talking to the vendor. The response header `X-Request-Id` repeats it.

@@ -2,6 +2,7 @@
 
 pub mod circles;
 mod document;
+mod errors;
 mod operations;
 mod rate_limits;
 mod schemas;
@@ -14,6 +15,7 @@ use crate::finding::{Finding, Findings};
 pub fn lint(spec: &Value) -> Result<(), Findings> {
     let mut findings = Vec::new();
     document::check(spec, &mut findings);
+    errors::check(spec, &mut findings);
     operations::check(spec, &mut findings);
     rate_limits::check(spec, &mut findings);
     schemas::check(spec, &mut findings);

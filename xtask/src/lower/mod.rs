@@ -6,6 +6,7 @@ mod aliases;
 mod bounds;
 mod enums;
 mod envelope;
+mod errors;
 mod fields;
 mod limits;
 mod operations;
@@ -42,4 +43,19 @@ pub fn lower(mut document: Value) -> Result<(Value, Facts), Findings> {
     bounds::apply(&mut document);
     timestamps::apply(&mut document);
     Ok((document, facts))
+}
+
+/// The strings of a list.
+fn strings(list: Option<&Value>) -> Vec<String> {
+    crate::document::items(list)
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A number, if it fits.
+fn number<N: TryFrom<u64>>(value: Option<&Value>) -> Option<N> {
+    value
+        .and_then(Value::as_u64)
+        .and_then(|number| N::try_from(number).ok())
 }

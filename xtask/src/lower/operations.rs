@@ -3,10 +3,11 @@
 use heck::ToSnakeCase;
 use serde_json::Value;
 
+use super::{number, strings};
 use crate::document::{self, OperationAt, items, json_schema, members, referenced, schema, text};
 use crate::facts::{
-    ApiFacts, AuthFacts, BudgetFacts, CodeFacts, ErrorAnswerFacts, ErrorFacts, Facts,
-    IdempotencyFacts, OperationFacts, PaginationFacts, PagingStyle, PathParamFacts,
+    ApiFacts, AuthFacts, BudgetFacts, ErrorAnswerFacts, Facts, IdempotencyFacts, OperationFacts,
+    PaginationFacts, PagingStyle, PathParamFacts,
 };
 use crate::finding::{Finding, Findings};
 use crate::rust_type::rust_type;
@@ -57,7 +58,7 @@ fn api(document: &Value) -> ApiFacts {
         docs: at_pointer(document, "/externalDocs/url"),
         base_url: at_pointer(document, "/servers/0/url"),
         auth,
-        errors: errors(document.get("x-threadline-errors").unwrap_or(&Value::Null)),
+        errors: super::errors::facts(document),
         rate_limits: windows(document.get("x-threadline-rate-limits")),
         rate_budgets: members(document.get("x-threadline-rate-budgets"))
             .map(|(name, budget)| BudgetFacts {
@@ -74,37 +75,6 @@ fn windows(list: Option<&Value>) -> Vec<(u32, u32)> {
     items(list)
         .filter_map(|window| Some((number(window.get("requests"))?, number(window.get("per"))?)))
         .collect()
-}
-
-fn errors(shape: &Value) -> ErrorFacts {
-    let pointers = |member: &str| strings(shape.get(member));
-    ErrorFacts {
-        code: pointers("code"),
-        message: pointers("message"),
-        request_id: pointers("request-id"),
-        retry_after_seconds: pointers("retry-after-seconds"),
-        reset_at: pointers("reset-at"),
-        codes: members(shape.get("codes"))
-            .map(|(code, rule)| CodeFacts {
-                code: code.clone(),
-                status: number(rule.get("status")).unwrap_or_default(),
-                retry: owned(rule, "retry"),
-            })
-            .collect(),
-    }
-}
-
-fn strings(list: Option<&Value>) -> Vec<String> {
-    items(list)
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
-}
-
-fn number<N: TryFrom<u64>>(value: Option<&Value>) -> Option<N> {
-    value
-        .and_then(Value::as_u64)
-        .and_then(|number| N::try_from(number).ok())
 }
 
 fn operation(document: &Value, at: &OperationAt<'_>) -> Result<OperationFacts, Finding> {

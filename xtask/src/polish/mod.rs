@@ -4,6 +4,7 @@ mod client;
 mod docs;
 mod driver;
 mod enums;
+mod errors;
 mod method;
 mod names;
 mod operations;
@@ -23,6 +24,8 @@ pub struct Modules {
     pub client: File,
     pub types: File,
     pub enums: String,
+    /// Where the spec lists the vendor's error codes.
+    pub errors: Option<String>,
     pub operations: File,
     /// Calls every operation by name, for tests.
     pub driver: File,
@@ -46,6 +49,7 @@ pub fn polish(generated: File, facts: &Facts, package: &str) -> Result<Modules, 
         driver: driver::write(&arms, package)?,
         types: types::polish(type_items, params, facts)?,
         enums: enums::write(facts),
+        errors: errors::write(facts, package),
         operations: operations::write(facts)?,
     })
 }

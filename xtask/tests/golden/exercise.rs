@@ -150,6 +150,34 @@ async fn errors_keep_everything_whatever_their_shape() {
 }
 
 #[tokio::test]
+async fn codes_and_what_comes_with_them_are_typed() {
+    use errors::errors::{ErrorDetails, Reason};
+
+    let read = async |body: Value| {
+        let error = failure(409, "application/json", &body.to_string()).await;
+        (Reason::of(&error), ErrorDetails::of(&error))
+    };
+    let owner = json!({"owner": {"name": "Bo"}});
+    let (code, details) = read(json!({"code": "busy", "details": owner})).await;
+    assert_eq!(code, Some(Reason::Busy));
+    assert!(matches!(details, Some(ErrorDetails::Busy(busy)) if busy.owner.name == "Bo"));
+    let second = json!({"code": "busy", "error": {"details": owner}});
+    let (_, details) = read(second).await;
+    assert!(matches!(details, Some(ErrorDetails::Busy(_))));
+
+    let (code, details) = read(json!({"code": "other", "details": {"until": null}})).await;
+    assert_eq!(code, Some(Reason::Other));
+    assert!(matches!(details, Some(ErrorDetails::Other_(other)) if other.until.is_none()));
+    let (_, details) = read(json!({"code": "other", "details": [7]})).await;
+    assert_eq!(details, Some(ErrorDetails::Other(json!([7]))));
+
+    let (code, details) = read(json!({"code": "dull", "details": owner})).await;
+    assert_eq!(code, Some(Reason::Unknown("dull".to_owned())));
+    assert_eq!(details, Some(ErrorDetails::Other(owner)));
+    assert_eq!(read(json!({"error": "Oh no."})).await, (None, None));
+}
+
+#[tokio::test]
 async fn parameters_are_sent_as_the_spec_says() {
     let server = MockServer::start_async().await;
     let mock = server

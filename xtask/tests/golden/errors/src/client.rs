@@ -56,6 +56,7 @@ impl Client {
     /// The kinds of [`Error`]; documented answers:
     ///
     /// - `404`: There is no such thing. (`thingNotFound`)
+    /// - `409`: The thing is in use. (`busy`)
     /// - `500`: The vendor failed.
     ///
     /// [The vendor's page](https://docs.acme.example)

@@ -12,6 +12,8 @@ mod client;
 #[rustfmt::skip]
 pub mod enums;
 #[rustfmt::skip]
+pub mod errors;
+#[rustfmt::skip]
 mod openapi;
 #[rustfmt::skip]
 pub mod operations;

@@ -33,10 +33,25 @@ pub const OPENAPI: &str = r##"{
     "request-id": [
       "/requestId"
     ],
+    "details": [
+      "/details",
+      "/error/details"
+    ],
+    "code-schema": "Reason",
     "codes": {
+      "thingNotFound": {
+        "status": 404,
+        "retry": "no"
+      },
       "busy": {
         "status": 409,
-        "retry": "yes"
+        "retry": "yes",
+        "details": "BusyDetails"
+      },
+      "other": {
+        "status": 422,
+        "retry": "no",
+        "details": "OtherDetails"
       }
     }
   },
@@ -100,6 +115,29 @@ pub const OPENAPI: &str = r##"{
               }
             }
           },
+          "409": {
+            "description": "The thing is in use.",
+            "x-threadline-codes": [
+              "busy"
+            ],
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Coded"
+                },
+                "example": {
+                  "code": "busy",
+                  "message": "Not now.",
+                  "details": {
+                    "owner": {
+                      "name": "Bo"
+                    }
+                  },
+                  "requestId": "r-2"
+                }
+              }
+            }
+          },
           "500": {
             "description": "The vendor failed.",
             "content": {
@@ -147,16 +185,72 @@ pub const OPENAPI: &str = r##"{
         ],
         "properties": {
           "code": {
-            "type": "string",
-            "description": "The code."
+            "$ref": "#/components/schemas/Reason"
           },
           "message": {
             "type": "string",
             "description": "The words."
           },
+          "details": {
+            "type": "object",
+            "nullable": true,
+            "additionalProperties": true,
+            "description": "What the code has to add."
+          },
           "requestId": {
             "type": "string",
             "description": "The request's id."
+          }
+        }
+      },
+      "Reason": {
+        "type": "string",
+        "description": "Why something failed.",
+        "x-threadline-known-values": [
+          "thingNotFound",
+          "busy",
+          "other"
+        ],
+        "x-threadline-value-docs": {
+          "thingNotFound": "There is no such thing.",
+          "busy": "The thing is in use.",
+          "other": "Something else is the matter."
+        }
+      },
+      "BusyDetails": {
+        "type": "object",
+        "description": "Details of `busy`.",
+        "required": [
+          "owner"
+        ],
+        "properties": {
+          "owner": {
+            "$ref": "#/components/schemas/Owner"
+          }
+        }
+      },
+      "Owner": {
+        "type": "object",
+        "description": "Who uses a thing.",
+        "required": [
+          "name"
+        ],
+        "properties": {
+          "name": {
+            "type": "string",
+            "description": "The name."
+          }
+        }
+      },
+      "OtherDetails": {
+        "type": "object",
+        "description": "Details of `other`.",
+        "properties": {
+          "until": {
+            "type": "string",
+            "format": "date-time",
+            "nullable": true,
+            "description": "When it is over; null when nobody knows."
           }
         }
       },

@@ -21,9 +21,19 @@ pub static API: Api = Api {
         reset_at: &[],
         codes: &[
             CodeRule {
+                code: "thingNotFound",
+                status: 404u16,
+                retry: CodeRetry::No,
+            },
+            CodeRule {
                 code: "busy",
                 status: 409u16,
                 retry: CodeRetry::Yes,
+            },
+            CodeRule {
+                code: "other",
+                status: 422u16,
+                retry: CodeRetry::No,
             },
         ],
     },
@@ -63,6 +73,10 @@ pub const GET_THING: Operation = Operation {
         DocumentedError {
             status: 404u16,
             codes: &["thingNotFound"],
+        },
+        DocumentedError {
+            status: 409u16,
+            codes: &["busy"],
         },
         DocumentedError {
             status: 500u16,

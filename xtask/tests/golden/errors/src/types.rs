@@ -3,20 +3,52 @@
 //! The objects that requests carry and answers bring.
 
 use serde::{Deserialize, Serialize};
+use threadline_transport::Timestamp;
+
+/// Details of `busy`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BusyDetails {
+    /// Who uses a thing.
+    pub owner: Owner,
+}
 
 /// An error with a code.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Coded {
-    /// The code.
-    pub code: String,
+    /// Why something failed.
+    pub code: super::enums::Reason,
     /// The words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What the code has to add.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<serde_json::Map<String, serde_json::Value>>,
     /// The request's id.
     #[serde(rename = "requestId", default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+/// Details of `other`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct OtherDetails {
+    /// When it is over; null when nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// Who uses a thing.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Owner {
+    /// The name.
+    pub name: String,
 }
 
 /// An error without one.

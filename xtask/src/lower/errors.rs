@@ -1,0 +1,95 @@
+//! What the document says of error bodies: where they carry what, the vendor's codes, and what comes with them.
+
+use serde_json::Value;
+
+use crate::document::{members, operations, text};
+use crate::facts::{CodeFacts, ErrorFacts};
+
+/// Reads `x-threadline-errors`.
+pub fn facts(document: &Value) -> ErrorFacts {
+    let shape = document.get("x-threadline-errors").unwrap_or(&Value::Null);
+    let pointers = |member: &str| super::strings(shape.get(member));
+    let mut facts = ErrorFacts {
+        code: pointers("code"),
+        message: pointers("message"),
+        request_id: pointers("request-id"),
+        retry_after_seconds: pointers("retry-after-seconds"),
+        reset_at: pointers("reset-at"),
+        details: pointers("details"),
+        code_schema: text(shape, "code-schema").map(str::to_owned),
+        codes: members(shape.get("codes"))
+            .map(|(code, rule)| CodeFacts {
+                code: code.clone(),
+                status: super::number(rule.get("status")).unwrap_or_default(),
+                retry: text(rule, "retry").unwrap_or_default().to_owned(),
+                details: text(rule, "details").map(str::to_owned),
+            })
+            .collect(),
+        example: None,
+    };
+    facts.example = example(document, &facts);
+    facts
+}
+
+/// The first body in the document that shows a code with its details, and that code's place in the list.
+fn example(document: &Value, facts: &ErrorFacts) -> Option<(usize, Value)> {
+    let at = |body: &Value, pointers: &[String]| {
+        let mut found = pointers.iter().filter_map(|pointer| body.pointer(pointer));
+        found.find(|value| !value.is_null()).cloned()
+    };
+    let shows = |body: &Value| {
+        at(body, &facts.details)?;
+        let code = at(body, &facts.code)?;
+        let mut codes = facts.codes.iter();
+        codes.position(|known| known.details.is_some() && code == known.code.as_str())
+    };
+    operations(document).iter().find_map(|operation| {
+        members(operation.value.get("responses"))
+            .filter(|(status, _)| !status.starts_with('2'))
+            .filter_map(|(_, response)| response.pointer("/content/application~1json"))
+            .flat_map(|media| {
+                let named =
+                    members(media.get("examples")).filter_map(|(_, example)| example.get("value"));
+                media.get("example").into_iter().chain(named)
+            })
+            .find_map(|body| Some((shows(body)?, body.clone())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_example_shows_details_of_a_code_that_has_some() {
+        let bodies = [
+            json!({"code": "gone", "details": null}),
+            json!({"code": "gone", "details": {"a": 1}}),
+            json!({"code": "busy", "details": null}),
+            json!({"code": "busy", "details": {"a": 2}}),
+        ];
+        let [gone, surprising, idle, busy] = &bodies;
+        let document = |bodies: &[&Value]| {
+            let examples = bodies
+                .iter()
+                .enumerate()
+                .map(|(index, body)| (index.to_string(), json!({"value": body})))
+                .collect::<serde_json::Map<_, _>>();
+            json!({
+                "x-threadline-errors": {"code": ["/code"], "details": ["/details"], "code-schema": "Code", "codes": {
+                    "gone": {"status": 404, "retry": "no"},
+                    "busy": {"status": 409, "retry": "no", "details": "BusyDetails"},
+                }},
+                "paths": {"/a": {"get": {"responses": {
+                    "200": {"content": {"application/json": {"example": busy}}},
+                    "409": {"content": {"application/json": {"examples": examples}}},
+                }}}},
+            })
+        };
+        assert_eq!(facts(&document(&[gone, surprising, idle])).example, None);
+        let shown = facts(&document(&[gone, surprising, idle, busy])).example;
+        assert_eq!(shown, Some((1, busy.clone())));
+    }
+}

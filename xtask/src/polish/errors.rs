@@ -1,0 +1,145 @@
+//! `errors.rs`: the vendor's codes, and what comes with them, read from the one error type.
+//!
+//! Written as text, as `enums.rs` is.
+
+use serde_json::Value;
+
+use crate::document::members;
+use crate::facts::{CodeFacts, ErrorFacts, Facts};
+use crate::lower::variant;
+
+/// Writes the module; none where the vendor's codes are not listed.
+pub fn write(facts: &Facts, package: &str) -> Option<String> {
+    let errors = &facts.api.errors;
+    let set = errors.code_schema.as_deref()?;
+    let shown = errors.example.as_ref().map_or(0, |(position, _)| *position);
+    let shown = errors.codes.get(shown)?;
+    let crate_name = package.replace('-', "_");
+    let provider = &facts.api.provider;
+    let (kind, code, name) = (kind(shown.status), &shown.code, variant(&shown.code));
+    let about = if errors.has_details() {
+        "The vendor's error codes, and what comes with them, as typed values."
+    } else {
+        "The vendor's error codes as typed values."
+    };
+    let mut text = format!(
+        r#"//! {about}
+
+use threadline_transport::Error;
+
+use super::operations::API;
+
+#[doc(no_inline)]
+pub use super::enums::{set};
+
+impl {set} {{
+    /// The code of an error of this API; `None` for an error of another provider, and for one without a code.
+    ///
+    /// ```
+    /// use {crate_name}::errors::{set};
+    /// use {crate_name}::transport::{{Error, ErrorKind}};
+    ///
+    /// let error = Error::new(ErrorKind::{kind}, "{provider}", "What went wrong.").with_code("{code}");
+    /// assert_eq!({set}::of(&error), Some({set}::{name}));
+    ///
+    /// let newer = error.with_code("not known yet");
+    /// assert!(matches!({set}::of(&newer), Some({set}::Unknown(_))));
+    /// ```
+    pub fn of(error: &Error) -> Option<Self> {{
+        threadline_transport::__private::code_of(error, API.provider).map(Self::from)
+    }}
+}}
+"#
+    );
+    if errors.has_details() {
+        text.push_str(&details(facts, errors, &crate_name));
+    }
+    Some(text)
+}
+
+/// The macro call that defines what comes with the codes.
+fn details(facts: &Facts, errors: &ErrorFacts, crate_name: &str) -> String {
+    let pointers = errors.details.iter().map(|pointer| format!("{pointer:?}"));
+    let pointers = pointers.collect::<Vec<_>>().join(", ");
+    let meanings = facts
+        .enums
+        .iter()
+        .filter(|set| Some(&set.name) == errors.code_schema.as_ref())
+        .flat_map(|set| &set.values)
+        .collect::<Vec<_>>();
+    let mut variants = String::new();
+    for code in &errors.codes {
+        let Some(details) = &code.details else {
+            continue;
+        };
+        let meaning = meanings.iter().find(|(word, _)| *word == code.code);
+        let meaning = meaning.map_or("", |(_, meaning)| meaning.trim());
+        // A code stands in one line of documentation, whatever its description is broken into.
+        let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        variants.push_str(&format!(
+            "        /// `{code}`: {meaning}\n        {name}(super::types::{details}) = {code:?},\n",
+            code = code.code,
+            name = details_variant(&code.code),
+        ));
+    }
+    let example = example(&facts.api.provider, errors, crate_name).unwrap_or_default();
+    format!(
+        "
+threadline_transport::error_details! {{
+    /// What the vendor adds to an error's code.
+{example}    pub enum ErrorDetails of API at [{pointers}] {{
+{variants}    }}
+}}
+"
+    )
+}
+
+/// The example of the documentation: an error of the spec.
+fn example(provider: &str, errors: &ErrorFacts, crate_name: &str) -> Option<String> {
+    let (position, body) = errors.example.as_ref()?;
+    let CodeFacts { code, status, .. } = errors.codes.get(*position)?;
+    let (kind, name) = (kind(*status), details_variant(code));
+    let body = json(body);
+    let lines = format!(
+        r##"
+```
+use {crate_name}::errors::ErrorDetails;
+use {crate_name}::transport::{{Error, ErrorKind}};
+
+let body = r#"{body}"#;
+let error = Error::new(ErrorKind::{kind}, "{provider}", "What went wrong.")
+    .with_code("{code}")
+    .with_body(body);
+assert!(matches!(ErrorDetails::of(&error), Some(ErrorDetails::{name}(_))));
+```"##
+    );
+    let commented = |line: &str| format!("{}\n", format!("    /// {line}").trim_end());
+    Some(lines.lines().map(commented).collect())
+}
+
+/// A body with each member in a line.
+fn json(body: &Value) -> String {
+    let members = members(Some(body)).map(|(name, value)| format!("  {name:?}: {value}"));
+    format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
+}
+
+/// The variant of a code's details; `Other` is that of all the rest.
+fn details_variant(code: &str) -> String {
+    match variant(code).as_str() {
+        "Other" => "Other_".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The kind of error that the transport makes of a status.
+fn kind(status: u16) -> &'static str {
+    match status {
+        401 => "Authentication",
+        403 => "PermissionDenied",
+        404 => "NotFound",
+        409 => "Conflict",
+        429 => "RateLimited",
+        500..=599 => "Unavailable",
+        _ => "Rejected",
+    }
+}
