@@ -728,8 +728,8 @@ threadline_transport::tagged_union! {
 pub enum IssuePathSegment {
     /// A string.
     Text(String),
-    /// A number.
-    Number(f64),
+    /// A whole number.
+    Integer(i64),
     /// Anything else, as it came.
     Unknown(serde_json::Value),
 }

@@ -9849,7 +9849,8 @@ pub const OPENAPI: &str = r##"{
             "type": "string"
           },
           {
-            "type": "number"
+            "type": "integer",
+            "format": "int64"
           }
         ]
       },
