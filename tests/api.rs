@@ -73,6 +73,7 @@ fn values_are_values() {
     plain::<Sunset>();
     plain::<Delivery>();
     plain::<ErrorKind>();
+    plain::<inboxapp_v2::ErrorDetails>();
     document::<Assignee>();
     document::<NativeThread>();
     document::<Patch<String>>();
@@ -88,6 +89,8 @@ fn values_are_values() {
     document::<threadline_inboxapp_v2::types::ThreadUpdate>();
     word::<ThreadStatus>();
     word::<AssigneeKind>();
+    word::<inboxapp_v1::ErrorCode>();
+    word::<inboxapp_v2::ErrorCode>();
     word::<threadline_contactship::enums::ThreadStatus>();
     key::<ThreadId>();
     key::<Assignee>();

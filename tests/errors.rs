@@ -1,5 +1,8 @@
 //! What becomes of the vendors' errors, and of what stands between them and us.
 
+#[path = "errors/codes.rs"]
+mod codes;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;

@@ -9,6 +9,8 @@ use async_trait::async_trait;
 pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v1::Client;
+#[doc(no_inline)]
+pub use threadline_inboxapp_v1::errors::ErrorCode;
 
 use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 

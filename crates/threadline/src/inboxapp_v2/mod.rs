@@ -9,6 +9,8 @@ use async_trait::async_trait;
 pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::Client;
+#[doc(no_inline)]
+pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 
 use threadline_inboxapp_v2::types;
 
