@@ -14,6 +14,9 @@ use crate::{Credential, Headers};
 /// every other word.
 const SHORTEST: usize = 8;
 
+/// The shortest beginning of a credential that is looked for where a body was cut.
+const SHORTEST_PART: usize = 4;
+
 /// Replaces a credential, plain or JSON-escaped, wherever a server echoes it.
 #[derive(Default)]
 pub(crate) struct Redactor {
@@ -67,6 +70,23 @@ impl Redactor {
                 replace(bytes, |bytes| find_spelled(bytes, plain.as_bytes()))
             }
             _ => bytes,
+        }
+    }
+
+    /// The beginning of a body whose rest is missing, without the beginning of the credential where
+    /// it was cut.
+    pub(crate) fn end(&self, bytes: Bytes) -> Bytes {
+        let cut = self.needles().filter_map(|needle| {
+            let lengths = (SHORTEST_PART..needle.len()).rev();
+            let mut parts = lengths.filter_map(|length| needle.as_bytes().get(..length));
+            parts.find(|part| bytes.ends_with(part)).map(<[u8]>::len)
+        });
+        match cut.max() {
+            Some(length) => {
+                let kept = bytes.get(..bytes.len() - length).unwrap_or_default();
+                Bytes::from([kept, REDACTED.as_bytes()].concat())
+            }
+            None => bytes,
         }
     }
 
@@ -202,6 +222,17 @@ mod tests {
         assert_eq!(bytes(r#"can"ar\y///1"#, mixed), r#""[redacted]""#);
         for other in [r"\u0063anar", r"\u006", r"\", r"\u0163anary-123"] {
             assert_eq!(bytes("canary-123", other), other);
+        }
+    }
+
+    #[test]
+    fn an_echo_that_was_cut_is_replaced_too() {
+        let redactor = redactor("canary-123");
+        let end = |bytes: &'static str| redactor.end(Bytes::from_static(bytes.as_bytes()));
+        assert_eq!(end("key canary-12"), "key [redacted]");
+        assert_eq!(end("key cana"), "key [redacted]");
+        for other in ["key can", "canary-12 ", ""] {
+            assert_eq!(end(other), other);
         }
     }
 

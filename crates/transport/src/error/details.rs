@@ -20,6 +20,7 @@ use super::Error;
 ///     auth: Auth::Bearer,
 ///     errors: ErrorShape::EMPTY,
 ///     rate_limits: &[],
+///     rate_budgets: &[],
 ///     operations: &[],
 /// };
 ///

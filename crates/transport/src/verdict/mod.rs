@@ -32,15 +32,22 @@ pub(crate) fn judge(
         host,
         limit,
     };
-    let failed = match (attempted.answer, attempted.problem) {
+    let Attempted { answer, problem } = attempted;
+    let failed = match (answer, problem) {
         (Some(mut answer), None) if is_success(answer.status) => {
             core.redactor.headers(&mut answer.headers);
             return Ok(answer);
         }
-        (Some(answer), Some(problem)) if is_success(answer.status) => {
-            judge.spoiled_success(answer, problem)
+        (Some(answer), problem) => {
+            let length = answer.body.len();
+            let answer = judge.redacted(answer, problem.is_none());
+            match problem {
+                Some(problem) if is_success(answer.status) => {
+                    judge.spoiled_success(answer, length, problem)
+                }
+                problem => judge.refusal(answer, problem.is_none()),
+            }
         }
-        (Some(answer), problem) => judge.refusal(answer, problem.is_none()),
         (None, Some(problem)) => judge.no_answer(problem),
         (None, None) => judge.no_answer(Problem::Lost("nothing came back".into())),
     };
@@ -93,9 +100,19 @@ impl Judge<'_> {
         }
     }
 
-    /// The head of a success arrived, and not the whole body.
-    fn spoiled_success(&self, answer: Answer, problem: Problem) -> Failed {
-        let length = answer.body.len();
+    /// The answer without the credential, before anything is read from it.
+    fn redacted(&self, mut answer: Answer, is_whole: bool) -> Answer {
+        let redactor = &self.core.redactor;
+        redactor.headers(&mut answer.headers);
+        answer.body = redactor.bytes(answer.body);
+        if !is_whole {
+            answer.body = redactor.end(answer.body);
+        }
+        answer
+    }
+
+    /// The head of a success arrived, and of the body only so many bytes.
+    fn spoiled_success(&self, answer: Answer, length: usize, problem: Problem) -> Failed {
         let mut failed = match problem {
             Problem::TooLarge(bound) => {
                 let message = format!("the answer's body is larger than {bound} bytes");
@@ -119,7 +136,7 @@ impl Judge<'_> {
             }
         };
         let request_id = answer.headers.get("x-request-id").map(str::to_owned);
-        failed.error = self.with_answer(failed.error, answer, request_id);
+        failed.error = with_answer(failed.error, answer, request_id);
         failed
     }
 
@@ -127,9 +144,7 @@ impl Judge<'_> {
     fn refusal(&self, answer: Answer, is_whole: bool) -> Failed {
         let (core, shape) = (self.core, &self.core.api.errors);
         let now = core.clock.now();
-        // Before anything is cut short: a part of a credential would not be found any more.
-        let shown = core.redactor.bytes(answer.body.clone());
-        let body = ErrorBody::read(&shown, shape, now);
+        let body = ErrorBody::read(&answer.body, shape, now);
         let status = answer.status;
         let message = if (300..400).contains(&status) {
             redirect(answer.headers.get("location"))
@@ -146,11 +161,9 @@ impl Judge<'_> {
         }
         let request_id = body
             .request_id
-            .or_else(|| answer.headers.get("x-request-id").map(str::to_owned))
-            .map(|id| core.redactor.text(id));
-        let error = self
-            .with_answer(error, answer, request_id)
-            .with_delivery(Delivery::Answered);
+            .or_else(|| answer.headers.get("x-request-id").map(str::to_owned));
+        let request_id = request_id.map(|id| core.redactor.text(id));
+        let error = with_answer(error, answer, request_id).with_delivery(Delivery::Answered);
         Failed {
             error,
             failure: Failure::Status { status, rule },
@@ -180,18 +193,16 @@ impl Judge<'_> {
         )
         .with_operation(self.operation)
     }
+}
 
-    /// Keeps an answer in an error, without the credential if it is in there.
-    fn with_answer(&self, error: Error, mut answer: Answer, request_id: Option<String>) -> Error {
-        let redactor = &self.core.redactor;
-        redactor.headers(&mut answer.headers);
-        let error = error
-            .with_status(answer.status)
-            .with_answer(answer.headers, redactor.bytes(answer.body));
-        match request_id {
-            Some(id) => error.with_request_id(id),
-            None => error,
-        }
+/// Keeps an answer in an error.
+fn with_answer(error: Error, answer: Answer, request_id: Option<String>) -> Error {
+    let error = error
+        .with_status(answer.status)
+        .with_answer(answer.headers, answer.body);
+    match request_id {
+        Some(id) => error.with_request_id(id),
+        None => error,
     }
 }
 
@@ -351,12 +362,7 @@ mod tests {
         let body = r#"{"code":"canary-0123456789","message":"bad key canary-0123456789","requestId":"canary-0123456789"}"#;
         let step = Step::answer(401, body).header("x-echo", CANARY);
         let error = error(step).await;
-        let shown = format!(
-            "{error} {error:?} {:?} {:?}",
-            error.headers(),
-            error.history()
-        );
-        assert!(!shown.contains(CANARY), "{shown}");
+        shows_no_credential(&error);
         for text in [
             error.message(),
             error.code().unwrap(),
@@ -364,6 +370,33 @@ mod tests {
         ] {
             assert!(text.contains("[redacted]"), "{text}");
         }
-        assert!(!String::from_utf8_lossy(error.body().unwrap()).contains(CANARY));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nor_in_answers_that_are_cut_short_or_lead_elsewhere() {
+        let place = format!("https://{CANARY}.example/");
+        for step in [
+            Step::answer(200, r#"{"key":"canary-0123456789","#).end(End::Broken),
+            Step::answer(200, r#"{"key":"canary-0123456789","#).end(End::Stalled),
+            Step::answer(404, r#"{"key":"canary-0123456789","#).end(End::Broken),
+            Step::answer(302, "").header("location", place),
+            Step::answer(500, "<html>"),
+        ] {
+            let step = step.header("x-request-id", format!("req_{CANARY}"));
+            let error = error(step).await;
+            shows_no_credential(&error);
+            assert_eq!(error.request_id(), Some("[redacted]"));
+        }
+    }
+
+    fn shows_no_credential(error: &Error) {
+        let body = String::from_utf8_lossy(error.body().unwrap());
+        let shown = format!(
+            "{error} {error:?} {:?} {:?} {:?} {body}",
+            error.headers(),
+            error.history(),
+            error.request_id(),
+        );
+        assert!(!shown.contains(CANARY), "{shown}");
     }
 }
