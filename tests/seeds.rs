@@ -132,7 +132,7 @@ async fn contactships_answer_is_read_whole() {
 async fn inboxapps_answer_is_read_into_the_unified_thread() {
     let thread = updated(Vendor::InboxappV1).await;
     assert_eq!(
-        (thread.provider.as_str(), thread.id.as_str()),
+        (&*thread.provider, thread.id.as_str()),
         ("inboxapp-v1", "<string>")
     );
     assert_eq!(thread.status, ThreadStatus::Closed);

@@ -106,7 +106,7 @@ async fn reading(subject: &Subject<'_>) {
     let is_remote = provider.native_client().is_some();
     assert_eq!((subject.sent)(), sent + usize::from(is_remote));
     assert_eq!(
-        (thread.provider.as_str(), &thread.id),
+        (&*thread.provider, &thread.id),
         (provider.name(), &subject.id)
     );
     assert_eq!(thread.received().is_some(), is_remote);

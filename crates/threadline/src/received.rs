@@ -21,7 +21,7 @@ impl Received {
         feature = "inboxapp-v1",
         feature = "inboxapp-v2"
     ))]
-    pub(crate) fn split<T>(response: Response<T>) -> (T, Self) {
+    pub(crate) fn split<T>(response: Response<T>) -> (Box<T>, Self) {
         let (value, rest) = response.split();
         (value, Self(rest))
     }

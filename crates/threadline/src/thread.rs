@@ -1,5 +1,7 @@
 //! A thread, whoever keeps it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Assignee, NativeThread, Received, ThreadId, ThreadStatus, Timestamp};
@@ -21,7 +23,7 @@ use crate::{Assignee, NativeThread, Received, ThreadId, ThreadStatus, Timestamp}
 #[non_exhaustive]
 pub struct Thread {
     /// The provider that keeps it: `contactship`, `inboxapp`, `inboxapp-v1`, …
-    pub provider: String,
+    pub provider: Cow<'static, str>,
     /// Its id there.
     pub id: ThreadId,
     /// Whether the conversation goes on.
@@ -42,7 +44,7 @@ pub struct Thread {
 
 impl Thread {
     /// A thread without assignee that no server sent.
-    pub fn new(provider: impl Into<String>, id: ThreadId, status: ThreadStatus) -> Self {
+    pub fn new(provider: impl Into<Cow<'static, str>>, id: ThreadId, status: ThreadStatus) -> Self {
         Self {
             provider: provider.into(),
             id,

@@ -38,7 +38,7 @@ impl ThreadId {
         let problem = match id.as_str() {
             "" => "is empty",
             "." | ".." => "would change the path",
-            text if text.chars().any(char::is_control) => "holds a control character",
+            text if has_control(text) => "holds a control character",
             _ => return Ok(Self(id)),
         };
         Err(Error::new(
@@ -52,6 +52,11 @@ impl ThreadId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a text holds a control character. Ids are plain ASCII as a rule, which is seen sooner.
+fn has_control(text: &str) -> bool {
+    !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.chars().any(char::is_control)
 }
 
 impl FromStr for ThreadId {

@@ -1,7 +1,6 @@
 //! One attempt: a request sent once, and what came of it.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{Instant, timeout_at};
@@ -28,7 +27,7 @@ pub(crate) enum Problem {
     /// The connection broke, before or within the answer.
     Lost(Cause),
     /// The time allowed passed, before or within the answer.
-    TimedOut(Duration),
+    TimedOut,
     /// The body is larger than this many bytes.
     TooLarge(usize),
 }
@@ -41,35 +40,41 @@ pub(crate) struct Attempted {
 }
 
 /// The answer while it arrives; it outlives a timeout.
-#[derive(Default)]
-struct Arriving {
+#[derive(Debug, Default)]
+pub(crate) struct Arriving {
     head: Option<(u16, Headers)>,
     body: Vec<u8>,
 }
 
-/// Awaits an answer and reads it, within a time and a size.
+impl Arriving {
+    /// What has arrived, and is not here any more.
+    fn take(&mut self) -> Option<Answer> {
+        let Self { head, body } = std::mem::take(self);
+        head.map(|(status, headers)| Answer {
+            status,
+            headers,
+            body: Bytes::from(body),
+        })
+    }
+}
+
+/// Awaits an answer and reads it, up to a moment and a size.
 pub(crate) async fn attempt(
     sending: Sending,
-    started: Instant,
-    limit: Duration,
+    until: Instant,
     max_body: usize,
+    arriving: &mut Arriving,
 ) -> Attempted {
-    let mut arriving = Arriving::default();
     let problem = {
         // Pinned here, because a future that is moved costs its size.
-        let reading = pin!(read(sending, max_body, &mut arriving));
-        match timeout_at(started + limit, reading).await {
+        let reading = pin!(read(sending, max_body, arriving));
+        match timeout_at(until, reading).await {
             Ok(Ok(())) => None,
             Ok(Err(problem)) => Some(problem),
-            Err(_) => Some(Problem::TimedOut(limit)),
+            Err(_) => Some(Problem::TimedOut),
         }
     };
-    let body = Bytes::from(arriving.body);
-    let answer = arriving.head.map(|(status, headers)| Answer {
-        status,
-        headers,
-        body,
-    });
+    let answer = arriving.take();
     Attempted { answer, problem }
 }
 
@@ -116,6 +121,8 @@ async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Res
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::script::{End, Script, Step, call};
     use crate::{CallOptions, Delivery, ErrorKind};

@@ -12,6 +12,11 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Whether a byte is one of the unreserved characters.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 /// Adds an operation's path with these values in it, or says in a sentence why one of them cannot
 /// stand there.
 pub(crate) fn push(
@@ -65,6 +70,11 @@ fn push_segment(
              operation: give an id",
             shown()
         ));
+    }
+    // Most ids are of these characters alone.
+    if value.bytes().all(is_unreserved) {
+        path.push_str(value);
+        return Ok(());
     }
     if value.contains(char::is_control) {
         return Err(format!(

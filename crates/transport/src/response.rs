@@ -22,7 +22,8 @@ use crate::{Error, Headers, IdempotencyKey, RateLimit};
 /// ```
 #[derive(Clone)]
 pub struct Response<T> {
-    value: T,
+    /// Boxed, because it is handed on from future to future.
+    value: Box<T>,
     exchange: Box<Exchange>,
 }
 
@@ -30,33 +31,27 @@ impl<T> Response<T> {
     /// A response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
         Self {
-            value,
+            value: Box::new(value),
             exchange: Box::new(Exchange::unsent()),
         }
     }
 
     /// The value alone.
     pub fn into_inner(self) -> T {
-        self.value
+        *self.value
     }
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
-            value: change(self.value),
+            value: Box::new(change(*self.value)),
             exchange: self.exchange,
         }
     }
 
-    /// The value, and the answer without it.
-    pub fn split(self) -> (T, Response<()>) {
-        (
-            self.value,
-            Response {
-                value: (),
-                exchange: self.exchange,
-            },
-        )
+    /// The value, in the box it is kept in, and the answer without it.
+    pub fn split(self) -> (Box<T>, Response<()>) {
+        (self.value, Response::without_value(self.exchange))
     }
 
     /// The HTTP status.
@@ -99,7 +94,10 @@ impl<T: DeserializeOwned> Response<T> {
     /// Reads the value from the body.
     pub(crate) fn decode(exchange: Box<Exchange>) -> Result<Self, Error> {
         match serde_json::from_slice(exchange.result()) {
-            Ok(value) => Ok(Self { value, exchange }),
+            Ok(value) => Ok(Self {
+                value: Box::new(value),
+                exchange,
+            }),
             Err(error) => Err(exchange.undecodable(error)),
         }
     }
@@ -109,7 +107,7 @@ impl Response<()> {
     /// The answer of an operation that gives no value: whatever the body holds is left alone.
     pub(crate) fn without_value(exchange: Box<Exchange>) -> Self {
         Self {
-            value: (),
+            value: Box::new(()),
             exchange,
         }
     }
@@ -227,7 +225,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_cannot_be_used_hides_the_credential_too() {
         let response = answer(r#"{"id":"canary-0123456789"}"#).await.unwrap();
-        let ((), rest) = response.map(|_| ()).split();
+        let (_, rest) = response.split();
         let error = rest.into_error("bad id canary-0123456789");
         assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
         assert!(!String::from_utf8_lossy(error.body().unwrap()).contains(CANARY));

@@ -3,6 +3,8 @@
 //! The names are OpenTelemetry's where it has one. Nothing here carries a credential, a body, or
 //! an id from a URL.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tracing::field::Empty;
@@ -40,6 +42,11 @@ pub(crate) fn attempt(number: u32) -> Span {
         http.response.status_code = Empty,
         "error.type" = Empty,
     )
+}
+
+/// Runs a future inside a span, where it is pinned.
+pub(crate) async fn within<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
+    poll_fn(|context| span.in_scope(|| future.as_mut().poll(context))).await
 }
 
 /// Records a success on a span.

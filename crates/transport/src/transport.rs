@@ -261,6 +261,15 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_small() {
+        // Whoever boxes it gets the box from what an allocator keeps at hand: a kilobyte as a rule.
+        let transport = Script::new([]).transport();
+        let request = transport.http_client().get("http://127.0.0.1:9/").build();
+        let call = transport.call::<serde_json::Value>(request, "get_thread");
+        assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
+    }
+
+    #[test]
     fn a_url_is_the_operations() {
         let transport = Script::new([]).transport();
         let url = transport.url("get_thread", &["a/b"]).unwrap();

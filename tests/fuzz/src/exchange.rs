@@ -242,7 +242,7 @@ fn answered<T: Debug>(outcome: Result<Response<T>, Error>) {
                 let _ = limit.reset_after(SystemTime::now());
             }
             let _ = response.request_id();
-            let ((), rest) = response.map(|_| ()).split();
+            let (_, rest) = response.split();
             failed(&rest.into_error("cannot be used"));
         }
         Err(error) => failed(&error),

@@ -24,7 +24,7 @@ pub(crate) struct ThreadOutput {
 impl From<&Thread> for ThreadOutput {
     fn from(thread: &Thread) -> Self {
         Self {
-            provider: thread.provider.clone(),
+            provider: thread.provider.to_string(),
             id: thread.id.to_string(),
             status: thread.status.to_string(),
             assignee: thread.assignee.clone(),

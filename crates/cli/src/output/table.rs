@@ -29,7 +29,7 @@ pub(crate) fn thread(thread: &Thread) -> String {
         None => "nobody".to_owned(),
     };
     let mut pairs = vec![
-        ("provider", thread.provider.as_str()),
+        ("provider", &*thread.provider),
         ("thread", thread.id.as_str()),
         ("status", thread.status.as_str()),
         ("assignee", &assignee),

@@ -43,6 +43,6 @@ pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
     Ok(Thread::new(ContactShip::NAME, id, status)
         .with_assignee(assignee)
         .with_updated_at(updated_at)
-        .with_native(NativeThread::ContactShip(Box::new(native)))
+        .with_native(NativeThread::ContactShip(native))
         .with_received(received))
 }

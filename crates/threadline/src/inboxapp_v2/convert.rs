@@ -34,6 +34,6 @@ pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
     let assignee = native.assignee_id.as_deref().map(Assignee::user);
     Ok(Thread::new(InboxappV2::NAME, id, status)
         .with_assignee(assignee)
-        .with_native(NativeThread::InboxappV2(Box::new(native)))
+        .with_native(NativeThread::InboxappV2(native))
         .with_received(received))
 }

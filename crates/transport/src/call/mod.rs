@@ -6,11 +6,12 @@ mod table;
 mod watch;
 
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::Instrument as _;
+use tracing::Span;
 
-use crate::attempt::{Attempted, Problem, attempt};
+use crate::attempt::{Answer, Attempted, Problem, attempt};
 use crate::exchange::Exchange;
 use crate::limiter::{Permits, TooLong};
 use crate::transport::Core;
@@ -26,41 +27,29 @@ use watch::Watch;
 pub(crate) async fn run(mut call: Box<Call<'_>>) -> Result<Box<Exchange>, Error> {
     let span = call.span();
     let mut watch = call.watch();
-    let outcome = pin!(attempts(&mut call, &mut watch))
-        .instrument(span.clone())
-        .await;
+    let outcome = spans::within(&span, pin!(attempts(&mut call, &mut watch))).await;
     watch.finish(&outcome);
     spans::record_outcome(&span, &outcome);
     outcome
 }
 
 async fn attempts(call: &mut Call<'_>, watch: &mut Watch<'_>) -> Result<Box<Exchange>, Error> {
-    let core = call.core;
     let mut last: Option<Failed> = None;
     loop {
-        let permit = match permit(core, call, watch).await {
-            Ok(permit) => permit,
+        if let Err(too_long) = permit(call, watch).await {
             // What an earlier attempt met says more than that there is no time for another.
-            Err(too_long) => return Err(call.too_long(last, too_long)),
-        };
+            return Err(call.too_long(last, too_long));
+        }
         let (number, started) = (call.next_number(), Instant::now());
         let Some(limit) = call.limit(started) else {
-            if let Some(permit) = permit {
+            if let Some(permit) = call.permit.take() {
                 permit.unused();
             }
             return Err(call.out_of_time());
         };
-        let request = call.next_request();
         let span = spans::attempt(number);
         watch.sending(number);
-        let sending = span.in_scope(|| {
-            tracing::trace!(url.path = request.url().path(), "sending");
-            core.sender.send(request)
-        });
-        let reading = pin!(attempt(sending, started, limit, core.max_response_bytes));
-        let attempted = reading.instrument(span.clone()).await;
-        settle(core, permit, &attempted);
-        let failed = match judge(core, call.operation_id, call.host(), limit, attempted) {
+        let failed = match once(call, &span, started, limit).await {
             Ok(answer) => {
                 spans::record_status(&span, answer.status);
                 return Ok(call.succeed(answer, number));
@@ -81,26 +70,46 @@ async fn attempts(call: &mut Call<'_>, watch: &mut Watch<'_>) -> Result<Box<Exch
     }
 }
 
+/// Sends the request once.
+async fn once(
+    call: &mut Call<'_>,
+    span: &Span,
+    started: Instant,
+    limit: Duration,
+) -> Result<Answer, Failed> {
+    let core = call.core;
+    let request = call.next_request();
+    let sending = span.in_scope(|| {
+        tracing::trace!(url.path = request.url().path(), "sending");
+        core.sender.send(request)
+    });
+    let (until, most) = (started + limit, core.max_response_bytes);
+    let attempted = {
+        let reading = pin!(attempt(sending, until, most, &mut call.arriving));
+        spans::within(span, reading).await
+    };
+    if let Some(permit) = call.permit.take() {
+        settle(core, permit, &attempted);
+    }
+    judge(core, call.operation_id, call.host(), limit, attempted)
+}
+
 /// Waits for the right to send, if there is a rate limit to keep to.
-async fn permit(
-    core: &Core,
-    call: &Call<'_>,
-    watch: &Watch<'_>,
-) -> Result<Option<Permits>, TooLong> {
-    let Some(limits) = &core.limits else {
-        return Ok(None);
+async fn permit(call: &mut Call<'_>, watch: &Watch<'_>) -> Result<(), TooLong> {
+    let Some(limits) = &call.core.limits else {
+        return Ok(());
     };
     let waiting = |wait| {
         tracing::debug!(?wait, "waiting for the rate limit");
         watch.waiting(wait);
     };
     let permits = limits.acquire(call.operation, call.latest(), waiting);
-    permits.await.map(Some)
+    call.permit = Some(permits.await?);
+    Ok(())
 }
 
 /// Takes down what became of the right to send.
-fn settle(core: &Core, permit: Option<Permits>, attempted: &Attempted) {
-    let Some(permit) = permit else { return };
+fn settle(core: &Core, permit: Permits, attempted: &Attempted) {
     match (&attempted.answer, &attempted.problem) {
         (Some(answer), _) => permit.answered(answer.status, &answer.headers, core.clock.now()),
         (None, Some(Problem::Connect(_) | Problem::Unsendable(_))) => permit.unused(),
@@ -111,8 +120,6 @@ fn settle(core: &Core, permit: Option<Permits>, attempted: &Attempted) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::CallOptions;
     use crate::error::Attempt;

@@ -7,10 +7,10 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use super::watch::Watch;
-use crate::attempt::Answer;
+use crate::attempt::{Answer, Arriving};
 use crate::error::Attempt;
 use crate::exchange::Exchange;
-use crate::limiter::TooLong;
+use crate::limiter::{Permits, TooLong};
 use crate::retry::{Repeat, backoff, is_retryable};
 use crate::transport::Core;
 use crate::verdict::Failed;
@@ -34,6 +34,10 @@ pub(crate) struct Call<'a> {
     /// Whether there is no second request: a body that streams cannot be sent again.
     is_spent: bool,
     idempotency_key: Option<IdempotencyKey>,
+    /// The right to send the next attempt, or of the one under way.
+    pub(super) permit: Option<Permits>,
+    /// What the attempt under way has received.
+    pub(super) arriving: Arriving,
     repeat: Repeat,
     max_attempts: u32,
     attempt_timeout: Duration,
@@ -70,6 +74,8 @@ impl<'a> Call<'a> {
             request,
             is_spent: false,
             idempotency_key,
+            permit: None,
+            arriving: Arriving::default(),
             repeat: Repeat::new(idempotency, has_key, options.repeat()),
             max_attempts: options
                 .attempts()

@@ -93,7 +93,7 @@ impl Judge<'_> {
                     Failure::Lost,
                 )
             }
-            Problem::TimedOut(_) | Problem::TooLarge(_) => {
+            Problem::TimedOut | Problem::TooLarge(_) => {
                 let message = format!("no answer within {:?}", self.limit);
                 self.failed(ErrorKind::Timeout, message, None, Failure::Lost)
             }
@@ -118,8 +118,11 @@ impl Judge<'_> {
                 let message = format!("the answer's body is larger than {bound} bytes");
                 self.failed(ErrorKind::InvalidResponse, message, None, Failure::Final)
             }
-            Problem::TimedOut(limit) => {
-                let message = format!("only {length} bytes of the answer came within {limit:?}");
+            Problem::TimedOut => {
+                let message = format!(
+                    "only {length} bytes of the answer came within {:?}",
+                    self.limit
+                );
                 self.failed(ErrorKind::Timeout, message, None, Failure::Lost)
             }
             Problem::Lost(cause) | Problem::Connect(cause) | Problem::Unsendable(cause) => {
