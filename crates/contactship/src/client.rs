@@ -67,15 +67,18 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("get_thread", &[thread_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_THREAD, &request).await
     }
     /// Update a conversation thread.
     ///
@@ -105,16 +108,19 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("update_thread", &[thread_id])?;
-        let request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_THREAD, &request).await
     }
     /// Read a message.
     ///
@@ -140,15 +146,18 @@ impl Client {
         &self,
         message_id: &str,
     ) -> Result<Response<types::Message>, Error> {
-        let url = self.inner.url("get_message", &[message_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_message").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_MESSAGE, &[message_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MESSAGE, &request).await
     }
     /// List the messaging channels.
     ///
@@ -179,22 +188,27 @@ impl Client {
             status,
             type_,
         } = params;
-        let url = self.inner.url("list_channels", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("answer_method", &answer_method))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
-        self.inner.call(request.build(), "list_channels").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CHANNELS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("answer_method", &answer_method),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("name", &name))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("order", &order))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .query(&progenitor_client::QueryParam::new("type", &type_));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CHANNELS, &request).await
     }
     /// The pages of [`list_channels`](Self::list_channels), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_channels_pages(
@@ -263,16 +277,19 @@ impl Client {
         &self,
         body: &types::WhatsappMessageSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = self.inner.url("send_whatsapp_message", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_whatsapp_message").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_WHATSAPP_MESSAGE, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_WHATSAPP_MESSAGE, &request).await
     }
     /// Send a WhatsApp template.
     ///
@@ -298,16 +315,19 @@ impl Client {
         &self,
         body: &types::WhatsappTemplateSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = self.inner.url("send_whatsapp_template", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_whatsapp_template").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_WHATSAPP_TEMPLATE, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_WHATSAPP_TEMPLATE, &request).await
     }
     /// Send a file over WhatsApp.
     ///
@@ -331,16 +351,19 @@ impl Client {
         &self,
         body: &types::WhatsappMediaSend,
     ) -> Result<Response<types::WhatsappMediaAnswer>, Error> {
-        let url = self.inner.url("send_whatsapp_media", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_whatsapp_media").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_WHATSAPP_MEDIA, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_WHATSAPP_MEDIA, &request).await
     }
     /// Send a place over WhatsApp.
     ///
@@ -366,16 +389,19 @@ impl Client {
         &self,
         body: &types::WhatsappLocationSend,
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
-        let url = self.inner.url("send_whatsapp_location", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_whatsapp_location").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_WHATSAPP_LOCATION, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_WHATSAPP_LOCATION, &request).await
     }
     /// List the templates of a WhatsApp channel.
     ///
@@ -402,18 +428,21 @@ impl Client {
         params: &types::ListWhatsappTemplatesParams,
     ) -> Result<Response<types::WhatsappTemplatePage>, Error> {
         let types::ListWhatsappTemplatesParams { after, limit } = params;
-        let url = self.inner.url("list_whatsapp_templates", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("after", &after))
-            .query(&progenitor_client::QueryParam::new("channel_id", &channel_id))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_whatsapp_templates").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_WHATSAPP_TEMPLATES, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("after", &after))
+                .query(&progenitor_client::QueryParam::new("channel_id", &channel_id))
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_WHATSAPP_TEMPLATES, &request).await
     }
     /// The pages of [`list_whatsapp_templates`](Self::list_whatsapp_templates), from these parameters on.
     pub fn list_whatsapp_templates_pages(
@@ -499,39 +528,46 @@ impl Client {
             phone_number,
             transcript_format,
         } = params;
-        let url = self.inner.url("list_calls", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
-            .query(&progenitor_client::QueryParam::new("call_result", &call_result))
-            .query(&progenitor_client::QueryParam::new("call_status", &call_status))
-            .query(&progenitor_client::QueryParam::new("campaign_id", &campaign_id))
-            .query(&progenitor_client::QueryParam::new("date_from", &date_from))
-            .query(&progenitor_client::QueryParam::new("date_to", &date_to))
-            .query(&progenitor_client::QueryParam::new("include_tools", &include_tools))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "include_transcript",
-                    &include_transcript,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("include_words", &include_words))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("phoneNumber", &phone_number))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcript_format",
-                    &transcript_format,
-                ),
-            );
-        self.inner.call(request.build(), "list_calls").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CALLS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
+                .query(&progenitor_client::QueryParam::new("call_result", &call_result))
+                .query(&progenitor_client::QueryParam::new("call_status", &call_status))
+                .query(&progenitor_client::QueryParam::new("campaign_id", &campaign_id))
+                .query(&progenitor_client::QueryParam::new("date_from", &date_from))
+                .query(&progenitor_client::QueryParam::new("date_to", &date_to))
+                .query(
+                    &progenitor_client::QueryParam::new("include_tools", &include_tools),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "include_transcript",
+                        &include_transcript,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("include_words", &include_words),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("order", &order))
+                .query(&progenitor_client::QueryParam::new("phoneNumber", &phone_number))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "transcript_format",
+                        &transcript_format,
+                    ),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CALLS, &request).await
     }
     /// The pages of [`list_calls`](Self::list_calls), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_calls_pages(
@@ -608,29 +644,36 @@ impl Client {
             include_words,
             transcript_format,
         } = params;
-        let url = self.inner.url("get_call", &[call_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("include_tools", &include_tools))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "include_transcript",
-                    &include_transcript,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("include_words", &include_words))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcript_format",
-                    &transcript_format,
-                ),
-            );
-        self.inner.call(request.build(), "get_call").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_CALL, &[call_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("include_tools", &include_tools),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "include_transcript",
+                        &include_transcript,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("include_words", &include_words),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "transcript_format",
+                        &transcript_format,
+                    ),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CALL, &request).await
     }
     /// Follow a phone call.
     ///
@@ -657,15 +700,18 @@ impl Client {
         &self,
         call_id: &str,
     ) -> Result<Response<types::CallProgress>, Error> {
-        let url = self.inner.url("get_call_status", &[call_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_call_status").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_CALL_STATUS, &[call_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CALL_STATUS, &request).await
     }
     /// Call a phone number.
     ///
@@ -689,16 +735,19 @@ impl Client {
         &self,
         body: &types::PhoneCallCreate,
     ) -> Result<Response<types::CallStarted>, Error> {
-        let url = self.inner.url("call_phone_number", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "call_phone_number").await
+        let request = || {
+            let url = self.inner.url(&operations::CALL_PHONE_NUMBER, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CALL_PHONE_NUMBER, &request).await
     }
     /// Call a contact.
     ///
@@ -723,16 +772,19 @@ impl Client {
         &self,
         body: &types::ContactCallCreate,
     ) -> Result<Response<types::CallStarted>, Error> {
-        let url = self.inner.url("call_contact", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "call_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::CALL_CONTACT, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CALL_CONTACT, &request).await
     }
     /// Stop a phone call.
     ///
@@ -760,15 +812,18 @@ impl Client {
         &self,
         call_id: &str,
     ) -> Result<Response<types::CallStop>, Error> {
-        let url = self.inner.url("stop_call", &[call_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "stop_call").await
+        let request = || {
+            let url = self.inner.url(&operations::STOP_CALL, &[call_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::STOP_CALL, &request).await
     }
     /// List the agents.
     ///
@@ -788,15 +843,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/list-agents)
     pub async fn list_agents(&self) -> Result<Response<Vec<types::Agent>>, Error> {
-        let url = self.inner.url("list_agents", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_agents").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_AGENTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_AGENTS, &request).await
     }
     /// Create an agent.
     ///
@@ -818,16 +876,19 @@ impl Client {
         &self,
         body: &types::AgentCreate,
     ) -> Result<Response<types::AgentCreated>, Error> {
-        let url = self.inner.url("create_agent", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_agent").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_AGENT, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_AGENT, &request).await
     }
     /// List the voices.
     ///
@@ -847,15 +908,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/list-voices)
     pub async fn list_voices(&self) -> Result<Response<Vec<types::Voice>>, Error> {
-        let url = self.inner.url("list_voices", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_voices").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_VOICES, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_VOICES, &request).await
     }
     /// Read an agent.
     ///
@@ -883,15 +947,18 @@ impl Client {
         &self,
         agent_id: &str,
     ) -> Result<Response<types::Agent>, Error> {
-        let url = self.inner.url("get_agent", &[agent_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_agent").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_AGENT, &[agent_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_AGENT, &request).await
     }
     /// Update an agent.
     ///
@@ -921,16 +988,19 @@ impl Client {
         agent_id: &str,
         body: &types::AgentUpdate,
     ) -> Result<Response<types::Agent>, Error> {
-        let url = self.inner.url("update_agent", &[agent_id])?;
-        let request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_agent").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_AGENT, &[agent_id])?;
+            let request = self
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_AGENT, &request).await
     }
     /// Delete an agent.
     ///
@@ -953,15 +1023,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/delete-agent)
     pub async fn delete_agent(&self, agent_id: &str) -> Result<Response<bool>, Error> {
-        let url = self.inner.url("delete_agent", &[agent_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "delete_agent").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_AGENT, &[agent_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::DELETE_AGENT, &request).await
     }
     /// List contacts.
     ///
@@ -993,21 +1066,26 @@ impl Client {
             order,
             phone_number,
         } = params;
-        let url = self.inner.url("list_contacts", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("email", &email))
-            .query(&progenitor_client::QueryParam::new("full_name", &full_name))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("phone_number", &phone_number));
-        self.inner.call(request.build(), "list_contacts").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CONTACTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("email", &email))
+                .query(&progenitor_client::QueryParam::new("full_name", &full_name))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("order", &order))
+                .query(
+                    &progenitor_client::QueryParam::new("phone_number", &phone_number),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CONTACTS, &request).await
     }
     /// The pages of [`list_contacts`](Self::list_contacts), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_contacts_pages(
@@ -1073,16 +1151,19 @@ impl Client {
         &self,
         body: &types::ContactCreate,
     ) -> Result<Response<types::Contact>, Error> {
-        let url = self.inner.url("create_contact", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_CONTACT, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_CONTACT, &request).await
     }
     /// Read a contact.
     ///
@@ -1111,18 +1192,24 @@ impl Client {
         params: &types::GetContactParams,
     ) -> Result<Response<types::Contact>, Error> {
         let types::GetContactParams { identifier_type } = params;
-        let url = self.inner.url("get_contact", &[contact_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("identifierType", &identifier_type),
-            );
-        self.inner.call(request.build(), "get_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_CONTACT, &[contact_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "identifierType",
+                        &identifier_type,
+                    ),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CONTACT, &request).await
     }
     /// Delete a contact.
     ///
@@ -1149,15 +1236,18 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<Option<bool>>, Error> {
-        let url = self.inner.url("delete_contact", &[contact_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "delete_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_CONTACT, &[contact_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::DELETE_CONTACT, &request).await
     }
     /// Update a contact.
     ///
@@ -1186,16 +1276,19 @@ impl Client {
         contact_id: &str,
         body: &types::ContactUpdate,
     ) -> Result<Response<types::Contact>, Error> {
-        let url = self.inner.url("update_contact", &[contact_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_CONTACT, &[contact_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_CONTACT, &request).await
     }
     /// Read the calls with a contact.
     ///
@@ -1224,15 +1317,20 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<types::ContactCallHistory>, Error> {
-        let url = self.inner.url("get_contact_call_history", &[contact_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_contact_call_history").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::GET_CONTACT_CALL_HISTORY, &[contact_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CONTACT_CALL_HISTORY, &request).await
     }
     /// List the comments on a contact.
     ///
@@ -1260,15 +1358,18 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<types::ContactComments>, Error> {
-        let url = self.inner.url("list_contact_comments", &[contact_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_contact_comments").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CONTACT_COMMENTS, &[contact_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CONTACT_COMMENTS, &request).await
     }
     /// Comment on a contact.
     ///
@@ -1293,16 +1394,19 @@ impl Client {
         &self,
         body: &types::CommentCreate,
     ) -> Result<Response<types::Comment>, Error> {
-        let url = self.inner.url("create_comment", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_comment").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_COMMENT, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_COMMENT, &request).await
     }
     /// List the tags of a contact.
     ///
@@ -1328,15 +1432,18 @@ impl Client {
         &self,
         contact_id: &str,
     ) -> Result<Response<Vec<types::ContactTag>>, Error> {
-        let url = self.inner.url("list_contact_tags", &[contact_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_contact_tags").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CONTACT_TAGS, &[contact_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CONTACT_TAGS, &request).await
     }
     /// Tag a contact.
     ///
@@ -1366,15 +1473,20 @@ impl Client {
         contact_id: &str,
         tag_id: &str,
     ) -> Result<Response<types::TaggedContact>, Error> {
-        let url = self.inner.url("add_contact_tag", &[contact_id, tag_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "add_contact_tag").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::ADD_CONTACT_TAG, &[contact_id, tag_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::ADD_CONTACT_TAG, &request).await
     }
     /// Take a tag off a contact.
     ///
@@ -1402,15 +1514,20 @@ impl Client {
         contact_id: &str,
         tag_id: &str,
     ) -> Result<Response<bool>, Error> {
-        let url = self.inner.url("remove_contact_tag", &[contact_id, tag_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "remove_contact_tag").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::REMOVE_CONTACT_TAG, &[contact_id, tag_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::REMOVE_CONTACT_TAG, &request).await
     }
     /// List the tags.
     ///
@@ -1433,20 +1550,23 @@ impl Client {
         params: &types::ListTagsParams,
     ) -> Result<Response<types::TagPage>, Error> {
         let types::ListTagsParams { label, limit, name, offset, order } = params;
-        let url = self.inner.url("list_tags", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("label", &label))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order));
-        self.inner.call(request.build(), "list_tags").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_TAGS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("label", &label))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("name", &name))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("order", &order));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_TAGS, &request).await
     }
     /// The pages of [`list_tags`](Self::list_tags), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_tags_pages(
@@ -1513,16 +1633,19 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("create_tag", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_TAG, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_TAG, &request).await
     }
     /// Delete a tag.
     ///
@@ -1545,15 +1668,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/delete-tag)
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<bool>, Error> {
-        let url = self.inner.url("delete_tag", &[tag_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "delete_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_TAG, &[tag_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::DELETE_TAG, &request).await
     }
     /// Update a tag.
     ///
@@ -1581,16 +1707,19 @@ impl Client {
         tag_id: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("update_tag", &[tag_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_TAG, &[tag_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_TAG, &request).await
     }
     /// Send events.
     ///
@@ -1615,16 +1744,19 @@ impl Client {
         &self,
         body: &types::EventBatch,
     ) -> Result<Response<types::EventBatchOutcome>, Error> {
-        let url = self.inner.url("send_events", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_events").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_EVENTS, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_EVENTS, &request).await
     }
     /// Tie a session to a contact.
     ///
@@ -1649,16 +1781,19 @@ impl Client {
         &self,
         body: &types::SessionIdentify,
     ) -> Result<Response<types::SessionIdentity>, Error> {
-        let url = self.inner.url("identify_session", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "identify_session").await
+        let request = || {
+            let url = self.inner.url(&operations::IDENTIFY_SESSION, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::IDENTIFY_SESSION, &request).await
     }
     /// List tasks.
     ///
@@ -1689,22 +1824,28 @@ impl Client {
             order_by,
             order_direction,
         } = params;
-        let url = self.inner.url("list_tasks", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("filters", &filters))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
-            .query(
-                &progenitor_client::QueryParam::new("orderDirection", &order_direction),
-            );
-        self.inner.call(request.build(), "list_tasks").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_TASKS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("filters", &filters))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "orderDirection",
+                        &order_direction,
+                    ),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_TASKS, &request).await
     }
     /// The pages of [`list_tasks`](Self::list_tasks), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_tasks_pages(
@@ -1771,16 +1912,19 @@ impl Client {
         &self,
         body: &types::TaskCreate,
     ) -> Result<Response<types::Task>, Error> {
-        let url = self.inner.url("create_task", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_task").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_TASK, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_TASK, &request).await
     }
     /// Read a task.
     ///
@@ -1805,15 +1949,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/get-task)
     pub async fn get_task(&self, id: &str) -> Result<Response<types::Task>, Error> {
-        let url = self.inner.url("get_task", &[id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_task").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_TASK, &[id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_TASK, &request).await
     }
     /// Read the credits that are left.
     ///
@@ -1833,15 +1980,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.contactship.ai/api-reference/endpoint/get-credits)
     pub async fn get_credits(&self) -> Result<Response<types::Credits>, Error> {
-        let url = self.inner.url("get_credits", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_credits").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_CREDITS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CREDITS, &request).await
     }
     /// List the phone numbers.
     ///
@@ -1864,19 +2014,22 @@ impl Client {
         params: &types::ListPhoneNumbersParams,
     ) -> Result<Response<types::PhoneNumberPage>, Error> {
         let types::ListPhoneNumbersParams { limit, offset, order, type_ } = params;
-        let url = self.inner.url("list_phone_numbers", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
-        self.inner.call(request.build(), "list_phone_numbers").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_PHONE_NUMBERS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset))
+                .query(&progenitor_client::QueryParam::new("order", &order))
+                .query(&progenitor_client::QueryParam::new("type", &type_));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_PHONE_NUMBERS, &request).await
     }
     /// The pages of [`list_phone_numbers`](Self::list_phone_numbers), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_phone_numbers_pages(

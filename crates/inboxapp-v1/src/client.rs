@@ -62,15 +62,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
-        let url = self.inner.url("get_team", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_team").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_TEAM, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_TEAM, &request).await
     }
     /// List threads.
     ///
@@ -111,81 +114,87 @@ impl Client {
             inbox,
             limit,
         } = params;
-        let url = self.inner.url("list_threads", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "accountLinkIds[]",
-                    &account_link_ids,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
-            .query(
-                &progenitor_client::QueryParam::new("cursorTimestamp", &cursor_timestamp),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[assignees][noAssignee]",
-                    &filters_assignees_no_assignee,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[assignees][selectedIds][]",
-                    &filters_assignees_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[campaigns][noCampaign]",
-                    &filters_campaigns_no_campaign,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[campaigns][selectedIds][]",
-                    &filters_campaigns_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[sortOrder]",
-                    &filters_sort_order,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[statuses][noStatus]",
-                    &filters_statuses_no_status,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[statuses][selectedIds][]",
-                    &filters_statuses_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[tags][noTags]",
-                    &filters_tags_no_tags,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[tags][selectedIds][]",
-                    &filters_tags_selected_ids,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("inbox", &inbox))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_threads").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_THREADS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "accountLinkIds[]",
+                        &account_link_ids,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "cursorTimestamp",
+                        &cursor_timestamp,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[assignees][noAssignee]",
+                        &filters_assignees_no_assignee,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[assignees][selectedIds][]",
+                        &filters_assignees_selected_ids,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[campaigns][noCampaign]",
+                        &filters_campaigns_no_campaign,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[campaigns][selectedIds][]",
+                        &filters_campaigns_selected_ids,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[sortOrder]",
+                        &filters_sort_order,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[statuses][noStatus]",
+                        &filters_statuses_no_status,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[statuses][selectedIds][]",
+                        &filters_statuses_selected_ids,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[tags][noTags]",
+                        &filters_tags_no_tags,
+                    ),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "filters[tags][selectedIds][]",
+                        &filters_tags_selected_ids,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("inbox", &inbox))
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_THREADS, &request).await
     }
     /// The pages of [`list_threads`](Self::list_threads), from these parameters on.
     pub fn list_threads_pages(
@@ -250,16 +259,19 @@ impl Client {
         &self,
         body: &types::ThreadCreate,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("create_thread", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_THREAD, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_THREAD, &request).await
     }
     /// Look up a thread.
     ///
@@ -288,25 +300,31 @@ impl Client {
         params: &types::LookupThreadParams,
     ) -> Result<Response<Option<types::Thread>>, Error> {
         let types::LookupThreadParams { external_id, external_platform_id } = params;
-        let url = self.inner.url("lookup_thread", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("accountLinkId", &account_link_id),
-            )
-            .query(&progenitor_client::QueryParam::new("externalId", &external_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "externalPlatformId",
-                    &external_platform_id,
-                ),
-            );
-        self.inner.call(request.build(), "lookup_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::LOOKUP_THREAD, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "accountLinkId",
+                        &account_link_id,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("externalId", &external_id))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "externalPlatformId",
+                        &external_platform_id,
+                    ),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LOOKUP_THREAD, &request).await
     }
     /// Look up threads by user name.
     ///
@@ -335,22 +353,25 @@ impl Client {
         params: &types::LookupThreadsByUsernameParams,
     ) -> Result<Response<Vec<types::Thread>>, Error> {
         let types::LookupThreadsByUsernameParams { account_link_ids } = params;
-        let url = self.inner.url("lookup_threads_by_username", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "accountLinkIds[]",
-                    &account_link_ids,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("username", &username));
-        self.inner.call(request.build(), "lookup_threads_by_username").await
+        let request = || {
+            let url = self.inner.url(&operations::LOOKUP_THREADS_BY_USERNAME, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "accountLinkIds[]",
+                        &account_link_ids,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("username", &username));
+            Ok(request)
+        };
+        self.inner.call(&operations::LOOKUP_THREADS_BY_USERNAME, &request).await
     }
     /// Get a thread.
     ///
@@ -380,15 +401,18 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("get_thread", &[thread_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_THREAD, &request).await
     }
     /// Delete a thread.
     ///
@@ -417,12 +441,15 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_thread(&self, thread_id: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_thread", &[thread_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_THREAD, &request).await
     }
     /// Update a thread.
     ///
@@ -456,16 +483,19 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("update_thread", &[thread_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_THREAD, &request).await
     }
     /// Send a typing indicator.
     ///
@@ -497,15 +527,18 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::TypingIndicatorOutcome>, Error> {
-        let url = self.inner.url("send_typing_indicator", &[thread_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "send_typing_indicator").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_TYPING_INDICATOR, &[thread_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_TYPING_INDICATOR, &request).await
     }
     /// Update a thread's settings.
     ///
@@ -539,16 +572,19 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadSettingsUpdate,
     ) -> Result<Response<types::ThreadSettings>, Error> {
-        let url = self.inner.url("update_thread_settings", &[thread_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_thread_settings").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_THREAD_SETTINGS, &[thread_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_THREAD_SETTINGS, &request).await
     }
     /// List the messages of a thread.
     ///
@@ -580,20 +616,26 @@ impl Client {
         params: &types::ListMessagesParams,
     ) -> Result<Response<types::MessagePage>, Error> {
         let types::ListMessagesParams { cursor_id, cursor_timestamp, limit } = params;
-        let url = self.inner.url("list_messages", &[thread_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
-            .query(
-                &progenitor_client::QueryParam::new("cursorTimestamp", &cursor_timestamp),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_messages").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_MESSAGES, &[thread_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "cursorTimestamp",
+                        &cursor_timestamp,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_MESSAGES, &request).await
     }
     /// The pages of [`list_messages`](Self::list_messages), from these parameters on.
     pub fn list_messages_pages(
@@ -666,16 +708,19 @@ impl Client {
         thread_id: &str,
         body: &types::MessageSend,
     ) -> Result<Response<types::Message>, Error> {
-        let url = self.inner.url("send_message", &[thread_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "send_message").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_MESSAGE, &[thread_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_MESSAGE, &request).await
     }
     /// Delete a message.
     ///
@@ -711,16 +756,21 @@ impl Client {
         message_id: &str,
         body: &types::MessageDelete,
     ) -> Result<Response<types::MessageDeleteOutcome>, Error> {
-        let url = self.inner.url("delete_message", &[thread_id, message_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "delete_message").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::DELETE_MESSAGE, &[thread_id, message_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::DELETE_MESSAGE, &request).await
     }
     /// Edit a message.
     ///
@@ -756,16 +806,21 @@ impl Client {
         message_id: &str,
         body: &types::MessageEdit,
     ) -> Result<Response<types::MessageEditOutcome>, Error> {
-        let url = self.inner.url("edit_message", &[thread_id, message_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "edit_message").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::EDIT_MESSAGE, &[thread_id, message_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::EDIT_MESSAGE, &request).await
     }
     /// Get a message's history.
     ///
@@ -799,15 +854,20 @@ impl Client {
         thread_id: &str,
         message_id: &str,
     ) -> Result<Response<types::MessageHistory>, Error> {
-        let url = self.inner.url("get_message_history", &[thread_id, message_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_message_history").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::GET_MESSAGE_HISTORY, &[thread_id, message_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MESSAGE_HISTORY, &request).await
     }
     /// Add a reaction.
     ///
@@ -843,16 +903,21 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::ReactionOutcome>, Error> {
-        let url = self.inner.url("add_reaction", &[thread_id, message_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "add_reaction").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::ADD_REACTION, &[thread_id, message_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::ADD_REACTION, &request).await
     }
     /// Remove a reaction.
     ///
@@ -888,16 +953,21 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::ReactionOutcome>, Error> {
-        let url = self.inner.url("remove_reaction", &[thread_id, message_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "remove_reaction").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::REMOVE_REACTION, &[thread_id, message_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::REMOVE_REACTION, &request).await
     }
     /// Send a message without a thread id.
     ///
@@ -925,16 +995,19 @@ impl Client {
         &self,
         body: &types::QuickMessageSend,
     ) -> Result<Response<types::QuickMessageSent>, Error> {
-        let url = self.inner.url("quick_send_message", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "quick_send_message").await
+        let request = || {
+            let url = self.inner.url(&operations::QUICK_SEND_MESSAGE, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::QUICK_SEND_MESSAGE, &request).await
     }
     /// List account links.
     ///
@@ -957,15 +1030,18 @@ impl Client {
     pub async fn list_account_links(
         &self,
     ) -> Result<Response<Vec<types::AccountLink>>, Error> {
-        let url = self.inner.url("list_account_links", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_account_links").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_ACCOUNT_LINKS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_ACCOUNT_LINKS, &request).await
     }
     /// List members.
     ///
@@ -986,15 +1062,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_members(&self) -> Result<Response<Vec<types::Member>>, Error> {
-        let url = self.inner.url("list_members", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_members").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_MEMBERS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_MEMBERS, &request).await
     }
     /// Get a member.
     ///
@@ -1024,15 +1103,18 @@ impl Client {
         &self,
         member_id: &str,
     ) -> Result<Response<types::Member>, Error> {
-        let url = self.inner.url("get_member", &[member_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_member").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_MEMBER, &[member_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MEMBER, &request).await
     }
     /// Get a prospect.
     ///
@@ -1062,15 +1144,18 @@ impl Client {
         &self,
         prospect_id: &str,
     ) -> Result<Response<types::ProspectDetails>, Error> {
-        let url = self.inner.url("get_prospect", &[prospect_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_prospect").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_PROSPECT, &[prospect_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_PROSPECT, &request).await
     }
     /// Update what the team noted about a prospect.
     ///
@@ -1104,16 +1189,21 @@ impl Client {
         prospect_id: &str,
         body: &types::ProspectContextUpdate,
     ) -> Result<Response<types::ProspectDetails>, Error> {
-        let url = self.inner.url("update_prospect_context", &[prospect_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_prospect_context").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::UPDATE_PROSPECT_CONTEXT, &[prospect_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_PROSPECT_CONTEXT, &request).await
     }
     /// Look up a prospect.
     ///
@@ -1138,16 +1228,19 @@ impl Client {
         &self,
         platform_id: &str,
     ) -> Result<Response<Option<types::ProspectDetails>>, Error> {
-        let url = self.inner.url("lookup_prospect", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("platformId", &platform_id));
-        self.inner.call(request.build(), "lookup_prospect").await
+        let request = || {
+            let url = self.inner.url(&operations::LOOKUP_PROSPECT, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("platformId", &platform_id));
+            Ok(request)
+        };
+        self.inner.call(&operations::LOOKUP_PROSPECT, &request).await
     }
     /// List tags.
     ///
@@ -1168,15 +1261,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_tags(&self) -> Result<Response<Vec<types::Tag>>, Error> {
-        let url = self.inner.url("list_tags", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_tags").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_TAGS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_TAGS, &request).await
     }
     /// Create a tag.
     ///
@@ -1203,16 +1299,19 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("create_tag", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_TAG, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_TAG, &request).await
     }
     /// Get a tag.
     ///
@@ -1239,15 +1338,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn get_tag(&self, tag_id: &str) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("get_tag", &[tag_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_TAG, &[tag_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_TAG, &request).await
     }
     /// Delete a tag.
     ///
@@ -1276,12 +1378,15 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_tag", &[tag_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_TAG, &[tag_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_TAG, &request).await
     }
     /// Update a tag.
     ///
@@ -1316,16 +1421,19 @@ impl Client {
         tag_id: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("update_tag", &[tag_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_TAG, &[tag_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_TAG, &request).await
     }
     /// List the colours for tags.
     ///
@@ -1346,15 +1454,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_tag_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = self.inner.url("list_tag_colors", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_tag_colors").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_TAG_COLORS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_TAG_COLORS, &request).await
     }
     /// List statuses.
     ///
@@ -1375,15 +1486,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_statuses(&self) -> Result<Response<Vec<types::Status>>, Error> {
-        let url = self.inner.url("list_statuses", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_statuses").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_STATUSES, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_STATUSES, &request).await
     }
     /// Create a status.
     ///
@@ -1410,16 +1524,19 @@ impl Client {
         &self,
         body: &types::StatusCreate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("create_status", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_status").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_STATUS, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_STATUS, &request).await
     }
     /// Get a status.
     ///
@@ -1449,15 +1566,18 @@ impl Client {
         &self,
         status_id: &str,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("get_status", &[status_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_status").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_STATUS, &[status_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_STATUS, &request).await
     }
     /// Delete a status.
     ///
@@ -1486,12 +1606,15 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn delete_status(&self, status_id: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_status", &[status_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_status").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_STATUS, &[status_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_STATUS, &request).await
     }
     /// Update a status.
     ///
@@ -1526,16 +1649,19 @@ impl Client {
         status_id: &str,
         body: &types::StatusUpdate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("update_status", &[status_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_status").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_STATUS, &[status_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_STATUS, &request).await
     }
     /// List the colours for statuses.
     ///
@@ -1558,15 +1684,18 @@ impl Client {
     pub async fn list_status_colors(
         &self,
     ) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = self.inner.url("list_status_colors", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_status_colors").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_STATUS_COLORS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_STATUS_COLORS, &request).await
     }
     /// List the colours for tags and statuses.
     ///
@@ -1587,15 +1716,18 @@ impl Client {
     /**
 **Deprecated by the vendor.***/
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = self.inner.url("list_colors", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_colors").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_COLORS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_COLORS, &request).await
     }
     /// List events.
     ///
@@ -1621,17 +1753,20 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq, limit } = params;
-        let url = self.inner.url("list_events", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_events").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_EVENTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_EVENTS, &request).await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(

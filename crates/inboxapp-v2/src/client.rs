@@ -62,15 +62,18 @@ impl Client {
     pub async fn list_platforms(
         &self,
     ) -> Result<Response<Vec<types::PlatformInfo>>, Error> {
-        let url = self.inner.url("list_platforms", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_platforms").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_PLATFORMS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_PLATFORMS, &request).await
     }
     /// Get the team.
     ///
@@ -89,15 +92,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
-        let url = self.inner.url("get_team", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_team").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_TEAM, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_TEAM, &request).await
     }
     /// List members.
     ///
@@ -120,17 +126,20 @@ impl Client {
         params: &types::ListMembersParams,
     ) -> Result<Response<types::MemberPage>, Error> {
         let types::ListMembersParams { cursor, limit } = params;
-        let url = self.inner.url("list_members", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_members").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_MEMBERS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_MEMBERS, &request).await
     }
     /// The pages of [`list_members`](Self::list_members), from these parameters on.
     pub fn list_members_pages(
@@ -189,15 +198,18 @@ impl Client {
         &self,
         member_id: &str,
     ) -> Result<Response<types::Member>, Error> {
-        let url = self.inner.url("get_member", &[member_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_member").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_MEMBER, &[member_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MEMBER, &request).await
     }
     /// List account links.
     ///
@@ -221,19 +233,22 @@ impl Client {
         params: &types::ListAccountLinksParams,
     ) -> Result<Response<types::AccountLinkPage>, Error> {
         let types::ListAccountLinksParams { cursor, limit, platform, status } = params;
-        let url = self.inner.url("list_account_links", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("status", &status));
-        self.inner.call(request.build(), "list_account_links").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_ACCOUNT_LINKS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("platform", &platform))
+                .query(&progenitor_client::QueryParam::new("status", &status));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_ACCOUNT_LINKS, &request).await
     }
     /// The pages of [`list_account_links`](Self::list_account_links), from these parameters on.
     pub fn list_account_links_pages(
@@ -297,15 +312,18 @@ impl Client {
         &self,
         account_link_id: &str,
     ) -> Result<Response<types::AccountLink>, Error> {
-        let url = self.inner.url("get_account_link", &[account_link_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_account_link").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_ACCOUNT_LINK, &[account_link_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_ACCOUNT_LINK, &request).await
     }
     /// Look contacts up.
     ///
@@ -332,21 +350,24 @@ impl Client {
         params: &types::ListContactsParams,
     ) -> Result<Response<types::ContactPage>, Error> {
         let types::ListContactsParams { cursor, expand, limit, platform_id, username } = params;
-        let url = self.inner.url("list_contacts", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("platformId", &platform_id))
-            .query(&progenitor_client::QueryParam::new("username", &username));
-        self.inner.call(request.build(), "list_contacts").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_CONTACTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("expand", &expand))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("platform", &platform))
+                .query(&progenitor_client::QueryParam::new("platformId", &platform_id))
+                .query(&progenitor_client::QueryParam::new("username", &username));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_CONTACTS, &request).await
     }
     /// The pages of [`list_contacts`](Self::list_contacts), from these parameters on.
     pub fn list_contacts_pages(
@@ -412,16 +433,19 @@ impl Client {
         params: &types::GetContactParams,
     ) -> Result<Response<types::Contact>, Error> {
         let types::GetContactParams { expand } = params;
-        let url = self.inner.url("get_contact", &[contact_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
-        self.inner.call(request.build(), "get_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_CONTACT, &[contact_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("expand", &expand));
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_CONTACT, &request).await
     }
     /// Update a contact.
     ///
@@ -452,16 +476,19 @@ impl Client {
         contact_id: &str,
         body: &types::ContactUpdate,
     ) -> Result<Response<types::Contact>, Error> {
-        let url = self.inner.url("update_contact", &[contact_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_contact").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_CONTACT, &[contact_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_CONTACT, &request).await
     }
     /// Add a tag to a contact.
     ///
@@ -491,12 +518,17 @@ impl Client {
         contact_id: &str,
         tag_ref: &str,
     ) -> Result<Response<()>, Error> {
-        let url = self.inner.url("add_contact_tag", &[contact_id, tag_ref])?;
-        let request = self
-            .client
-            .put(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "add_contact_tag").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::ADD_CONTACT_TAG, &[contact_id, tag_ref])?;
+            let request = self
+                .client
+                .put(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::ADD_CONTACT_TAG, &request).await
     }
     /// Remove a tag from a contact.
     ///
@@ -526,12 +558,17 @@ impl Client {
         contact_id: &str,
         tag_ref: &str,
     ) -> Result<Response<()>, Error> {
-        let url = self.inner.url("remove_contact_tag", &[contact_id, tag_ref])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "remove_contact_tag").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::REMOVE_CONTACT_TAG, &[contact_id, tag_ref])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::REMOVE_CONTACT_TAG, &request).await
     }
     /// List threads.
     ///
@@ -570,31 +607,37 @@ impl Client {
             tag,
             unassigned,
         } = params;
-        let url = self.inner.url("list_threads", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("accountLinkId", &account_link_id),
-            )
-            .query(&progenitor_client::QueryParam::new("assigneeId", &assignee_id))
-            .query(&progenitor_client::QueryParam::new("campaignId", &campaign_id))
-            .query(&progenitor_client::QueryParam::new("contactId", &contact_id))
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("folder", &folder))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("tag", &tag))
-            .query(&progenitor_client::QueryParam::new("unassigned", &unassigned));
-        self.inner.call(request.build(), "list_threads").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_THREADS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "accountLinkId",
+                        &account_link_id,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("assigneeId", &assignee_id))
+                .query(&progenitor_client::QueryParam::new("campaignId", &campaign_id))
+                .query(&progenitor_client::QueryParam::new("contactId", &contact_id))
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("expand", &expand))
+                .query(&progenitor_client::QueryParam::new("folder", &folder))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("order", &order))
+                .query(&progenitor_client::QueryParam::new("platform", &platform))
+                .query(&progenitor_client::QueryParam::new("q", &q))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .query(&progenitor_client::QueryParam::new("tag", &tag))
+                .query(&progenitor_client::QueryParam::new("unassigned", &unassigned));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_THREADS, &request).await
     }
     /// The pages of [`list_threads`](Self::list_threads), from these parameters on.
     pub fn list_threads_pages(
@@ -656,16 +699,19 @@ impl Client {
         params: &types::GetThreadParams,
     ) -> Result<Response<types::Thread>, Error> {
         let types::GetThreadParams { expand } = params;
-        let url = self.inner.url("get_thread", &[thread_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
-        self.inner.call(request.build(), "get_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("expand", &expand));
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_THREAD, &request).await
     }
     /// Delete a thread.
     ///
@@ -697,15 +743,18 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::ThreadDeletion>, Error> {
-        let url = self.inner.url("delete_thread", &[thread_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "delete_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::DELETE_THREAD, &request).await
     }
     /// Update a thread.
     ///
@@ -736,16 +785,19 @@ impl Client {
         thread_id: &str,
         body: &types::ThreadUpdate,
     ) -> Result<Response<types::Thread>, Error> {
-        let url = self.inner.url("update_thread", &[thread_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_thread").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_THREAD, &request).await
     }
     /// Show the account as typing.
     ///
@@ -774,15 +826,18 @@ impl Client {
         &self,
         thread_id: &str,
     ) -> Result<Response<types::TypingSignal>, Error> {
-        let url = self.inner.url("send_typing_indicator", &[thread_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "send_typing_indicator").await
+        let request = || {
+            let url = self.inner.url(&operations::SEND_TYPING_INDICATOR, &[thread_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::SEND_TYPING_INDICATOR, &request).await
     }
     /// List messages.
     ///
@@ -812,19 +867,22 @@ impl Client {
         params: &types::ListMessagesParams,
     ) -> Result<Response<types::MessagePage>, Error> {
         let types::ListMessagesParams { cursor, expand, limit, order } = params;
-        let url = self.inner.url("list_messages", &[thread_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("order", &order));
-        self.inner.call(request.build(), "list_messages").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_MESSAGES, &[thread_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("expand", &expand))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("order", &order));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_MESSAGES, &request).await
     }
     /// The pages of [`list_messages`](Self::list_messages), from these parameters on.
     pub fn list_messages_pages(
@@ -900,20 +958,23 @@ impl Client {
         params: &types::SendMessageParams,
     ) -> Result<Response<types::SendResult>, Error> {
         let types::SendMessageParams { idempotency_key } = params;
-        let url = self.inner.url("send_message", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        let request = match idempotency_key {
-            Some(value) => request.header("Idempotency-Key", value),
-            None => request,
+        let request = || {
+            let url = self.inner.url(&operations::SEND_MESSAGE, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            let request = match idempotency_key {
+                Some(value) => request.header("Idempotency-Key", value),
+                None => request,
+            };
+            Ok(request)
         };
-        self.inner.call(request.build(), "send_message").await
+        self.inner.call(&operations::SEND_MESSAGE, &request).await
     }
     /// Get a message.
     ///
@@ -943,16 +1004,19 @@ impl Client {
         params: &types::GetMessageParams,
     ) -> Result<Response<types::Message>, Error> {
         let types::GetMessageParams { expand } = params;
-        let url = self.inner.url("get_message", &[message_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
-        self.inner.call(request.build(), "get_message").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_MESSAGE, &[message_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("expand", &expand));
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MESSAGE, &request).await
     }
     /// Delete a message.
     ///
@@ -985,16 +1049,19 @@ impl Client {
         message_id: &str,
         scope: &super::enums::MessageDeletionScope,
     ) -> Result<Response<types::MessageDeletion>, Error> {
-        let url = self.inner.url("unsend_message", &[message_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope", &scope));
-        self.inner.call(request.build(), "unsend_message").await
+        let request = || {
+            let url = self.inner.url(&operations::UNSEND_MESSAGE, &[message_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("scope", &scope));
+            Ok(request)
+        };
+        self.inner.call(&operations::UNSEND_MESSAGE, &request).await
     }
     /// Edit a message.
     ///
@@ -1027,16 +1094,19 @@ impl Client {
         message_id: &str,
         body: &types::MessageEdit,
     ) -> Result<Response<types::Message>, Error> {
-        let url = self.inner.url("edit_message", &[message_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "edit_message").await
+        let request = || {
+            let url = self.inner.url(&operations::EDIT_MESSAGE, &[message_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::EDIT_MESSAGE, &request).await
     }
     /// Get the history of a message.
     ///
@@ -1064,15 +1134,18 @@ impl Client {
         &self,
         message_id: &str,
     ) -> Result<Response<types::MessageHistory>, Error> {
-        let url = self.inner.url("get_message_history", &[message_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_message_history").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_MESSAGE_HISTORY, &[message_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_MESSAGE_HISTORY, &request).await
     }
     /// React to a message.
     ///
@@ -1105,16 +1178,19 @@ impl Client {
         message_id: &str,
         body: &types::ReactionChange,
     ) -> Result<Response<types::Reactions>, Error> {
-        let url = self.inner.url("add_reaction", &[message_id])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "add_reaction").await
+        let request = || {
+            let url = self.inner.url(&operations::ADD_REACTION, &[message_id])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::ADD_REACTION, &request).await
     }
     /// Take a reaction back.
     ///
@@ -1147,16 +1223,19 @@ impl Client {
         message_id: &str,
         emoji: &str,
     ) -> Result<Response<types::Reactions>, Error> {
-        let url = self.inner.url("remove_reaction", &[message_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("emoji", &emoji));
-        self.inner.call(request.build(), "remove_reaction").await
+        let request = || {
+            let url = self.inner.url(&operations::REMOVE_REACTION, &[message_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("emoji", &emoji));
+            Ok(request)
+        };
+        self.inner.call(&operations::REMOVE_REACTION, &request).await
     }
     /// Get an attachment.
     ///
@@ -1186,15 +1265,20 @@ impl Client {
         message_id: &str,
         index: i64,
     ) -> Result<Response<types::AttachmentMedia>, Error> {
-        let url = self.inner.url("get_attachment", &[message_id, &index.to_string()])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_attachment").await
+        let request = || {
+            let url = self
+                .inner
+                .url(&operations::GET_ATTACHMENT, &[message_id, &index.to_string()])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_ATTACHMENT, &request).await
     }
     /// List tags.
     ///
@@ -1213,15 +1297,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_tags(&self) -> Result<Response<types::TagPage>, Error> {
-        let url = self.inner.url("list_tags", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_tags").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_TAGS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_TAGS, &request).await
     }
     /// Create a tag.
     ///
@@ -1246,16 +1333,19 @@ impl Client {
         &self,
         body: &types::TagCreate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("create_tag", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_TAG, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_TAG, &request).await
     }
     /// Get a tag.
     ///
@@ -1279,15 +1369,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn get_tag(&self, tag_ref: &str) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("get_tag", &[tag_ref])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_TAG, &[tag_ref])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_TAG, &request).await
     }
     /// Delete a tag.
     ///
@@ -1312,12 +1405,15 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn delete_tag(&self, tag_ref: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_tag", &[tag_ref])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_TAG, &[tag_ref])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_TAG, &request).await
     }
     /// Update a tag.
     ///
@@ -1347,16 +1443,19 @@ impl Client {
         tag_ref: &str,
         body: &types::TagUpdate,
     ) -> Result<Response<types::Tag>, Error> {
-        let url = self.inner.url("update_tag", &[tag_ref])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_tag").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_TAG, &[tag_ref])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_TAG, &request).await
     }
     /// List statuses.
     ///
@@ -1375,15 +1474,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_statuses(&self) -> Result<Response<types::StatusPage>, Error> {
-        let url = self.inner.url("list_statuses", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_statuses").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_STATUSES, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_STATUSES, &request).await
     }
     /// Create a status.
     ///
@@ -1407,16 +1509,19 @@ impl Client {
         &self,
         body: &types::StatusCreate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("create_status", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_status").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_STATUS, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_STATUS, &request).await
     }
     /// Get a status.
     ///
@@ -1443,15 +1548,18 @@ impl Client {
         &self,
         status_ref: &str,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("get_status", &[status_ref])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_status").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_STATUS, &[status_ref])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_STATUS, &request).await
     }
     /// Delete a status.
     ///
@@ -1478,12 +1586,15 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn delete_status(&self, status_ref: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_status", &[status_ref])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_status").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_STATUS, &[status_ref])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_STATUS, &request).await
     }
     /// Update a status.
     ///
@@ -1513,16 +1624,19 @@ impl Client {
         status_ref: &str,
         body: &types::StatusUpdate,
     ) -> Result<Response<types::Status>, Error> {
-        let url = self.inner.url("update_status", &[status_ref])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_status").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_STATUS, &[status_ref])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_STATUS, &request).await
     }
     /// List colours.
     ///
@@ -1541,15 +1655,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.inboxapp.com)
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
-        let url = self.inner.url("list_colors", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "list_colors").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_COLORS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_COLORS, &request).await
     }
     /// List events.
     ///
@@ -1572,18 +1689,21 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq, limit, type_ } = params;
-        let url = self.inner.url("list_events", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
-        self.inner.call(request.build(), "list_events").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_EVENTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("type", &type_));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_EVENTS, &request).await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(

@@ -52,6 +52,11 @@ impl BaseUrl {
         })
     }
 
+    /// The host, for people.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
     /// The beginning of every path: nothing, or a path without a slash at the end.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')

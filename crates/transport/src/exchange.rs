@@ -13,7 +13,6 @@ use crate::{Error, ErrorKind, Headers, IdempotencyKey, Operation, envelope};
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     pub(crate) provider: &'static str,
-    pub(crate) operation_id: &'static str,
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) status: u16,
     pub(crate) headers: Headers,
@@ -30,7 +29,6 @@ impl Exchange {
     pub(crate) fn unsent() -> Self {
         Self {
             provider: "",
-            operation_id: "",
             operation: None,
             status: 200,
             headers: Headers::default(),
@@ -85,11 +83,14 @@ impl Exchange {
             self.provider,
             self.redactor.text(message),
         )
-        .with_operation(self.operation_id)
         .with_status(self.status)
         .with_answer(self.headers, self.redactor.bytes(self.body))
         .with_history(self.attempts, self.history)
         .with_idempotency_key(self.idempotency_key);
+        let error = match self.operation {
+            Some(operation) => error.with_operation(operation.id),
+            None => error,
+        };
         match request_id {
             Some(request_id) => error.with_request_id(request_id),
             None => error,

@@ -146,7 +146,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{CANARY, Script, Step, call};
+    use crate::script::{CANARY, Script, Step, call, operation};
     use crate::{Delivery, ErrorKind};
     use serde_json::{Value, json};
 
@@ -160,9 +160,9 @@ mod tests {
     async fn wrong(body: &'static str) -> Error {
         let script = Script::new([Step::answer(201, body).header("x-request-id", "req_1")]);
         let transport = script.transport();
-        let request = transport.http_client().get("http://127.0.0.1:9/").build();
+        let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
         transport
-            .call::<Vec<u8>>(request, "get_thread")
+            .call::<Vec<u8>>(operation("get_thread"), &request)
             .await
             .unwrap_err()
     }
@@ -240,8 +240,10 @@ mod tests {
         let script = Script::new([Step::answer(204, ""), Step::answer(404, "")]);
         for expected in [Ok(204), Err(ErrorKind::NotFound)] {
             let transport = script.transport();
-            let request = transport.http_client().get("http://127.0.0.1:9/").build();
-            let result = transport.call_without_value(request, "get_thread").await;
+            let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
+            let result = transport
+                .call_without_value(operation("get_thread"), &request)
+                .await;
             assert_eq!(result.map(|r| r.status()).map_err(|e| e.kind()), expected);
         }
     }

@@ -52,25 +52,25 @@ pub(crate) static ACME: Api = Api {
         headers: Some("heavy"),
     }],
     operations: &[
-        operation("add_note", "POST", Idempotency::NotHarmless),
-        operation("get_thread", "GET", Idempotency::Harmless),
+        row("add_note", "POST", Idempotency::NotHarmless),
+        row("get_thread", "GET", Idempotency::Harmless),
         Operation {
             rate_budget: Some("heavy"),
-            ..operation("list_threads", "GET", Idempotency::Harmless)
+            ..row("list_threads", "GET", Idempotency::Harmless)
         },
-        operation(
+        row(
             "send_message",
             "POST",
             Idempotency::WithKey("idempotency-key"),
         ),
         Operation {
             server: Some("https://media.acme.example"),
-            ..operation("upload", "POST", Idempotency::NotHarmless)
+            ..row("upload", "POST", Idempotency::NotHarmless)
         },
     ],
 };
 
-const fn operation(id: &'static str, method: &'static str, idempotency: Idempotency) -> Operation {
+const fn row(id: &'static str, method: &'static str, idempotency: Idempotency) -> Operation {
     Operation {
         id,
         vendor_id: None,
@@ -303,17 +303,25 @@ pub(crate) async fn call_with(
     operation: &'static str,
     key: Option<&str>,
 ) -> Result<Response<serde_json::Value>, crate::Error> {
-    let url = format!("{}/threads/thr-1", transport.base_url());
-    let mut request = if operation == "get_thread" {
-        transport.http_client().get(url)
-    } else {
-        let body = serde_json::json!({"text": "hi"});
-        transport.http_client().post(url).json(&body)
+    let operation = self::operation(operation);
+    let build = || {
+        let url = transport.url(operation, &["thr-1"])?;
+        let mut request = transport.http_client().get(url.clone());
+        if operation.method == "POST" {
+            let body = serde_json::json!({"text": "hi"});
+            request = transport.http_client().post(url).json(&body);
+        }
+        if let Some(key) = key.filter(|_| operation.id == "send_message") {
+            request = request.header("idempotency-key", key);
+        }
+        Ok(request)
     };
-    if let Some(key) = key.filter(|_| operation == "send_message") {
-        request = request.header("idempotency-key", key);
-    }
-    transport.call(request.build(), operation).await
+    transport.call(operation, &build).await
+}
+
+/// An operation of the made-up vendor.
+pub(crate) fn operation(id: &str) -> &'static Operation {
+    ACME.operation(id).unwrap()
 }
 
 /// Back-off without chance: 250, 500, 1000 ms.

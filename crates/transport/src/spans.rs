@@ -15,19 +15,14 @@ use crate::transport::Core;
 use crate::{Error, Operation};
 
 /// The span around a whole call.
-pub(crate) fn call(
-    core: &Core,
-    operation_id: &str,
-    operation: Option<&Operation>,
-    request: &reqwest::Request,
-) -> Span {
+pub(crate) fn call(core: &Core, operation: &Operation, host: &str) -> Span {
     info_span!(
         "threadline.call",
         threadline.provider = core.api.provider,
-        threadline.operation = operation_id,
-        http.request.method = request.method().as_str(),
-        server.address = request.url().host_str(),
-        url.template = operation.map(|operation| operation.path),
+        threadline.operation = operation.id,
+        http.request.method = operation.method,
+        server.address = host,
+        url.template = operation.path,
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         "error.type" = Empty,

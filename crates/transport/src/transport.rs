@@ -4,24 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderName, HeaderValue, USER_AGENT};
+use http::header::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::base_url::BaseUrl;
-use crate::call::Call;
+use crate::call::{Build, Call, Recipe};
 use crate::limiter::Limits;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;
 use crate::{
-    Api, CallOptions, Clock, Error, ErrorKind, IdempotencyKey, Observer, Operation,
-    PreparedRequest, RateLimitPolicy, Response, RetryPolicy, Sunset, TransportBuilder, bounds,
-    call, path,
+    Api, CallOptions, Clock, Error, Observer, Operation, RateLimitPolicy, Response, RetryPolicy,
+    Sunset, TransportBuilder, call, path,
 };
-
-/// How every request introduces itself.
-const AGENT: HeaderValue =
-    HeaderValue::from_static(concat!("threadline/", env!("CARGO_PKG_VERSION")));
 
 /// Carries out the calls of a generated client: adds the credential, keeps to timeouts, repeats
 /// what may be repeated and turns every answer into a [`Response`](crate::Response) or an
@@ -77,7 +72,7 @@ pub(crate) struct Core {
 
 impl Core {
     /// Where an operation's requests go.
-    fn base_of(&self, operation: &Operation) -> &BaseUrl {
+    pub(crate) fn base_of(&self, operation: &Operation) -> &BaseUrl {
         let own = operation.server.and_then(|server| {
             let mut servers = self.servers.iter();
             servers.find(|(known, _)| *known == server)
@@ -141,34 +136,36 @@ impl Transport {
     ///
     /// [`ErrorKind::InvalidRequest`] for a value that would change the path or call another
     /// operation: the empty string, `.`, `..`, a fixed word of the API, control characters.
+    ///
+    /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
     #[doc(hidden)]
-    pub fn url(&self, operation: &'static str, values: &[&str]) -> Result<reqwest::Url, Error> {
+    pub fn url(&self, operation: &Operation, values: &[&str]) -> Result<reqwest::Url, Error> {
         let core = &*self.core;
-        let invalid = |message| Error::invalid_request(core.api.provider, operation, message);
-        let Some(known) = core.api.operation(operation) else {
-            return Err(invalid("the API has no such operation".to_owned()));
-        };
-        let base = core.base_of(known);
+        let base = core.base_of(operation);
         let mut path = String::with_capacity(128);
         path.push_str(base.path());
-        path::push(&mut path, known, values).map_err(invalid)?;
+        path::push(&mut path, operation, values)
+            .map_err(|message| Error::invalid_request(core.api.provider, operation.id, message))?;
         Ok(base.with_path(&path))
     }
 
     /// Carries out a whole call. For generated code.
     ///
-    /// Dropping the future gives the call up at once.
+    /// The request is built for each attempt, and has to be the same each time. Dropping the future
+    /// gives the call up at once.
     ///
     /// # Errors
     ///
     /// Everything that can go wrong with a call; of kind [`ErrorKind::InvalidResponse`] where the
     /// body is not as documented, with the place in it.
-    pub fn call<T: DeserializeOwned>(
-        &self,
-        request: reqwest::Result<reqwest::Request>,
-        operation: &'static str,
-    ) -> impl Future<Output = Result<Response<T>, Error>> {
-        let call = self.prepare(request, operation);
+    ///
+    /// [`ErrorKind::InvalidResponse`]: crate::ErrorKind::InvalidResponse
+    pub fn call<'a, T: DeserializeOwned>(
+        &'a self,
+        operation: &'static Operation,
+        request: &'a (dyn Fn() -> Result<reqwest::RequestBuilder, Error> + Send + Sync),
+    ) -> impl Future<Output = Result<Response<T>, Error>> + 'a {
+        let call = self.prepare(operation, request);
         async move { Response::decode(call::run(call?).await?) }
     }
 
@@ -177,58 +174,26 @@ impl Transport {
     /// # Errors
     ///
     /// Everything that can go wrong with a call.
-    pub fn call_without_value(
-        &self,
-        request: reqwest::Result<reqwest::Request>,
-        operation: &'static str,
-    ) -> impl Future<Output = Result<Response<()>, Error>> {
-        let call = self.prepare(request, operation);
+    pub fn call_without_value<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: &'a (dyn Fn() -> Result<reqwest::RequestBuilder, Error> + Send + Sync),
+    ) -> impl Future<Output = Result<Response<()>, Error>> + 'a {
+        let call = self.prepare(operation, request);
         async move { Ok(Response::without_value(call::run(call?).await?)) }
     }
 
-    /// Checks and completes a request; in a dry run, that is all.
-    fn prepare(
-        &self,
-        request: reqwest::Result<reqwest::Request>,
-        operation_id: &'static str,
-    ) -> Result<Box<Call<'_>>, Error> {
-        let core = &*self.core;
-        let provider = core.api.provider;
-        let mut request = request.map_err(|error| self.unbuildable(operation_id, error))?;
-        let operation = core.api.operation(operation_id);
-        let key = operation.and_then(|operation| {
-            let option = self.options.idempotency_key();
-            IdempotencyKey::put(operation.idempotency, option, &mut request)
-        });
-        if let Some(Err(message)) = operation.map(|operation| bounds::check(operation, &request)) {
-            let error = Error::invalid_request(provider, operation_id, message);
-            return Err(error.with_idempotency_key(key));
-        }
-        let (name, value) = &core.credential;
-        request.headers_mut().insert(USER_AGENT, AGENT);
-        request.headers_mut().insert(name, value.clone());
-        if self.options.dry_run().unwrap_or(core.dry_run) {
-            let prepared = PreparedRequest::new(&request, &core.redactor);
-            let error = Error::dry_run(provider, operation_id, prepared);
-            return Err(error.with_idempotency_key(key));
-        }
-        let options = &self.options;
-        let call = Call::new(core, options, operation_id, operation, request, key);
-        Ok(Box::new(call))
-    }
-
-    /// The error for a request that could not be built.
-    fn unbuildable(&self, operation: &'static str, error: reqwest::Error) -> Error {
-        let error = error.without_url();
-        let cause = std::error::Error::source(&error)
-            .map_or_else(String::new, |cause| format!(": {cause}"));
-        let message = self
-            .core
-            .redactor
-            .text(format!("the request cannot be built{cause}"));
-        Error::new(ErrorKind::InvalidRequest, self.core.api.provider, message)
-            .with_operation(operation)
-            .with_source(error)
+    fn prepare<'a>(
+        &'a self,
+        operation: &'static Operation,
+        build: Build<'a>,
+    ) -> Result<Box<Call<'a>>, Error> {
+        Call::new(Recipe {
+            core: &self.core,
+            options: &self.options,
+            operation,
+            build,
+        })
     }
 }
 
@@ -245,9 +210,8 @@ impl fmt::Debug for Transport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Credential;
-    use crate::Delivery;
-    use crate::script::{ACME, CANARY, Script, Step, call};
+    use crate::script::{ACME, CANARY, Script, Step, call, operation};
+    use crate::{Credential, Delivery, ErrorKind};
 
     #[test]
     fn it_is_send_sync_and_its_calls_are_send() {
@@ -256,25 +220,27 @@ mod tests {
         check::<Transport>();
         check::<Error>();
         let transport = Script::new([]).transport();
-        let request = transport.http_client().get("http://127.0.0.1:9/").build();
-        check_send(transport.call::<serde_json::Value>(request, "get_thread"));
+        let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
+        check_send(transport.call::<serde_json::Value>(operation("get_thread"), &request));
     }
 
     #[test]
     fn a_call_is_small() {
         // Whoever boxes it gets the box from what an allocator keeps at hand: a kilobyte as a rule.
         let transport = Script::new([]).transport();
-        let request = transport.http_client().get("http://127.0.0.1:9/").build();
-        let call = transport.call::<serde_json::Value>(request, "get_thread");
+        let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
+        let call = transport.call::<serde_json::Value>(operation("get_thread"), &request);
         assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
     }
 
     #[test]
     fn a_url_is_the_operations() {
         let transport = Script::new([]).transport();
-        let url = transport.url("get_thread", &["a/b"]).unwrap();
+        let url = transport.url(operation("get_thread"), &["a/b"]).unwrap();
         assert_eq!(url.as_str(), "http://127.0.0.1:9/threads/a%2Fb");
-        let error = transport.url("get_thread", &["lookup"]).unwrap_err();
+        let error = transport
+            .url(operation("get_thread"), &["lookup"])
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             (error.operation(), error.delivery()),
@@ -286,8 +252,6 @@ mod tests {
                 .starts_with("acme get_thread: threadId \"lookup\""),
             "{error}"
         );
-        let error = transport.url("mystery", &[]).unwrap_err();
-        assert_eq!(error.message(), "the API has no such operation");
     }
 
     #[test]
@@ -295,7 +259,10 @@ mod tests {
         let own = "https://media.acme.example";
         let builder = || Transport::builder(&ACME).credential(Credential::new(CANARY).unwrap());
         let url = |builder: TransportBuilder| {
-            let url = builder.build().unwrap().url("upload", &["thr-1"]);
+            let url = builder
+                .build()
+                .unwrap()
+                .url(operation("upload"), &["thr-1"]);
             url.unwrap().to_string()
         };
         let path = "/threads/thr-1";
@@ -316,9 +283,9 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_cannot_be_built() {
         let transport = Script::new([]).transport();
-        let broken = transport.http_client().get("http://").build();
+        let broken = || Ok(transport.http_client().get("http://"));
         let error = transport
-            .call_without_value(broken, "get_thread")
+            .call_without_value(operation("get_thread"), &broken)
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

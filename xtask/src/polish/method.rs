@@ -9,7 +9,7 @@ use syn::{Expr, FnArg, Ident, ImplItemFn, Pat, Stmt, Token, Type};
 
 use super::names::{ShortNames, inside};
 use super::params::{Param, Params, owned};
-use super::{defect, doc_lines, docs, driver, pages};
+use super::{defect, doc_lines, docs, driver, operations, pages};
 use crate::facts::{Facts, OperationFacts, ParamFacts};
 use crate::finding::Findings;
 
@@ -60,7 +60,7 @@ pub fn polish(
     let deprecated = facts
         .deprecated
         .then(|| quote!(#[doc = "\n**Deprecated by the vendor.**"]));
-    let (name, id) = (&method.sig.ident, &facts.id);
+    let (name, constant) = (&method.sig.ident, operations::constant(facts));
     let Parts {
         url,
         request,
@@ -79,10 +79,13 @@ pub fn polish(
         #deprecated
         pub async fn #name(&self, #(#arguments),*) -> Result<Response<#value>, Error> {
             #unpack
-            #url
-            let request = #request;
-            #headers
-            self.inner.#call(request.build(), #id).await
+            let request = || {
+                #url
+                let request = #request;
+                #headers
+                Ok(request)
+            };
+            self.inner.#call(&operations::#constant, &request).await
         }
     };
     let pages = match (&facts.pagination, &params) {
@@ -219,7 +222,7 @@ fn url(
     let (Some(_template), Some(_base)) = (arguments.next(), arguments.next()) else {
         return Err(defect("a url without template or base"));
     };
-    let id = &facts.id;
+    let constant = operations::constant(facts);
     let mut values = Vec::new();
     for argument in arguments {
         let ident =
@@ -236,7 +239,7 @@ fn url(
     if values.len() != facts.path_params.len() {
         return Err(defect("a url that lacks a path parameter"));
     }
-    Ok(quote!(let url = self.inner.url(#id, &[#(#values),*])?;))
+    Ok(quote!(let url = self.inner.url(&operations::#constant, &[#(#values),*])?;))
 }
 
 fn is_str(ty: &Type) -> bool {

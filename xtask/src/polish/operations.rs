@@ -67,7 +67,8 @@ pub fn write(facts: &Facts) -> Result<syn::File, Findings> {
     })
 }
 
-fn constant(operation: &OperationFacts) -> proc_macro2::Ident {
+/// The name of an operation's constant.
+pub fn constant(operation: &OperationFacts) -> proc_macro2::Ident {
     format_ident!("{}", operation.id.to_shouty_snake_case())
 }
 

@@ -1,5 +1,6 @@
 //! One call: attempts, and waits between them, until there is an answer or no more sense in trying.
 
+mod recipe;
 mod state;
 #[cfg(test)]
 mod table;
@@ -14,9 +15,11 @@ use tracing::Span;
 use crate::attempt::{Answer, Attempted, Problem, attempt};
 use crate::exchange::Exchange;
 use crate::limiter::{Permits, TooLong};
+use crate::retry::Failure;
 use crate::transport::Core;
 use crate::verdict::{Failed, judge};
 use crate::{Error, spans};
+pub(crate) use recipe::{Build, Recipe};
 pub(crate) use state::Call;
 use watch::Watch;
 
@@ -78,7 +81,10 @@ async fn once(
     limit: Duration,
 ) -> Result<Answer, Failed> {
     let core = call.core;
-    let request = call.next_request();
+    let request = call.next_request().map_err(|error| Failed {
+        error,
+        failure: Failure::Final,
+    })?;
     let sending = span.in_scope(|| {
         tracing::trace!(url.path = request.url().path(), "sending");
         core.sender.send(request)
@@ -91,7 +97,7 @@ async fn once(
     if let Some(permit) = call.permit.take() {
         settle(core, permit, &attempted);
     }
-    judge(core, call.operation_id, call.host(), limit, attempted)
+    judge(core, call.operation.id, call.host(), limit, attempted)
 }
 
 /// Waits for the right to send, if there is a rate limit to keep to.
@@ -224,11 +230,5 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(started.elapsed(), Duration::from_secs(1));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_unknown_operation_is_taken_for_the_worst() {
-        let script = Script::new([Step::Break]);
-        assert_eq!(outcome(&script, "mystery").await.unwrap_err().attempts(), 1);
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
+use super::recipe::Recipe;
 use super::watch::Watch;
 use crate::attempt::{Answer, Arriving};
 use crate::error::Attempt;
@@ -14,9 +15,7 @@ use crate::limiter::{Permits, TooLong};
 use crate::retry::{Repeat, backoff, is_retryable};
 use crate::transport::Core;
 use crate::verdict::Failed;
-use crate::{
-    CallOptions, Delivery, Error, ErrorKind, Idempotency, IdempotencyKey, Operation, spans,
-};
+use crate::{Delivery, Error, ErrorKind, Idempotency, IdempotencyKey, Operation, spans};
 
 /// Further away than any deadline that can be reached.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
@@ -27,12 +26,10 @@ pub(super) type Stop = Option<&'static str>;
 /// A call's state between attempts.
 pub(crate) struct Call<'a> {
     pub(super) core: &'a Core,
-    pub(super) operation_id: &'static str,
-    pub(super) operation: Option<&'static Operation>,
-    /// What every attempt sends.
-    request: reqwest::Request,
-    /// Whether there is no second request: a body that streams cannot be sent again.
-    is_spent: bool,
+    pub(super) operation: &'static Operation,
+    recipe: Recipe<'a>,
+    /// The request of the first attempt, which was made to see whether it can be.
+    request: Option<reqwest::Request>,
     idempotency_key: Option<IdempotencyKey>,
     /// The right to send the next attempt, or of the one under way.
     pub(super) permit: Option<Permits>,
@@ -53,30 +50,32 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(
-        core: &'a Core,
-        options: &CallOptions,
-        operation_id: &'static str,
-        operation: Option<&'static Operation>,
-        request: reqwest::Request,
-        idempotency_key: Option<IdempotencyKey>,
-    ) -> Self {
-        // Of an operation nobody knows, the worst is assumed.
-        let idempotency = operation.map_or(Idempotency::NotHarmless, |known| known.idempotency);
-        let has_key = match idempotency {
+    /// Makes the request and checks it; in a dry run, that is all.
+    pub(crate) fn new(recipe: Recipe<'a>) -> Result<Box<Self>, Error> {
+        let Recipe {
+            core,
+            options,
+            operation,
+            ..
+        } = recipe;
+        let keyed = recipe.request()?;
+        if let Some(shown) = recipe.dry_run(&keyed) {
+            return Err(shown);
+        }
+        let (request, idempotency_key) = keyed;
+        let has_key = match operation.idempotency {
             Idempotency::WithKey(header) => request.headers().contains_key(header),
             Idempotency::Harmless | Idempotency::NotHarmless => false,
         };
-        Self {
+        Ok(Box::new(Self {
             core,
-            operation_id,
             operation,
-            request,
-            is_spent: false,
+            recipe,
+            request: Some(request),
             idempotency_key,
             permit: None,
             arriving: Arriving::default(),
-            repeat: Repeat::new(idempotency, has_key, options.repeat()),
+            repeat: Repeat::new(operation.idempotency, has_key, options.repeat()),
             max_attempts: options
                 .attempts()
                 .unwrap_or_else(|| core.retry.max_attempts()),
@@ -89,22 +88,22 @@ impl<'a> Call<'a> {
             may_be_sent: false,
             last_cost: None,
             history: Vec::new(),
-        }
+        }))
     }
 
     /// The span around it.
     pub(super) fn span(&self) -> Span {
-        spans::call(self.core, self.operation_id, self.operation, &self.request)
+        spans::call(self.core, self.operation, self.host())
     }
 
     /// Tells the observer that it begins.
     pub(super) fn watch(&self) -> Watch<'a> {
-        Watch::start(self.core, self.operation_id, self.started)
+        Watch::start(self.core, self.operation.id, self.started)
     }
 
     /// Where it goes.
-    pub(super) fn host(&self) -> &str {
-        self.request.url().host_str().unwrap_or_default()
+    pub(super) fn host(&self) -> &'a str {
+        self.core.base_of(self.operation).host()
     }
 
     /// The number of the next attempt, from 1.
@@ -114,13 +113,12 @@ impl<'a> Call<'a> {
             .saturating_add(1)
     }
 
-    /// The request of the next attempt: a copy, or the request itself if it cannot be copied.
-    pub(super) fn next_request(&mut self) -> reqwest::Request {
-        self.request.try_clone().unwrap_or_else(|| {
-            self.is_spent = true;
-            let (method, url) = (self.request.method().clone(), self.request.url().clone());
-            std::mem::replace(&mut self.request, reqwest::Request::new(method, url))
-        })
+    /// The request of the next attempt.
+    pub(super) fn next_request(&mut self) -> Result<reqwest::Request, Error> {
+        match self.request.take() {
+            Some(first) => Ok(first),
+            None => self.recipe.request().map(|(request, _)| request),
+        }
     }
 
     /// How much of the deadline is left.
@@ -145,8 +143,7 @@ impl<'a> Call<'a> {
 
     /// How long to wait before the next attempt, or why there should be none.
     pub(super) fn wait_after(&mut self, failed: &Failed, number: u32) -> Result<Duration, Stop> {
-        let is_last = number >= self.max_attempts || self.is_spent;
-        if is_last || !is_retryable(failed.failure, self.repeat) {
+        if number >= self.max_attempts || !is_retryable(failed.failure, self.repeat) {
             return Err(None);
         }
         let policy = &self.core.retry;
@@ -198,8 +195,7 @@ impl<'a> Call<'a> {
             .observe(self.core.api.provider, &answer.headers);
         Box::new(Exchange {
             provider: self.core.api.provider,
-            operation_id: self.operation_id,
-            operation: self.operation,
+            operation: Some(self.operation),
             status: answer.status,
             headers: answer.headers,
             body: answer.body,
@@ -227,7 +223,7 @@ impl<'a> Call<'a> {
         }
         let message = format!("the rate limit leaves no room for another {wait:.1?}");
         let error = Error::new(ErrorKind::RateLimited, self.core.api.provider, message)
-            .with_operation(self.operation_id)
+            .with_operation(self.operation.id)
             .with_delivery(Delivery::NotSent)
             .with_retry_after(wait)
             .with_retryable(true);
@@ -238,7 +234,7 @@ impl<'a> Call<'a> {
     pub(super) fn out_of_time(&mut self) -> Error {
         let message = format!("the deadline of {:?} has passed", self.deadline);
         let error = Error::new(ErrorKind::Timeout, self.core.api.provider, message)
-            .with_operation(self.operation_id)
+            .with_operation(self.operation.id)
             .with_delivery(Delivery::NotSent)
             .with_retryable(self.repeat != Repeat::NotHarmless || !self.may_be_sent);
         self.finish(error)
@@ -262,6 +258,7 @@ impl<'a> Call<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CallOptions;
     use crate::script::{Script, Step, call, outcome, steady};
 
     fn ok() -> Step {

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::*;
 use crate::base_url::BaseUrl;
 use crate::script::{ACME, CANARY, Script, Step, call};
-use crate::{Credential, Headers, RateLimitPolicy};
+use crate::{Credential, Headers, RateLimitPolicy, script};
 
 /// An operation that counts in the budget, and one that does not.
 const LIST: &str = "list_threads";
@@ -50,7 +50,7 @@ fn soon() -> Instant {
 
 async fn permits(limits: &Limits, operation: &str) -> Permits {
     limits
-        .acquire(ACME.operation(operation), Some(soon()), |_| {})
+        .acquire(script::operation(operation), Some(soon()), |_| {})
         .await
         .unwrap()
 }
@@ -58,7 +58,7 @@ async fn permits(limits: &Limits, operation: &str) -> Permits {
 /// How long somebody would have to wait who does not, in milliseconds; nothing is taken.
 async fn wait(limits: &Limits, operation: &str) -> u128 {
     match limits
-        .acquire(ACME.operation(operation), None, |_| {})
+        .acquire(script::operation(operation), None, |_| {})
         .await
     {
         Ok(permits) => {
@@ -71,7 +71,7 @@ async fn wait(limits: &Limits, operation: &str) -> u128 {
 
 /// Gives a call up after a second.
 async fn give_up(limits: &Limits, operation: &str) {
-    let waiting = limits.acquire(ACME.operation(operation), Some(soon()), |_| {});
+    let waiting = limits.acquire(script::operation(operation), Some(soon()), |_| {});
     let second = Duration::from_secs(1);
     assert!(tokio::time::timeout(second, waiting).await.is_err());
 }
@@ -144,7 +144,7 @@ impl Server {
             let mut random = fastrand::Rng::with_seed(caller);
             tasks.spawn(async move {
                 while let Ok(permits) = limits
-                    .acquire(ACME.operation(operation), Some(end), |_| {})
+                    .acquire(script::operation(operation), Some(end), |_| {})
                     .await
                 {
                     sleep(Duration::from_millis(random.u64(0..100))).await;
@@ -241,7 +241,7 @@ async fn a_wait_that_is_too_long_keeps_nothing() {
     for _ in 0..3 {
         let latest = Some(Instant::now() + Duration::from_secs(5));
         let too_long = limits
-            .acquire(ACME.operation(LIST), latest, |_| {})
+            .acquire(script::operation(LIST), latest, |_| {})
             .await
             .unwrap_err();
         assert_eq!(too_long, TooLong(Duration::from_millis(10_001)));

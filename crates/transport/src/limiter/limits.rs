@@ -67,7 +67,7 @@ impl Limits {
     /// The turn would come too late: said at once, and nothing is kept.
     pub(crate) async fn acquire(
         &self,
-        operation: Option<&Operation>,
+        operation: &Operation,
         latest: Option<Instant>,
         mut waiting: impl FnMut(Duration),
     ) -> Result<Permits, TooLong> {
@@ -85,8 +85,8 @@ impl Limits {
     }
 
     /// The budget that an operation's requests count in.
-    fn budget(&self, operation: Option<&Operation>) -> Option<&Budget> {
-        let name = operation?.rate_budget?;
+    fn budget(&self, operation: &Operation) -> Option<&Budget> {
+        let name = operation.rate_budget?;
         self.budgets.iter().find(|budget| budget.known.name == name)
     }
 }

@@ -149,13 +149,15 @@ pub fn answer(status: &str, headers: &str, body: &str) -> String {
 
 /// Updates a thread, as generated code does.
 pub async fn update(transport: &Transport) -> Result<Response<Value>, Error> {
-    let url = transport.url("update_thread", &["a/b?c#d%e é"])?;
-    let request = transport
-        .http_client()
-        .patch(url)
-        .header("accept", "application/json")
-        .json(&json!({"done": true}));
-    transport.call(request.build(), "update_thread").await
+    let operation = ACME.operation("update_thread").unwrap();
+    let request = || {
+        let url = transport.url(operation, &["a/b?c#d%e é"])?;
+        let request = transport.http_client().patch(url);
+        Ok(request
+            .header("accept", "application/json")
+            .json(&json!({"done": true})))
+    };
+    transport.call(operation, &request).await
 }
 
 /// Lines of a request in an order that does not depend on the HTTP library.

@@ -61,15 +61,18 @@ impl Client {
         &self,
         thing_id: &str,
     ) -> Result<Response<types::Thing>, Error> {
-        let url = self.inner.url("get_thing", &[thing_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_thing").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_THING, &[thing_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_THING, &request).await
     }
     /// Delete a thing.
     ///
@@ -88,12 +91,15 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.acme.example)
     pub async fn delete_thing(&self, thing_id: &str) -> Result<Response<()>, Error> {
-        let url = self.inner.url("delete_thing", &[thing_id])?;
-        let request = self
-            .client
-            .delete(url)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        self.inner.call_without_value(request.build(), "delete_thing").await
+        let request = || {
+            let url = self.inner.url(&operations::DELETE_THING, &[thing_id])?;
+            let request = self
+                .client
+                .delete(url)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            Ok(request)
+        };
+        self.inner.call_without_value(&operations::DELETE_THING, &request).await
     }
     /// Look a thing up.
     ///
@@ -108,15 +114,18 @@ impl Client {
     ///
     /// [The vendor's page](https://docs.acme.example)
     pub async fn lookup_thing(&self) -> Result<Response<Option<types::Thing>>, Error> {
-        let url = self.inner.url("lookup_thing", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "lookup_thing").await
+        let request = || {
+            let url = self.inner.url(&operations::LOOKUP_THING, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::LOOKUP_THING, &request).await
     }
     /// Create a thing.
     ///
@@ -136,19 +145,22 @@ impl Client {
         params: &types::CreateThingParams,
     ) -> Result<Response<types::Thing>, Error> {
         let types::CreateThingParams { idempotency_key } = params;
-        let url = self.inner.url("create_thing", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        let request = match idempotency_key {
-            Some(value) => request.header("Idempotency-Key", value),
-            None => request,
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_THING, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            let request = match idempotency_key {
+                Some(value) => request.header("Idempotency-Key", value),
+                None => request,
+            };
+            Ok(request)
         };
-        self.inner.call(request.build(), "create_thing").await
+        self.inner.call(&operations::CREATE_THING, &request).await
     }
 }

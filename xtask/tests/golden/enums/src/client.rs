@@ -58,15 +58,18 @@ impl Client {
         params: &types::ListThingsParams,
     ) -> Result<Response<Vec<types::Thing>>, Error> {
         let types::ListThingsParams { order } = params;
-        let url = self.inner.url("list_things", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("order", &order));
-        self.inner.call(request.build(), "list_things").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_THINGS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("order", &order));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_THINGS, &request).await
     }
 }

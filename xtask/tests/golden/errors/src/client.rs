@@ -64,14 +64,17 @@ impl Client {
         &self,
         thing_id: &str,
     ) -> Result<Response<types::Thing>, Error> {
-        let url = self.inner.url("get_thing", &[thing_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.inner.call(request.build(), "get_thing").await
+        let request = || {
+            let url = self.inner.url(&operations::GET_THING, &[thing_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                );
+            Ok(request)
+        };
+        self.inner.call(&operations::GET_THING, &request).await
     }
 }

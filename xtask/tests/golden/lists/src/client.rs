@@ -65,19 +65,22 @@ impl Client {
         params: &types::ListThingsParams,
     ) -> Result<Response<types::ThingPage>, Error> {
         let types::ListThingsParams { color, cursor_at, cursor_id, limit } = params;
-        let url = self.inner.url("list_things", &[group_id])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("color", &color))
-            .query(&progenitor_client::QueryParam::new("cursorAt", &cursor_at))
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
-        self.inner.call(request.build(), "list_things").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_THINGS, &[group_id])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("color", &color))
+                .query(&progenitor_client::QueryParam::new("cursorAt", &cursor_at))
+                .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_THINGS, &request).await
     }
     /// The pages of [`list_things`](Self::list_things), from these parameters on.
     pub fn list_things_pages(
@@ -135,17 +138,20 @@ impl Client {
         params: &types::ListRowsParams,
     ) -> Result<Response<types::RowPage>, Error> {
         let types::ListRowsParams { limit, offset } = params;
-        let url = self.inner.url("list_rows", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset));
-        self.inner.call(request.build(), "list_rows").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_ROWS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("offset", &offset));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_ROWS, &request).await
     }
     /// The pages of [`list_rows`](Self::list_rows), from these parameters on. Asks for 100 items a page unless the limit is set.
     pub fn list_rows_pages(
@@ -208,16 +214,19 @@ impl Client {
         params: &types::ListMarksParams,
     ) -> Result<Response<types::MarkPage>, Error> {
         let types::ListMarksParams { after } = params;
-        let url = self.inner.url("list_marks", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("after", &after));
-        self.inner.call(request.build(), "list_marks").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_MARKS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("after", &after));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_MARKS, &request).await
     }
     /// The pages of [`list_marks`](Self::list_marks), from these parameters on.
     pub fn list_marks_pages(
@@ -271,16 +280,19 @@ impl Client {
         params: &types::ListEventsParams,
     ) -> Result<Response<types::EventPage>, Error> {
         let types::ListEventsParams { after_seq } = params;
-        let url = self.inner.url("list_events", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq));
-        self.inner.call(request.build(), "list_events").await
+        let request = || {
+            let url = self.inner.url(&operations::LIST_EVENTS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq));
+            Ok(request)
+        };
+        self.inner.call(&operations::LIST_EVENTS, &request).await
     }
     /// The pages of [`list_events`](Self::list_events), from these parameters on.
     pub fn list_events_pages(
@@ -335,16 +347,19 @@ impl Client {
         params: &types::SendEventsParams,
     ) -> Result<Response<()>, Error> {
         let types::SendEventsParams { trace } = params;
-        let url = self.inner.url("send_events", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .json(&body)
-            .header(::reqwest::header::ACCEPT, "application/json");
-        let request = match trace {
-            Some(value) => request.header("Trace", value),
-            None => request,
+        let request = || {
+            let url = self.inner.url(&operations::SEND_EVENTS, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .json(&body)
+                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = match trace {
+                Some(value) => request.header("Trace", value),
+                None => request,
+            };
+            Ok(request)
         };
-        self.inner.call_without_value(request.build(), "send_events").await
+        self.inner.call_without_value(&operations::SEND_EVENTS, &request).await
     }
 }

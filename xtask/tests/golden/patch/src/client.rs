@@ -62,15 +62,18 @@ impl Client {
         thing_id: &str,
         body: &types::ThingUpdate,
     ) -> Result<Response<types::Thing>, Error> {
-        let url = self.inner.url("update_thing", &[thing_id])?;
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "update_thing").await
+        let request = || {
+            let url = self.inner.url(&operations::UPDATE_THING, &[thing_id])?;
+            let request = self
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::UPDATE_THING, &request).await
     }
 }

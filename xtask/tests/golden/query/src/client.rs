@@ -68,26 +68,29 @@ impl Client {
             where_,
             x_trace,
         } = params;
-        let url = self.inner.url("list_things", &[])?;
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("all", &all))
-            .query(&progenitor_client::QueryParam::new("cursor[at]", &cursor_at))
-            .query(&progenitor_client::QueryParam::new("cursor[id]", &cursor_id))
-            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
-            .query(&progenitor_client::QueryParam::new("kind", &kind))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("tag", &tag))
-            .query(&progenitor_client::QueryParam::new("where", &where_));
-        let request = match x_trace {
-            Some(value) => request.header("X-Trace", value),
-            None => request,
+        let request = || {
+            let url = self.inner.url(&operations::LIST_THINGS, &[])?;
+            let request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("all", &all))
+                .query(&progenitor_client::QueryParam::new("cursor[at]", &cursor_at))
+                .query(&progenitor_client::QueryParam::new("cursor[id]", &cursor_id))
+                .query(&progenitor_client::QueryParam::new("ids[]", &ids))
+                .query(&progenitor_client::QueryParam::new("kind", &kind))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("tag", &tag))
+                .query(&progenitor_client::QueryParam::new("where", &where_));
+            let request = match x_trace {
+                Some(value) => request.header("X-Trace", value),
+                None => request,
+            };
+            Ok(request)
         };
-        self.inner.call(request.build(), "list_things").await
+        self.inner.call(&operations::LIST_THINGS, &request).await
     }
 }

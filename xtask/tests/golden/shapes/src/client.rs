@@ -57,15 +57,18 @@ impl Client {
         &self,
         body: &types::NodeCreate,
     ) -> Result<Response<types::Node>, Error> {
-        let url = self.inner.url("create_node", &[])?;
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.inner.call(request.build(), "create_node").await
+        let request = || {
+            let url = self.inner.url(&operations::CREATE_NODE, &[])?;
+            let request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body);
+            Ok(request)
+        };
+        self.inner.call(&operations::CREATE_NODE, &request).await
     }
 }

@@ -1,15 +1,15 @@
 //! Feeds the `metrics` facade from an observer, and prints what a recorder was told.
 //!
-//! `cargo run -p threadline-transport --example metrics`
+//! `cargo run -p threadline --example metrics`
 
 use std::error::Error;
 use std::io::Write as _;
 
 use metrics::{counter, gauge, histogram};
 use metrics_util::debugging::DebuggingRecorder;
-use threadline_transport::{
-    Api, AttemptFailed, Auth, CallFinished, CallStarted, CallWaiting, Credential, ErrorShape,
-    Observer, RetryPolicy, Transport, WillRetry,
+use threadline::{
+    AttemptFailed, CallFinished, CallStarted, CallWaiting, Credential, InboxappV2, Observer,
+    RetryPolicy, ThreadProvider as _, WillRetry,
 };
 
 /// Counts calls, attempts and waits. The labels are few and fixed: never an id, never a message.
@@ -56,35 +56,19 @@ impl Observer for Metrics {
     }
 }
 
-static ACME: Api = Api {
-    provider: "acme",
-    title: "Acme Inbox",
-    default_base_url: "https://api.acme.example",
-    auth: Auth::Bearer,
-    errors: ErrorShape::EMPTY,
-    rate_limits: &[],
-    rate_budgets: &[],
-    operations: &[],
-};
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let recorder = DebuggingRecorder::new();
     let told = recorder.snapshotter();
     recorder.install()?;
-    let transport = Transport::builder(&ACME)
+    let inbox = InboxappV2::builder()
         .credential(Credential::new("key-123")?)
         // Nobody listens here: every attempt fails to connect.
         .base_url("http://127.0.0.1:9")
         .retry(RetryPolicy::default().with_max_attempts(3))
         .observer(Metrics)
         .build()?;
-    let request = transport
-        .http_client()
-        .get("http://127.0.0.1:9/threads/thr-1");
-    let outcome = transport
-        .call_without_value(request.build(), "get_thread")
-        .await;
+    let outcome = inbox.get_thread(&"w5hs7kz546ds69ep2st18dhb".parse()?).await;
     let mut out = std::io::stdout();
     writeln!(out, "{:?}", outcome.map_err(|error| error.kind()))?;
     for (key, _, _, value) in told.snapshot().into_vec() {
