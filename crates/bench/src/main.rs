@@ -24,7 +24,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// Calls that are made before anything counts.
 const WARM_UP: u32 = 200;
 /// How often each measurement is taken; the median is shown.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 fn main() -> Result<(), Failure> {
     let arguments = env::args().skip(1).collect::<Vec<_>>();

@@ -57,6 +57,11 @@ impl BaseUrl {
         self.url.host_str().unwrap_or_default()
     }
 
+    /// The server: scheme, host and port.
+    pub(crate) fn server(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
     /// The beginning of every path: nothing, or a path without a slash at the end.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')

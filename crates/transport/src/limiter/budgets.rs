@@ -34,7 +34,7 @@ fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {
 fn place() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    format!("http://127.0.0.1:9/budget/{number}")
+    format!("http://127.0.0.1:{}", 10_000 + number)
 }
 
 fn limits(whole: RateLimitWindow, heavy: RateLimitWindow) -> Arc<Limits> {

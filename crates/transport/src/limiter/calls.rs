@@ -10,7 +10,7 @@ use crate::{CallOptions, CallWaiting, Delivery, ErrorKind, Observer, Transport, 
 fn builder(script: &Script) -> TransportBuilder {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    limited(script).base_url(format!("http://127.0.0.1:9/{number}"))
+    limited(script).base_url(format!("http://127.0.0.1:{}/v1", 20_000 + number))
 }
 
 fn limited(script: &Script) -> TransportBuilder {
@@ -74,7 +74,10 @@ async fn or_ends_at_once_with_the_time_to_wait() {
 async fn clients_with_the_same_credential_share() {
     let script = oks(3);
     let (one, two) = (client(&script), limited(&script));
-    let two = two.base_url(one.base_url()).build().unwrap();
+    let two = two
+        .base_url(one.base_url().replace("/v1", "/v2"))
+        .build()
+        .unwrap();
     call(&one, "get_thread").await.unwrap();
     call(&two, "get_thread").await.unwrap();
     call(&one.clone(), "get_thread").await.unwrap();

@@ -34,14 +34,15 @@ pub(crate) struct Permits {
 }
 
 impl Limits {
-    /// The accounts of a credential at a base URL; none if nothing is to be counted.
+    /// The accounts of a credential on a server; none if nothing is to be counted.
     pub(crate) fn join(
         api: &'static Api,
         policy: &RateLimitPolicy,
         base_url: &BaseUrl,
         credential: &Credential,
     ) -> Option<Self> {
-        let join = |budget, windows| registry::join(&base_url.text, credential, budget, windows);
+        let server = base_url.server();
+        let join = |budget, windows| registry::join(&server, credential, budget, windows);
         let windows = policy.resolve(api.rate_limits, base_url.is_loopback)?;
         let budgets = api.rate_budgets.iter().map(|known| Budget {
             known,

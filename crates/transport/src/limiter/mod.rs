@@ -11,7 +11,7 @@
 //! - [`permit`]: the right to send one request, and what became of it.
 //! - [`limits`]: the account of the whole API together with those of its named budgets.
 //! - [`told`]: what an answer says to which account.
-//! - [`registry`]: one account for all clients with the same credential and base URL.
+//! - [`registry`]: one account for all clients with the same credential on the same server.
 
 #[cfg(test)]
 mod budgets;

@@ -6,7 +6,7 @@ use crate::{RateLimitBudget, RateLimitWindow};
 
 /// How a client keeps to the vendor's rate limits before the vendor has to refuse anything.
 ///
-/// Clients with the same credential and base URL in one process share one account of what was
+/// Clients with the same credential on the same server in one process share one account of what was
 /// sent; if they name windows of the same length, the smallest number holds for all of them. What
 /// servers say is learned: the `X-RateLimit-…` headers of an answer show what others have sent
 /// with the same credential, and a `Retry-After` with HTTP 429 makes everyone pause.

@@ -1,5 +1,8 @@
-//! One account for all clients with the same credential and base URL in this process, for the whole
-//! API and for each of its budgets.
+//! One account for all clients with the same credential on the same server in this process, for the
+//! whole API and for each of its budgets.
+//!
+//! Two versions of an API on one server are one account: the vendor counts the customer's requests,
+//! and who moves from one to the other uses both for a while.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -18,17 +21,17 @@ struct Registry {
 /// Which account. The credential itself is not kept.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
-    base_url: String,
+    server: String,
     credential: [u64; 2],
     budget: Option<&'static str>,
 }
 
 static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
 
-/// The account of a credential at a base URL, for the whole API or for one budget, which keeps to
+/// The account of a credential on a server, for the whole API or for one budget, which keeps to
 /// these windows from now on.
 pub(super) fn join(
-    base_url: &str,
+    server: &str,
     credential: &Credential,
     budget: Option<&'static str>,
     windows: &[RateLimitWindow],
@@ -42,7 +45,7 @@ pub(super) fn join(
     let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
     let [first, second] = &registry.salts;
     let key = Key {
-        base_url: base_url.to_owned(),
+        server: server.to_owned(),
         credential: [
             first.hash_one(credential.expose()),
             second.hash_one(credential.expose()),
@@ -67,8 +70,8 @@ pub(super) fn join(
 mod tests {
     use super::*;
 
-    fn account(base_url: &str, credential: &str) -> Arc<Limiter> {
-        join(base_url, &Credential::new(credential).unwrap(), None, &[])
+    fn account(server: &str, credential: &str) -> Arc<Limiter> {
+        join(server, &Credential::new(credential).unwrap(), None, &[])
     }
 
     #[test]
@@ -108,6 +111,6 @@ mod tests {
         account("https://another.example", "key-1");
         let registry = registry.lock().unwrap();
         let mut keys = registry.accounts.keys();
-        assert!(keys.all(|key| key.base_url != "https://ending.example"));
+        assert!(keys.all(|key| key.server != "https://ending.example"));
     }
 }
