@@ -1,5 +1,7 @@
 //! Lists that come page by page: each style of each API.
 
+#[path = "pages/any_cursor.rs"]
+mod any_cursor;
 #[path = "pages/cursor.rs"]
 mod cursor;
 #[path = "pages/emulator.rs"]

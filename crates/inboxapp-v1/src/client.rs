@@ -59,8 +59,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/configuration/authentication)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TEAM, &[])?;
@@ -92,8 +92,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/reference/pagination)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_threads(
         &self,
         params: &types::ListThreadsParams,
@@ -253,8 +253,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn create_thread(
         &self,
         body: &types::ThreadCreate,
@@ -292,8 +292,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/resources/faq)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn lookup_thread(
         &self,
         account_link_id: &str,
@@ -345,8 +345,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/resources/faq)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn lookup_threads_by_username(
         &self,
         username: &str,
@@ -395,8 +395,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_thread(
         &self,
         thread_id: &str,
@@ -438,8 +438,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn delete_thread(&self, thread_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_THREAD, &[thread_id])?;
@@ -476,8 +476,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn update_thread(
         &self,
         thread_id: &str,
@@ -521,8 +521,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn send_typing_indicator(
         &self,
         thread_id: &str,
@@ -565,8 +565,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn update_thread_settings(
         &self,
         thread_id: &str,
@@ -608,8 +608,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/reference/pagination)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_messages(
         &self,
         thread_id: &str,
@@ -701,8 +701,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn send_message(
         &self,
         thread_id: &str,
@@ -748,8 +748,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn delete_message(
         &self,
         thread_id: &str,
@@ -798,8 +798,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn edit_message(
         &self,
         thread_id: &str,
@@ -847,8 +847,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_message_history(
         &self,
         thread_id: &str,
@@ -895,8 +895,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn add_reaction(
         &self,
         thread_id: &str,
@@ -945,8 +945,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn remove_reaction(
         &self,
         thread_id: &str,
@@ -989,8 +989,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/messages)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn quick_send_message(
         &self,
         body: &types::QuickMessageSend,
@@ -1025,8 +1025,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_account_links(
         &self,
     ) -> Result<Response<Vec<types::AccountLink>>, Error> {
@@ -1059,8 +1059,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_members(&self) -> Result<Response<Vec<types::Member>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_MEMBERS, &[])?;
@@ -1097,8 +1097,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_member(
         &self,
         member_id: &str,
@@ -1138,8 +1138,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/prospects)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_prospect(
         &self,
         prospect_id: &str,
@@ -1182,8 +1182,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/prospects)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn update_prospect_context(
         &self,
         prospect_id: &str,
@@ -1222,8 +1222,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/guides/prospects)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn lookup_prospect(
         &self,
         platform_id: &str,
@@ -1258,8 +1258,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_tags(&self) -> Result<Response<Vec<types::Tag>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_TAGS, &[])?;
@@ -1293,8 +1293,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn create_tag(
         &self,
         body: &types::TagCreate,
@@ -1335,8 +1335,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_tag(&self, tag_id: &str) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TAG, &[tag_id])?;
@@ -1375,8 +1375,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_TAG, &[tag_id])?;
@@ -1414,8 +1414,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn update_tag(
         &self,
         tag_id: &str,
@@ -1451,8 +1451,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_tag_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_TAG_COLORS, &[])?;
@@ -1483,8 +1483,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_statuses(&self) -> Result<Response<Vec<types::Status>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_STATUSES, &[])?;
@@ -1518,8 +1518,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn create_status(
         &self,
         body: &types::StatusCreate,
@@ -1560,8 +1560,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn get_status(
         &self,
         status_id: &str,
@@ -1603,8 +1603,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn delete_status(&self, status_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_STATUS, &[status_id])?;
@@ -1642,8 +1642,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn update_status(
         &self,
         status_id: &str,
@@ -1679,8 +1679,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_status_colors(
         &self,
     ) -> Result<Response<Vec<types::Color>>, Error> {
@@ -1713,8 +1713,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/api-reference/introduction)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_COLORS, &[])?;
@@ -1746,8 +1746,8 @@ impl Client {
     /// - `500`: Something failed on the vendor's side. Whether the request took effect is unknown.
     ///
     /// [The vendor's page](https://docs.inboxapp.com/webhooks/overview)
-    /**
-**Deprecated by the vendor.***/
+    ///
+    /// **Deprecated by the vendor.**
     pub async fn list_events(
         &self,
         params: &types::ListEventsParams,

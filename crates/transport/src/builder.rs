@@ -263,8 +263,8 @@ fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValu
     Ok((name, credential.header(prefix)?))
 }
 
-/// The HTTP client. It follows no redirect, which would carry the credential elsewhere, and goes
-/// through no proxy to this machine itself.
+/// The HTTP client. It follows no redirect, which would carry the credential elsewhere, repeats
+/// nothing by itself, where nobody would count it, and goes through no proxy to this machine itself.
 fn client(
     base_url: &BaseUrl,
     servers: &[(&str, BaseUrl)],
@@ -273,6 +273,7 @@ fn client(
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        .retry(reqwest::retry::never())
         .connect_timeout(connect_timeout);
     if base_url.is_loopback {
         builder = builder.no_proxy();

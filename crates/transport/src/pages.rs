@@ -252,6 +252,8 @@ impl<P: fmt::Debug, T, I> fmt::Debug for Items<P, T, I> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use proptest::prelude::*;
+
     use super::*;
 
     /// A list of numbers in pages; the parameters are the position of the page.
@@ -309,6 +311,31 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(error.to_string().contains("list_numbers"), "{error}");
         assert!(pages.next().await.is_none());
+    }
+
+    proptest! {
+        /// Wherever its pages lead, a list gives each page once, in the order of the way through
+        /// them, and ends.
+        #[test]
+        fn any_way_through_the_pages_ends(way in prop::collection::vec(0_usize..8, 8)) {
+            let pages_of = |(number, next): (u32, &usize)| {
+                let next = if *next == 0 { Next::End } else { Next::Page(*next) };
+                (vec![number], next)
+            };
+            let served: Vec<_> = (0..).zip(&way).map(pages_of).collect();
+            let (mut expected, mut at, mut ends) = (Vec::new(), 0, false);
+            while !ends && !expected.contains(&at) {
+                expected.push(at);
+                at = way[at];
+                ends = at == 0;
+            }
+            let asked = Arc::<Mutex<Vec<usize>>>::default();
+            let items = pages(&served, &asked).into_items(|page| page.0);
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let collected = runtime.block_on(items.collect());
+            prop_assert_eq!(&*asked.lock().unwrap(), &expected);
+            prop_assert_eq!(collected.is_ok(), ends);
+        }
     }
 
     #[tokio::test]

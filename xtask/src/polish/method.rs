@@ -59,7 +59,7 @@ pub fn polish(
     let docs = doc_lines(&docs::of(facts));
     let deprecated = facts
         .deprecated
-        .then(|| quote!(#[doc = "\n**Deprecated by the vendor.**"]));
+        .then(|| quote!(#[doc = ""] #[doc = " **Deprecated by the vendor.**"]));
     let (name, constant) = (&method.sig.ident, operations::constant(facts));
     let Parts {
         url,

@@ -1,0 +1,67 @@
+//! A cursor goes back as it came, whatever it is.
+
+use proptest::prelude::*;
+use threadline_contactship::types::ListWhatsappTemplatesParams;
+use threadline_inboxapp_v1::types as v1;
+use threadline_inboxapp_v2::types as v2;
+use threadline_transport::{CallOptions, Error, Response};
+use url::Url;
+
+use crate::transport;
+
+/// A client that sends nothing.
+macro_rules! dry {
+    ($package:ident) => {{
+        let builder = $package::Client::builder();
+        let client = $package::Client::new(transport("http://localhost", builder));
+        client.with_options(CallOptions::new().with_dry_run(true))
+    }};
+}
+
+/// What the query of a request that was not sent says, decoded.
+fn sent<T>(outcome: Result<Response<T>, Error>, name: &str) -> Option<String> {
+    let error = outcome.err()?;
+    let url = Url::parse(error.prepared_request()?.url()).ok()?;
+    assert_eq!(url.fragment(), None);
+    let mut values = url.query_pairs().filter(|(known, _)| known == name);
+    let value = values.next()?.1.into_owned();
+    assert_eq!(values.next(), None, "sent twice");
+    Some(value)
+}
+
+/// Runs a future that waits for nothing.
+fn now<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(future)
+}
+
+proptest! {
+    // A failure names its input, which is kept as a test of its own.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_inboxapp_v2(cursor: String) {
+        let params = v2::ListThreadsParams::new().set_cursor(&*cursor);
+        let outcome = now(dry!(threadline_inboxapp_v2).list_threads(&params));
+        prop_assert_eq!(sent(outcome, "cursor"), Some(cursor));
+    }
+
+    #[test]
+    fn of_inboxapp_v1(id in "(?s).{1,32}", timestamp in "(?s).{1,32}") {
+        let params = v1::ListThreadsParams::new()
+            .set_cursor_id(&*id)
+            .set_cursor_timestamp(&*timestamp);
+        for (name, value) in [("cursorId", id), ("cursorTimestamp", timestamp)] {
+            let outcome = now(dry!(threadline_inboxapp_v1).list_threads(&params));
+            prop_assert_eq!(sent(outcome, name), Some(value));
+        }
+    }
+
+    #[test]
+    fn of_contactship(cursor: String) {
+        let params = ListWhatsappTemplatesParams::new().set_after(&*cursor);
+        let client = dry!(threadline_contactship);
+        let outcome = now(client.list_whatsapp_templates("ch-1", &params));
+        prop_assert_eq!(sent(outcome, "after"), Some(cursor));
+    }
+}
