@@ -45,9 +45,7 @@ async fn attempts(call: &mut Call<'_>, watch: &mut Watch<'_>) -> Result<Box<Exch
         }
         let (number, started) = (call.next_number(), Instant::now());
         let Some(limit) = call.limit(started) else {
-            if let Some(permit) = call.permit.take() {
-                permit.unused();
-            }
+            call.return_permit();
             return Err(call.out_of_time());
         };
         let span = spans::attempt(number);
@@ -81,9 +79,10 @@ async fn once(
     limit: Duration,
 ) -> Result<Answer, Failed> {
     let core = call.core;
-    let request = call.next_request().map_err(|error| Failed {
-        error,
-        failure: Failure::Final,
+    let request = call.next_request().map_err(|error| {
+        call.return_permit();
+        let failure = Failure::Final;
+        Failed { error, failure }
     })?;
     let sending = span.in_scope(|| {
         tracing::trace!(url.path = request.url().path(), "sending");

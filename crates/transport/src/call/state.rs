@@ -121,6 +121,13 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Gives the right to send back, because nothing was sent.
+    pub(super) fn return_permit(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            permit.unused();
+        }
+    }
+
     /// How much of the deadline is left.
     fn remaining(&self, now: Instant) -> Duration {
         let elapsed = now.saturating_duration_since(self.started);
