@@ -3,6 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
+use crate::fate::Fate;
+
 /// An answer, before it is written to the wire.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
@@ -12,6 +14,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// Its JSON body, if it has one.
     pub(crate) body: Option<Value>,
+    /// What became of the request, if the answer keeps that to itself.
+    pub(crate) fate: Option<Fate>,
 }
 
 impl Answer {
@@ -21,6 +25,7 @@ impl Answer {
             status,
             headers: HeaderMap::new(),
             body: Some(body),
+            fate: None,
         }
     }
 
@@ -40,6 +45,16 @@ impl Answer {
             status,
             headers: HeaderMap::new(),
             body: None,
+            fate: None,
+        }
+    }
+
+    /// What carrying the request out came to, whatever is answered.
+    pub(crate) fn outcome(&self) -> Option<StatusCode> {
+        match self.fate {
+            None => Some(self.status),
+            Some(Fate::Sent) => Some(StatusCode::CREATED),
+            Some(Fate::Lost) => None,
         }
     }
 

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::fate::Fate;
 use crate::rate::Allowance;
+use crate::stall::Stall;
 
 /// What is known about a request besides what it says.
 #[derive(Debug, Clone)]
@@ -16,6 +18,10 @@ pub(crate) struct Context {
     /// The same of the budget that the operation counts in besides, where headers tell of it, and
     /// what their names end in.
     pub(crate) budget: Option<(String, Allowance)>,
+    /// The stall that keeps the answer back, if one does.
+    pub(crate) stall: Option<Stall>,
+    /// What becomes of the message to send, if its sender is to hear that nobody knows.
+    pub(crate) fate: Option<Fate>,
 }
 
 impl Context {
@@ -40,6 +46,8 @@ impl Context {
             now,
             allowance: crate::rate::RateLimiter::new(&[], &[]).allowance(now, None),
             budget: None,
+            stall: None,
+            fate: None,
         }
     }
 }

@@ -34,8 +34,8 @@ impl Delivery {
     pub(crate) async fn deliver(self, breaker: &Breaker) -> Response<Body> {
         match self.drawn {
             Some(drawn) if drawn.fault.is_silent() => {
-                if matches!(drawn.fault, Fault::Stall | Fault::StallAfter) {
-                    tokio::time::sleep(drawn.stall).await;
+                if let Some(stall) = drawn.stall {
+                    stall.end().await;
                 }
                 breaker.break_off();
                 Response::default()

@@ -123,10 +123,10 @@ impl Emulator {
         }
     }
 
-    /// Lets nothing go wrong any more.
+    /// Lets nothing go wrong any more. What stalls is over: its connections are reset.
     pub fn stop_faults(&self) {
         for api in &self.apis {
-            api.service.faults.follow(None);
+            api.service.faults.stop();
         }
     }
 

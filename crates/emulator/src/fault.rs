@@ -6,9 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::sync::watch;
 
 use crate::context::Context;
+use crate::fate::Fate;
 use crate::rate::Excess;
+use crate::stall::Stall;
 use crate::vendor::Refusal;
 
 /// A way in which an exchange can go wrong.
@@ -27,7 +30,9 @@ pub enum Fault {
     ResetAfter,
     /// Nothing is carried out and nothing answered, until the connection is reset.
     Stall,
-    /// The request is carried out and not answered, until the connection is reset.
+    /// The request is carried out and not answered, until the connection is reset. As long as that
+    /// takes, whether or not its sender waits, version 2 of Inboxapp answers a send with the same
+    /// key with 409 `sendInProgress`.
     StallAfter,
     /// A gateway's HTML page instead of an answer, with status 502; nothing is carried out.
     Html,
@@ -45,11 +50,17 @@ pub enum Fault {
     Truncate,
     /// The request is carried out, and the answer's body is no JSON.
     Garbage,
+    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was not.
+    ///
+    /// This and the next one happen only to sends of version 2 that would succeed.
+    SendUnconfirmed,
+    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was.
+    SendUnconfirmedAfter,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Refuse,
         Self::Reset,
         Self::ResetAfter,
@@ -63,6 +74,8 @@ impl Fault {
         Self::RateLimitHinted,
         Self::Truncate,
         Self::Garbage,
+        Self::SendUnconfirmed,
+        Self::SendUnconfirmedAfter,
     ];
 
     /// Is the request carried out all the same?
@@ -75,6 +88,7 @@ impl Fault {
                 | Self::ErrorAfter
                 | Self::Truncate
                 | Self::Garbage
+                | Self::SendUnconfirmedAfter
         )
     }
 
@@ -84,6 +98,15 @@ impl Fault {
             self,
             Self::Refuse | Self::Reset | Self::ResetAfter | Self::Stall | Self::StallAfter
         )
+    }
+
+    /// What becomes of a message that its sender is told nothing certain about.
+    pub(crate) const fn fate(self) -> Option<Fate> {
+        match self {
+            Self::SendUnconfirmed => Some(Fate::Lost),
+            Self::SendUnconfirmedAfter => Some(Fate::Sent),
+            _ => None,
+        }
     }
 }
 
@@ -144,7 +167,8 @@ impl FaultPlan {
         self
     }
 
-    /// Makes all faults equally likely, one of them with this chance.
+    /// Makes all faults equally likely, one of them with this chance. A request that one of them
+    /// cannot happen to is spared it.
     pub fn any(mut self, chance: f64) -> Self {
         let kinds = u32::try_from(Fault::ALL.len()).map_or(1.0, f64::from);
         for fault in Fault::ALL {
@@ -153,7 +177,8 @@ impl FaultPlan {
         self
     }
 
-    /// How long a stall lasts before the connection is reset; 30 seconds unless set.
+    /// How long a stall lasts before the connection is reset; 30 seconds unless set. Stalls end early
+    /// when [`Emulator::stop_faults`](crate::Emulator::stop_faults) is called.
     pub fn stall(mut self, stall: Duration) -> Self {
         self.stall = stall;
         self
@@ -183,6 +208,7 @@ impl FaultPlan {
 #[derive(Default)]
 pub(crate) struct Injector {
     current: Mutex<Option<Current>>,
+    release: watch::Sender<()>,
 }
 
 struct Current {
@@ -192,12 +218,12 @@ struct Current {
 }
 
 /// A fault that happens, and what goes with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Drawn {
     /// What goes wrong.
     pub(crate) fault: Fault,
-    /// How long a stall lasts.
-    pub(crate) stall: Duration,
+    /// The stall, if it is one.
+    pub(crate) stall: Option<Stall>,
     /// How many seconds a hint asks for.
     pub(crate) hint: u32,
     /// Which of several forms it takes.
@@ -231,15 +257,25 @@ impl Injector {
         *self.lock() = current;
     }
 
-    /// What goes wrong with the next request, if anything.
-    pub(crate) fn for_request(&self) -> Option<Drawn> {
+    /// Lets nothing go wrong any more, and what is stuck get loose.
+    pub(crate) fn stop(&self) {
+        self.follow(None);
+        self.release.send_replace(());
+    }
+
+    /// What goes wrong with the next request, if anything. Only some requests can end with nobody
+    /// knowing what became of them.
+    pub(crate) fn for_request(&self, can_be_unconfirmed: bool) -> Option<Drawn> {
         let mut current = self.lock();
         let current = current.as_mut()?;
         let (draw, form) = (current.requests.f64(), current.requests.usize(..));
-        let fault = current.plan.pick(draw, |fault| fault != Fault::Refuse)?;
+        let fault = current.plan.pick(draw, |fault| {
+            fault != Fault::Refuse && (can_be_unconfirmed || fault.fate().is_none())
+        })?;
+        let stalls = matches!(fault, Fault::Stall | Fault::StallAfter);
         Some(Drawn {
             fault,
-            stall: current.plan.stall,
+            stall: stalls.then(|| Stall::begin(current.plan.stall, self.release.subscribe())),
             hint: current.plan.hint,
             form,
         })
@@ -275,7 +311,7 @@ mod tests {
     fn draws(plan: FaultPlan, count: usize) -> Vec<Option<Fault>> {
         let injector = Injector::default();
         injector.follow(Some(plan));
-        let draw = || injector.for_request().map(|drawn| drawn.fault);
+        let draw = || injector.for_request(true).map(|drawn| drawn.fault);
         (0..count).map(|_| draw()).collect()
     }
 
@@ -306,11 +342,25 @@ mod tests {
         let mixed: Vec<_> = (0..50)
             .map(|_| {
                 injector.refuses_connection();
-                injector.for_request().map(|drawn| drawn.fault)
+                injector.for_request(true).map(|drawn| drawn.fault)
             })
             .collect();
         assert_eq!(mixed, draws(plan, 50));
-        injector.follow(None);
-        assert!(injector.for_request().is_none() && !injector.refuses_connection());
+        injector.stop();
+        assert!(injector.for_request(true).is_none() && !injector.refuses_connection());
+    }
+
+    #[test]
+    fn only_some_requests_can_be_left_unconfirmed() {
+        let plan = FaultPlan::seeded(1)
+            .chance(Fault::SendUnconfirmed, 0.5)
+            .chance(Fault::SendUnconfirmedAfter, 0.5);
+        let injector = Injector::default();
+        injector.follow(Some(plan.clone()));
+        assert!((0..100).all(|_| injector.for_request(false).is_none()));
+        let drawn = draws(plan, 100);
+        let share = |fault| drawn.iter().filter(|drawn| **drawn == Some(fault)).count();
+        assert!((30..70).contains(&share(Fault::SendUnconfirmed)));
+        assert!((30..70).contains(&share(Fault::SendUnconfirmedAfter)));
     }
 }

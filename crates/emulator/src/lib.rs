@@ -61,6 +61,10 @@
 //!
 //! Anything, if a test wants it to: see [`FaultPlan`]. [`Emulator::requests`] tells for each request
 //! what went wrong and whether it was carried out all the same.
+//!
+//! Inboxapp's version 2 tells two things about its sends that no other request meets: 502
+//! `sendUnconfirmed` is a fault of its own, 409 `sendInProgress` is the answer to a key whose first
+//! request still stalls.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -78,6 +82,7 @@ mod credential;
 mod delivery;
 mod emulator;
 mod error;
+mod fate;
 mod fault;
 mod identifiers;
 mod inboxapp_v1;
@@ -95,6 +100,7 @@ mod seed;
 mod server;
 mod service;
 mod spec;
+mod stall;
 mod vendor;
 
 pub use builder::EmulatorBuilder;

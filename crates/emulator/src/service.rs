@@ -67,23 +67,30 @@ impl Service {
     /// Answers a request and notes both. Some of what can go wrong on purpose happens here, the
     /// rest when the answer is delivered.
     pub(crate) fn answer(&self, request: &Request) -> Delivery {
-        let drawn = self.faults.for_request();
-        let mut context = self.context();
-        let carried_out = match drawn {
-            Some(drawn) if !drawn.fault.is_after() => None,
-            _ => Some(self.carry_out(request, &mut context)),
-        };
-        let outcome = carried_out.as_ref().map(|answer| answer.status.as_u16());
-        let mut answer = drawn
-            .and_then(|drawn| self.instead(drawn, &context))
-            .or(carried_out)
-            .unwrap_or_else(Answer::empty);
-        self.vendor.finish(&mut answer, &context);
-        let is_silent = drawn.is_some_and(|drawn| drawn.fault.is_silent());
         let operation = match self.router.find(&request.method, request.target.path()) {
             Match::Operation(index, _) if request.body.is_some() => self.spec.operations.get(index),
             _ => None,
         };
+        let can_be_unconfirmed =
+            operation.is_some_and(|operation| self.vendor.can_be_unconfirmed(&operation.id));
+        let drawn = self.faults.for_request(can_be_unconfirmed);
+        let mut context = self.context(drawn.as_ref());
+        let carried_out = match drawn.as_ref().map(|drawn| drawn.fault) {
+            Some(fault) if !fault.is_after() && fault.fate().is_none() => None,
+            _ => Some(self.carry_out(request, &mut context)),
+        };
+        // What was refused, or recognized by its key, is certain: then nothing went wrong.
+        let drawn = drawn.filter(|drawn| {
+            drawn.fault.fate() == carried_out.as_ref().and_then(|answer| answer.fate)
+        });
+        let outcome = carried_out.as_ref().and_then(Answer::outcome);
+        let mut answer = drawn
+            .as_ref()
+            .and_then(|drawn| self.instead(drawn, &context))
+            .or(carried_out)
+            .unwrap_or_else(Answer::empty);
+        self.vendor.finish(&mut answer, &context);
+        let is_silent = drawn.as_ref().is_some_and(|drawn| drawn.fault.is_silent());
         self.log.push(ReceivedRequest {
             provider: self.provider,
             method: request.method.to_string(),
@@ -93,8 +100,8 @@ impl Service {
             body: request.body.clone().unwrap_or_default(),
             operation: operation.map(|operation| operation.id.clone()),
             status: if is_silent { 0 } else { answer.status.as_u16() },
-            outcome,
-            fault: drawn.map(|drawn| drawn.fault),
+            outcome: outcome.map(|status| status.as_u16()),
+            fault: drawn.as_ref().map(|drawn| drawn.fault),
         });
         Delivery { answer, drawn }
     }
@@ -117,7 +124,7 @@ impl Service {
     }
 
     /// What is answered instead of what should have been.
-    fn instead(&self, drawn: Drawn, context: &Context) -> Option<Answer> {
+    fn instead(&self, drawn: &Drawn, context: &Context) -> Option<Answer> {
         match drawn.fault {
             Fault::Html => Some(Answer::bare(StatusCode::BAD_GATEWAY)),
             Fault::HtmlAfter => Some(Answer::bare(StatusCode::GATEWAY_TIMEOUT)),
@@ -125,7 +132,7 @@ impl Service {
         }
     }
 
-    fn context(&self) -> Context {
+    fn context(&self, drawn: Option<&Drawn>) -> Context {
         let now = Timestamp::now();
         let mut identifiers = self
             .identifiers
@@ -136,6 +143,8 @@ impl Service {
             now,
             allowance: self.rate.allowance(now, None),
             budget: None,
+            stall: drawn.and_then(|drawn| drawn.stall.clone()),
+            fate: drawn.and_then(|drawn| drawn.fault.fate()),
         }
     }
 
@@ -251,6 +260,7 @@ mod tests {
                 status,
                 headers: HeaderMap::new(),
                 body: serde_json::from_str(body).ok(),
+                fate: None,
             })
         }
 

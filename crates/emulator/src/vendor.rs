@@ -69,6 +69,11 @@ pub(crate) trait Vendor: Send + Sync {
         false
     }
 
+    /// Can an operation end with the vendor not knowing what became of it?
+    fn can_be_unconfirmed(&self, _operation: &str) -> bool {
+        false
+    }
+
     /// Carries an operation out. `None`: this operation is not emulated.
     fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer>;
 

@@ -37,6 +37,10 @@ pub(super) enum Failure {
     ContentRejected(&'static str),
     /// The key was used for another message.
     IdempotencyKeyReused,
+    /// The message of this id is being sent under the same key.
+    SendInProgress(String),
+    /// Whether the message of this id was sent is not known.
+    SendUnconfirmed(String),
     /// The contact cannot be written to, for this reason.
     RecipientUnavailable(&'static str),
     /// A message to this platform cannot be sent from that account's.
@@ -101,6 +105,7 @@ impl Failure {
                 json!({ "accountLinkId": id, "status": status })
             }
             Self::NameTaken(name) => json!({ "name": name }),
+            Self::SendInProgress(id) | Self::SendUnconfirmed(id) => json!({ "messageId": id }),
             Self::CapabilityNotSupported(capability) | Self::ThreadRestricted(capability) => {
                 json!({ "capability": capability })
             }
@@ -151,6 +156,12 @@ impl Failure {
                 422,
                 "idempotencyKeyReused",
                 "The key was used for another message.",
+            ),
+            Self::SendInProgress(_) => (409, "sendInProgress", "This message is being sent."),
+            Self::SendUnconfirmed(_) => (
+                502,
+                "sendUnconfirmed",
+                "Whether the message was sent is not known.",
             ),
             Self::RecipientUnavailable(_) => {
                 (422, "recipientUnavailable", "Nobody can be reached there.")

@@ -7,7 +7,10 @@
 //! an `invalidRequest` that names the field; contacts are listed with platform alone too; messages
 //! can be changed however old they are, as no mutation window is published; writing to a profile
 //! that belongs to no contact takes a plan that the team does not have; only successful sends are
-//! remembered under their keys; payloads of events that have none are empty objects.
+//! remembered under their keys, besides those of which nobody knows: such a key is answered with
+//! `sendUnconfirmed` again, and a message that was not sent is not there; a key for another message
+//! is refused as such even while the first one is being sent; payloads of events that have none are
+//! empty objects.
 
 mod errors;
 mod lists;
@@ -43,6 +46,10 @@ impl InboxappV2 {
 impl Vendor for InboxappV2 {
     fn refuses_unknown_parameters(&self) -> bool {
         true
+    }
+
+    fn can_be_unconfirmed(&self, operation: &str) -> bool {
+        operation == "sendMessage"
     }
 
     fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {

@@ -9,6 +9,7 @@ use crate::collection::{Collection, Document};
 use crate::context::Context;
 use crate::identifiers::Identifiers;
 use crate::journal::Journal;
+use crate::stall::Stall;
 
 /// The one platform that every team has.
 pub(super) const PLATFORM: &str = "twitter";
@@ -65,8 +66,12 @@ pub(super) struct History {
 pub(super) struct Send {
     /// What was asked for.
     pub(super) request: Value,
-    /// What was answered.
-    pub(super) result: Value,
+    /// The id of the message.
+    pub(super) message: String,
+    /// What came of it; `None` if nobody knows.
+    pub(super) result: Option<Value>,
+    /// What keeps it from being done.
+    pub(super) stall: Option<Stall>,
 }
 
 impl State {

@@ -3,35 +3,44 @@
 use std::time::Duration;
 
 use reqwest::{Client, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use threadline_emulator::{Emulator, Fault, FaultPlan, Provider};
 
-use crate::exchange::{Outcome, call};
+use crate::exchange::{Outcome, call, main_thread};
 
-async fn create_tag(emulator: &Emulator, name: &str) -> Result<Response, reqwest::Error> {
+async fn post(emulator: &Emulator, path: &str, body: Value) -> Result<Response, reqwest::Error> {
     let client = Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(20))
         .build()?;
     client
-        .post(format!("{}/tags", emulator.inboxapp_url()))
+        .post(format!("{}{path}", emulator.inboxapp_url()))
         .bearer_auth(Emulator::CREDENTIAL)
         .header("content-type", "application/json")
-        .body(json!({ "name": name }).to_string())
+        .body(body.to_string())
         .send()
         .await
 }
 
-async fn exists(emulator: &Emulator, name: &str) -> Result<bool, Box<dyn std::error::Error>> {
+async fn create_tag(emulator: &Emulator, name: &str) -> Result<Response, reqwest::Error> {
+    post(emulator, "/tags", json!({ "name": name })).await
+}
+
+async fn send(emulator: &Emulator, content: &str) -> Result<Response, reqwest::Error> {
+    let thread = main_thread(emulator, Provider::Inboxapp);
+    let target = json!({"type": "thread", "threadId": thread});
+    let body = json!({"target": target, "content": content});
+    post(emulator, "/messages", body).await
+}
+
+async fn was_sent(emulator: &Emulator, content: &str) -> Result<bool, Box<dyn std::error::Error>> {
     emulator.stop_faults();
-    let reply = call(
-        emulator,
-        Provider::Inboxapp,
-        &format!("GET /tags/{name}"),
-        None,
-    )
-    .await?;
-    Ok(reply.status == 200)
+    let thread = main_thread(emulator, Provider::Inboxapp);
+    let line = format!("GET /threads/{thread}/messages?limit=100");
+    let reply = call(emulator, Provider::Inboxapp, &line, None).await?;
+    let messages = reply.body.get("data").and_then(Value::as_array);
+    let mut messages = messages.into_iter().flatten();
+    Ok(messages.any(|message| message["content"] == content))
 }
 
 #[tokio::test]
@@ -42,10 +51,10 @@ async fn the_ledger_says_what_was_carried_out() -> Outcome {
         emulator.faults(&FaultPlan::seeded(1).chance(fault, 1.0).stall(stall));
         emulator.clear_requests();
         let name = format!("{fault:?}");
-        let answer = create_tag(&emulator, &name).await;
+        let answer = send(&emulator, &name).await;
         let requests = emulator.requests();
         assert_eq!(
-            exists(&emulator, &name).await?,
+            was_sent(&emulator, &name).await?,
             fault.is_after(),
             "{fault:?}"
         );
@@ -63,7 +72,7 @@ async fn the_ledger_says_what_was_carried_out() -> Outcome {
             fault.is_after().then_some(201),
             "{fault:?}"
         );
-        assert_eq!(request.operation.as_deref(), Some("createTag"));
+        assert_eq!(request.operation.as_deref(), Some("sendMessage"));
         match answer {
             Ok(answer) => assert_eq!(answer.status().as_u16(), request.status, "{fault:?}"),
             Err(error) => assert_eq!(request.status, 0, "{fault:?}: {error}"),

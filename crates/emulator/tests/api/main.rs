@@ -9,6 +9,7 @@ mod exchange;
 mod faults;
 mod inboxapp_v1;
 mod inboxapp_v2;
+mod keys;
 mod labels;
 mod lifecycle;
 mod lists;

@@ -6,7 +6,8 @@ use threadline_emulator::{Emulator, Provider};
 
 use crate::exchange::{Outcome, Reply, call, main_thread, send_with};
 
-async fn send_keyed(
+/// Sends a message with a key.
+pub(crate) async fn send_keyed(
     emulator: &Emulator,
     key: &str,
     body: &Value,

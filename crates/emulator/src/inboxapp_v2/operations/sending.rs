@@ -8,14 +8,15 @@ use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::collection::{Document, set, text, value};
 use crate::context::Context;
+use crate::fate::Fate;
 use crate::inboxapp_v2::errors::{Failure, Kind};
 use crate::inboxapp_v2::state::{PLATFORM, Send, State, TOKEN, check_platforms};
 use crate::vendor::Handler;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("sendMessage", send_message)];
 
-/// Sends a message, or answers with what the same key was answered with before. Only a success is
-/// remembered under its key.
+/// Sends a message, or answers with what the same key was answered with before. What was refused is
+/// not remembered under its key.
 fn send_message(
     state: &mut State,
     arguments: &Arguments,
@@ -24,11 +25,7 @@ fn send_message(
     let request = arguments.body().cloned().unwrap_or_default();
     let key = arguments.text("Idempotency-Key");
     if let Some(before) = state.sends.get(key) {
-        return if before.request == request {
-            Ok(Answer::ok(before.result.clone()))
-        } else {
-            Err(Failure::IdempotencyKeyReused)
-        };
+        return before.repeat(&request);
     }
     let destination = Destination::find(state, request.get("target"))?;
     let content = arguments.field_text("content");
@@ -40,14 +37,47 @@ fn send_message(
         &destination,
         arguments.field_text("replyToMessageId"),
     )?;
-    let thread = destination.thread(state, context);
-    let message = deliver(state, &thread, content, &reply, context);
-    let result = json!({ "message": message, "thread": state.show_thread(&thread, &[]) });
+    let message = state.identifiers.cuid2();
+    let sent = if context.fate == Some(Fate::Lost) {
+        None
+    } else {
+        let thread = destination.thread(state, context);
+        let message = deliver(state, (&message, &thread), content, &reply, context);
+        Some(json!({ "message": message, "thread": state.show_thread(&thread, &[]) }))
+    };
+    // A message may be sent without anybody knowing.
+    let result = sent.filter(|_| context.fate.is_none());
     if !key.is_empty() {
-        let result = result.clone();
-        state.sends.insert(key.to_owned(), Send { request, result });
+        let send = Send {
+            request,
+            message: message.clone(),
+            result: result.clone(),
+            stall: context.stall.clone(),
+        };
+        state.sends.insert(key.to_owned(), send);
     }
-    Ok(Answer::json(StatusCode::CREATED, result))
+    match result {
+        Some(result) => Ok(Answer::json(StatusCode::CREATED, result)),
+        None => Ok(Answer {
+            fate: context.fate,
+            ..Failure::SendUnconfirmed(message).answer(context)
+        }),
+    }
+}
+
+impl Send {
+    /// What the same key is answered with.
+    fn repeat(&self, request: &Value) -> Result<Answer, Failure> {
+        let message = || self.message.clone();
+        if self.request != *request {
+            return Err(Failure::IdempotencyKeyReused);
+        }
+        if self.stall.as_ref().is_some_and(|stall| !stall.is_over()) {
+            return Err(Failure::SendInProgress(message()));
+        }
+        let unconfirmed = || Failure::SendUnconfirmed(message());
+        self.result.clone().map(Answer::ok).ok_or_else(unconfirmed)
+    }
 }
 
 /// Where a message goes to.
@@ -200,12 +230,11 @@ fn reply(state: &State, destination: &Destination, id: &str) -> Result<Value, Fa
 /// Puts a message into a thread.
 fn deliver(
     state: &mut State,
-    thread: &str,
+    (id, thread): (&str, &str),
     content: &str,
     reply: &Value,
     context: &Context,
 ) -> Value {
-    let id = state.identifiers.cuid2();
     let time = context.timestamp();
     let message = json!({
         "id": id,
@@ -236,6 +265,6 @@ fn deliver(
     }
     state.messages.add(message.clone());
     let data = json!({ "threadId": thread });
-    state.note_now("message.sent", ("message", &id), &data, context);
+    state.note_now("message.sent", ("message", id), &data, context);
     message
 }
