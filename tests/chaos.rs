@@ -7,6 +7,8 @@
 mod ledger;
 #[path = "chaos/sends.rs"]
 mod sends;
+#[path = "chaos/unconfirmed.rs"]
+mod unconfirmed;
 #[path = "chaos/updates.rs"]
 mod updates;
 
@@ -19,6 +21,12 @@ use threadline_transport::{RetryBudget, TransportBuilder};
 /// Of all exchanges.
 const FAULTS: f64 = 0.2;
 
+/// How long an attempt may take.
+const ATTEMPT: Duration = Duration::from_millis(50);
+
+/// How long a stall lasts: longer than an attempt.
+const STALL: Duration = Duration::from_millis(60);
+
 /// How many calls a run makes: few as a rule, many when asked.
 fn calls(few: usize, many: usize) -> usize {
     if std::env::var_os("THREADLINE_CHAOS").is_some_and(|run| run == "full") {
@@ -29,10 +37,8 @@ fn calls(few: usize, many: usize) -> usize {
 }
 
 /// An emulator on which a fifth of everything fails, and which forgets nothing.
-async fn hostile(seed: u64, calls: usize) -> Emulator {
-    let plan = FaultPlan::seeded(seed)
-        .any(FAULTS)
-        .stall(Duration::from_millis(60));
+async fn hostile(seed: u64, calls: usize, stall: Duration) -> Emulator {
+    let plan = FaultPlan::seeded(seed).any(FAULTS).stall(stall);
     Emulator::builder()
         .log_capacity(calls * 8)
         .faults(plan)
@@ -50,11 +56,11 @@ fn eager() -> RetryPolicy {
         .with_budget(RetryBudget::unlimited())
 }
 
-/// What every client of a run has; a stall outlasts the attempt.
+/// What every client of a run has.
 fn settings(builder: TransportBuilder, base_url: &str) -> TransportBuilder {
     builder
         .credential(Credential::new(Emulator::CREDENTIAL).unwrap())
         .base_url(base_url)
-        .attempt_timeout(Duration::from_millis(50))
+        .attempt_timeout(ATTEMPT)
         .retry(eager())
 }

@@ -10,7 +10,7 @@ use threadline::{
 use threadline_emulator::{Emulator, Provider, ReceivedRequest};
 
 use crate::ledger::{Told, by_mark, check};
-use crate::{calls, eager, hostile};
+use crate::{ATTEMPT, STALL, calls, eager, hostile};
 
 const WORKERS: usize = 16;
 
@@ -31,14 +31,13 @@ async fn inboxapp_v2_loses_no_update() {
 
 fn provider(emulator: &Emulator, provider: Provider) -> Box<dyn ThreadProvider> {
     let credential = || threadline::Credential::new(Emulator::CREDENTIAL).unwrap();
-    let timeout = std::time::Duration::from_millis(50);
     macro_rules! build {
         ($provider:ident) => {
             Box::new(
                 $provider::builder()
                     .credential(credential())
                     .base_url(emulator.url(Provider::$provider))
-                    .attempt_timeout(timeout)
+                    .attempt_timeout(ATTEMPT)
                     .retry(eager())
                     .build()
                     .unwrap(),
@@ -52,7 +51,7 @@ fn provider(emulator: &Emulator, provider: Provider) -> Box<dyn ThreadProvider> 
             InboxappV2::builder()
                 .credential(credential())
                 .base_url(emulator.inboxapp_url())
-                .attempt_timeout(timeout)
+                .attempt_timeout(ATTEMPT)
                 .retry(eager())
                 .build()
                 .unwrap(),
@@ -62,7 +61,7 @@ fn provider(emulator: &Emulator, provider: Provider) -> Box<dyn ThreadProvider> 
 
 async fn run(which: Provider, seed: u64) {
     let total = calls(1_200, 34_000);
-    let emulator = hostile(seed, total).await;
+    let emulator = hostile(seed, total, STALL).await;
     let inbox = provider(&emulator, which);
     let ids = emulator
         .thread_ids(which)
