@@ -5,6 +5,8 @@
 mod calls;
 #[path = "retries/script.rs"]
 mod script;
+#[path = "retries/sends.rs"]
+mod sends;
 
 use calls::{Call, Class};
 use script::{Act, Script};
@@ -116,27 +118,20 @@ rows! {
     inboxapp_v2: [Call::InboxappV2Update, Call::InboxappV2Send, Call::InboxappV2KeyedSend];
 }
 
+/// What only version 2 says means nothing to the other two but its status.
 #[tokio::test]
-async fn send_in_progress_is_retried_with_the_same_key_only() {
-    let act = Act::Answer(
-        409,
-        r#"{"code":"sendInProgress","message":"","details":null,"requestId":"r"}"#,
-    );
-    assert_eq!(requests(Call::InboxappV2KeyedSend, act).await, TWICE);
-    assert_eq!(requests(Call::InboxappV2Send, act).await, ONCE);
-}
-
-#[tokio::test]
-async fn send_unconfirmed_is_never_retried() {
-    let act = Act::Answer(
-        502,
-        r#"{"code":"sendUnconfirmed","message":"","details":null,"requestId":"r"}"#,
-    );
+async fn the_codes_of_version_2_count_nowhere_else() {
+    const BUSY: &str = r#"{"code":"sendInProgress","message":"","details":null}"#;
+    const UNCONFIRMED: &str = r#"{"code":"sendUnconfirmed","message":"","details":null}"#;
     for call in [
-        Call::InboxappV2KeyedSend,
-        Call::InboxappV2Send,
-        Call::InboxappV2Update,
+        Call::ContactShipUpdate,
+        Call::ContactShipSend,
+        Call::InboxappV1Update,
+        Call::InboxappV1Send,
     ] {
-        assert_eq!(requests(call, act).await, ONCE, "{call:?}");
+        let seen = requests(call, Act::Answer(409, BUSY)).await;
+        assert_eq!(seen, ONCE, "{call:?}");
+        let seen = requests(call, Act::Answer(502, UNCONFIRMED)).await;
+        assert_eq!(seen, unless_without_key(call), "{call:?}");
     }
 }
