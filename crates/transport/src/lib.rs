@@ -31,6 +31,8 @@ mod rate_limit;
 mod redact;
 mod response;
 mod retry;
+#[cfg(feature = "schemars")]
+mod schema;
 #[cfg(test)]
 mod script;
 mod sender;

@@ -119,17 +119,7 @@ macro_rules! __tagged_value {
 macro_rules! __union_schema {
     ($name:ident by $tag:literal { $($ty:ty: $($word:literal)|+),+ }) => {
         impl $crate::__private::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                ::std::borrow::Cow::Borrowed(::std::stringify!($name))
-            }
-
-            fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                ::std::borrow::Cow::Borrowed(::std::concat!(
-                    ::std::module_path!(),
-                    "::",
-                    ::std::stringify!($name)
-                ))
-            }
+            $crate::__schema_names!($name);
 
             fn json_schema(
                 generator: &mut $crate::__private::schemars::SchemaGenerator,

@@ -7,17 +7,7 @@
 macro_rules! __enum_schema {
     ($name:ident, $openness:ident) => {
         impl $crate::__private::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                ::std::borrow::Cow::Borrowed(::std::stringify!($name))
-            }
-
-            fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                ::std::borrow::Cow::Borrowed(::std::concat!(
-                    ::std::module_path!(),
-                    "::",
-                    ::std::stringify!($name)
-                ))
-            }
+            $crate::__schema_names!($name);
 
             fn json_schema(
                 _: &mut $crate::__private::schemars::SchemaGenerator,
