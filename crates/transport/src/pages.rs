@@ -34,6 +34,7 @@ pub enum Next<P> {
 ///
 /// A server that sends a page back to one it has sent already is an error of kind
 /// [`InvalidResponse`](ErrorKind::InvalidResponse) and not an endless list.
+#[must_use = "nothing is fetched unless it is asked for"]
 pub struct Pages<P, T> {
     provider: &'static str,
     operation: &'static str,
@@ -171,6 +172,7 @@ impl<P: fmt::Debug, T> fmt::Debug for Pages<P, T> {
 }
 
 /// The items of a list, one by one; pages are fetched as they are needed.
+#[must_use = "nothing is fetched unless it is asked for"]
 pub struct Items<P, T, I> {
     pages: Pages<P, T>,
     unpack: fn(T) -> Vec<I>,
@@ -180,7 +182,6 @@ pub struct Items<P, T, I> {
 
 impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Items<P, T, I> {
     /// At most so many items; no page is fetched once they are there.
-    #[must_use]
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self
