@@ -47,25 +47,17 @@ pub fn write(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<bool> {
-    let mut well = true;
-    for spec in specs {
-        match files(root, spec) {
-            Ok(files) => {
-                let changed = check::write(root, spec.folder, &files)?;
-                for path in &changed {
-                    writeln!(out, "wrote {}", path.display())?;
-                }
-                if changed.is_empty() {
-                    writeln!(out, "{} is up to date", spec.folder)?;
-                }
-            }
-            Err(findings) => {
-                well = false;
-                writeln!(err, "{findings}")?;
-            }
+    let read = |spec: &Spec| files(root, spec);
+    each(specs, err, read, |spec, files, _| {
+        let changed = check::write(root, spec.folder, &files)?;
+        for path in &changed {
+            writeln!(out, "wrote {}", path.display())?;
         }
-    }
-    Ok(well)
+        if changed.is_empty() {
+            writeln!(out, "{} is up to date", spec.folder)?;
+        }
+        Ok(true)
+    })
 }
 
 /// Reports every file that differs, and the command that mends it. Answers whether none does.
@@ -75,60 +67,62 @@ pub fn verify(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<bool> {
-    let mut well = true;
-    for spec in specs {
-        match files(root, spec) {
-            Ok(files) => {
-                let stale = check::compare(root, spec.folder, &files)?;
-                if stale.is_empty() {
-                    writeln!(out, "{} is up to date", spec.folder)?;
-                    continue;
-                }
-                well = false;
-                for stale in &stale {
-                    writeln!(out, "{} is stale:\n{}", stale.path.display(), stale.diff)?;
-                }
-                writeln!(
-                    err,
-                    "{} stale files in {}; run `{}`",
-                    stale.len(),
-                    spec.folder,
-                    spec.command
-                )?;
-            }
-            Err(findings) => {
-                well = false;
-                writeln!(err, "{findings}")?;
-            }
+    let read = |spec: &Spec| files(root, spec);
+    each(specs, err, read, |spec, files, err| {
+        let stale = check::compare(root, spec.folder, &files)?;
+        if stale.is_empty() {
+            writeln!(out, "{} is up to date", spec.folder)?;
+            return Ok(true);
         }
-    }
-    Ok(well)
+        for stale in &stale {
+            writeln!(out, "{} is stale:\n{}", stale.path.display(), stale.diff)?;
+        }
+        writeln!(
+            err,
+            "{} stale files in {}; run `{}`",
+            stale.len(),
+            spec.folder,
+            spec.command
+        )?;
+        Ok(false)
+    })
 }
 
-/// Lists the specs with the number of their operations.
+/// Lists the specs with the number of their operations. Answers whether all can be read.
 pub fn list(
     root: &Path,
     specs: &[Spec],
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<bool> {
+    let read = |spec: &Spec| load::load(&root.join(spec.file), spec.file);
+    each(specs, err, read, |spec, document, _| {
+        let Spec {
+            name, file, folder, ..
+        } = spec;
+        let count = document::operations(&document).len();
+        writeln!(out, "{name:<12} {count:>3} operations  {file} -> {folder}")?;
+        Ok(true)
+    })
+}
+
+/// Does something with what is made of each spec, and reports why nothing could be made of it.
+/// Answers whether all went well.
+fn each<T, W: Write>(
+    specs: &[Spec],
+    err: &mut W,
+    read: impl Fn(&Spec) -> Result<T, Findings>,
+    mut step: impl FnMut(&Spec, T, &mut W) -> io::Result<bool>,
+) -> io::Result<bool> {
     let mut well = true;
     for spec in specs {
-        let file = spec.file;
-        match load::load(&root.join(file), file) {
-            Ok(document) => {
-                let count = document::operations(&document).len();
-                writeln!(
-                    out,
-                    "{:<12} {count:>3} operations  {file} -> {}",
-                    spec.name, spec.folder
-                )?;
-            }
+        well &= match read(spec) {
+            Ok(made) => step(spec, made, err)?,
             Err(findings) => {
-                well = false;
                 writeln!(err, "{findings}")?;
+                false
             }
-        }
+        };
     }
     Ok(well)
 }
