@@ -62,6 +62,20 @@ pub(crate) enum Refusal {
 pub(crate) type Handler<State, Failure> =
     fn(&mut State, &Arguments, &Context) -> Result<Answer, Failure>;
 
+/// Operations by their ids.
+pub(crate) type Handlers<State, Failure> = &'static [(&'static str, Handler<State, Failure>)];
+
+/// Finds the operation of this id.
+pub(crate) fn find<State: 'static, Failure: 'static>(
+    groups: impl IntoIterator<Item = Handlers<State, Failure>>,
+    id: &str,
+) -> Option<Handler<State, Failure>> {
+    let mut handlers = groups.into_iter().flatten();
+    handlers
+        .find(|(known, _)| *known == id)
+        .map(|(_, handler)| *handler)
+}
+
 /// A vendor's behaviour. Requests reach it checked and read; answers leave it unchecked.
 pub(crate) trait Vendor: Send + Sync {
     /// Is a query parameter that the spec does not know refused?

@@ -23,7 +23,7 @@ mod whatsapp;
 
 use super::errors::Failure;
 use super::state::State;
-use crate::vendor::Handler;
+use crate::vendor::{self, Handler};
 
 /// Finds the operation of this id.
 pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
@@ -39,8 +39,5 @@ pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
         tasks::HANDLERS,
         organization::HANDLERS,
     ];
-    let mut handlers = groups.into_iter().flatten();
-    handlers
-        .find(|(known, _)| *known == id)
-        .map(|(_, handler)| *handler)
+    vendor::find(groups, id)
 }

@@ -21,7 +21,7 @@ mod threads;
 
 use super::errors::Failure;
 use super::state::State;
-use crate::vendor::Handler;
+use crate::vendor::{self, Handler};
 
 /// Finds the operation of this id.
 pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
@@ -35,8 +35,5 @@ pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
         labels::HANDLERS,
         events::HANDLERS,
     ];
-    let mut handlers = groups.into_iter().flatten();
-    handlers
-        .find(|(known, _)| *known == id)
-        .map(|(_, handler)| *handler)
+    vendor::find(groups, id)
 }
