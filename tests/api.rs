@@ -1,4 +1,4 @@
-//! What the compiler can promise about the public types.
+//! What the compiler can promise about the public types, all of which the facade names.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -10,14 +10,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use threadline::memory::MemoryProvider;
+use threadline::transport::{Items, Pages, Transport, TransportBuilder};
 use threadline::{
     Assignee, AssigneeKind, Attempt, CallOptions, Capabilities, ContactShip, Credential, Delivery,
     Error, ErrorKind, Headers, InboxappV1, InboxappV2, NativeThread, Patch, PreparedRequest,
-    RateLimit, Received, Result, RetryPolicy, Sunset, Thread, ThreadId, ThreadProvider,
+    RateLimit, Received, Response, Result, RetryPolicy, Sunset, Thread, ThreadId, ThreadProvider,
     ThreadProviderExt, ThreadStatus, ThreadUpdate, Timestamp, contactship, inboxapp_v1,
     inboxapp_v2,
 };
-use threadline_transport::{Response, Transport, TransportBuilder};
 
 /// Goes from thread to thread, and shows itself.
 trait Free: Debug + Send + Sync + 'static {}
@@ -59,6 +59,10 @@ fn every_public_type_goes_everywhere() {
     cheap_to_clone::<Credential>();
     cheap_to_clone::<Received>();
     cheap_to_clone::<Response<Thread>>();
+    type Listing = inboxapp_v2::types::ListThreadsParams;
+    type Page = inboxapp_v2::types::ThreadPage;
+    free::<Pages<Listing, Page>>();
+    free::<Items<Listing, Page, inboxapp_v2::types::Thread>>();
     cheap_to_clone::<RetryPolicy>();
     cheap_to_clone::<Attempt>();
 }
@@ -81,17 +85,17 @@ fn values_are_values() {
     document::<ThreadId>();
     document::<ThreadUpdate>();
     document::<Timestamp>();
-    document::<threadline_contactship::types::Thread>();
-    document::<threadline_contactship::types::ThreadUpdate>();
-    document::<threadline_inboxapp_v1::types::Thread>();
-    document::<threadline_inboxapp_v1::types::ThreadUpdate>();
-    document::<threadline_inboxapp_v2::types::Thread>();
-    document::<threadline_inboxapp_v2::types::ThreadUpdate>();
+    document::<contactship::types::Thread>();
+    document::<contactship::types::ThreadUpdate>();
+    document::<inboxapp_v1::types::Thread>();
+    document::<inboxapp_v1::types::ThreadUpdate>();
+    document::<inboxapp_v2::types::Thread>();
+    document::<inboxapp_v2::types::ThreadUpdate>();
     word::<ThreadStatus>();
     word::<AssigneeKind>();
     word::<inboxapp_v1::ErrorCode>();
     word::<inboxapp_v2::ErrorCode>();
-    word::<threadline_contactship::enums::ThreadStatus>();
+    word::<contactship::enums::ThreadStatus>();
     key::<ThreadId>();
     key::<Assignee>();
 }
@@ -162,6 +166,8 @@ async fn a_provider_is_one_behind_any_pointer() {
     let shared: Arc<dyn ThreadProvider> = Arc::new(memory());
     let nested: Box<dyn ThreadProvider> = Box::new(Arc::clone(&shared));
     assert_eq!(close(memory()).await, ThreadStatus::Closed);
+    assert_eq!(close(&memory()).await, ThreadStatus::Closed);
+    assert_eq!(close(&*boxed).await, ThreadStatus::Closed);
     assert_eq!(close(boxed).await, ThreadStatus::Closed);
     assert_eq!(close(nested).await, ThreadStatus::Closed);
     assert_eq!(close(shared).await, ThreadStatus::Closed);
@@ -217,21 +223,21 @@ trait Exchange {
 
 impl Exchange for contactship::Client {
     async fn exchange(self) -> bool {
-        let body = threadline_contactship::types::ThreadUpdate::new();
+        let body = contactship::types::ThreadUpdate::new();
         self.update_thread("t-1", &body).await.is_ok()
     }
 }
 
 impl Exchange for inboxapp_v1::Client {
     async fn exchange(self) -> bool {
-        let body = threadline_inboxapp_v1::types::ThreadUpdate::new();
+        let body = inboxapp_v1::types::ThreadUpdate::new();
         self.update_thread("t-1", &body).await.is_ok()
     }
 }
 
 impl Exchange for inboxapp_v2::Client {
     async fn exchange(self) -> bool {
-        let params = threadline_inboxapp_v2::types::GetThreadParams::new();
+        let params = inboxapp_v2::types::GetThreadParams::new();
         self.get_thread("t-1", &params).await.is_ok()
     }
 }

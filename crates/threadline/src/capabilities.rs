@@ -13,6 +13,9 @@ use crate::{AssigneeKind, Error, Patch, Result, ThreadStatus, ThreadUpdate};
 /// let capabilities = Capabilities::all().with_update_thread_assign_agent(false);
 /// assert!(capabilities.update_thread_unassign);
 /// assert!(!capabilities.update_thread_assign_agent);
+///
+/// let reader = Capabilities::none().with_get_thread(true);
+/// assert!(!reader.update_thread);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,6 +60,20 @@ impl Capabilities {
         }
     }
 
+    /// With or without reading a thread.
+    #[must_use]
+    pub const fn with_get_thread(mut self, can: bool) -> Self {
+        self.get_thread = can;
+        self
+    }
+
+    /// With or without updating a thread, which every other change needs too.
+    #[must_use]
+    pub const fn with_update_thread(mut self, can: bool) -> Self {
+        self.update_thread = can;
+        self
+    }
+
     /// With or without states of the vendor's own.
     #[must_use]
     pub const fn with_update_thread_status_word(mut self, can: bool) -> Self {
@@ -64,10 +81,24 @@ impl Capabilities {
         self
     }
 
+    /// With or without people as assignees.
+    #[must_use]
+    pub const fn with_update_thread_assign_user(mut self, can: bool) -> Self {
+        self.update_thread_assign_user = can;
+        self
+    }
+
     /// With or without AI agents as assignees.
     #[must_use]
     pub const fn with_update_thread_assign_agent(mut self, can: bool) -> Self {
         self.update_thread_assign_agent = can;
+        self
+    }
+
+    /// With or without taking a thread away from whoever has it.
+    #[must_use]
+    pub const fn with_update_thread_unassign(mut self, can: bool) -> Self {
+        self.update_thread_unassign = can;
         self
     }
 

@@ -8,7 +8,7 @@ use crate::contactship;
 use crate::inboxapp_v1;
 #[cfg(feature = "inboxapp-v2")]
 use crate::inboxapp_v2;
-use crate::{Credential, Error, Result, RetryPolicy, ThreadProvider};
+use crate::{Credential, Error, Observer, RateLimitPolicy, Result, RetryPolicy, ThreadProvider};
 
 /// The names that [`connect`] and [`ProviderBuilder::named`] know.
 pub const PROVIDERS: &[&str] = &[
@@ -136,6 +136,17 @@ impl ProviderBuilder {
     /// When and how often a failed request is sent again.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         with_builder!(self.0, builder => builder.retry(policy))
+    }
+
+    /// How fast requests may go, and whether a caller waits for its turn; the vendor's published
+    /// limits if not set, shared by every client with the same credential.
+    pub fn rate_limits(self, policy: RateLimitPolicy) -> Self {
+        with_builder!(self.0, builder => builder.rate_limits(policy))
+    }
+
+    /// Who is told about calls, attempts, retries and waits, for metrics.
+    pub fn observer(self, observer: impl Observer + 'static) -> Self {
+        with_builder!(self.0, builder => builder.observer(observer))
     }
 
     /// Allows `http` to hosts other than this machine. The credential then travels in the clear.

@@ -9,6 +9,12 @@ mod capabilities;
     feature = "inboxapp-v1",
     feature = "inboxapp-v2"
 ))]
+mod client;
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
 mod config;
 #[cfg(any(
     feature = "contactship",
@@ -63,13 +69,16 @@ pub use received::Received;
 pub use status::ThreadStatus;
 pub use thread::Thread;
 pub use thread_id::ThreadId;
+/// What the clients run on, for the types that only their signatures name.
+#[doc(no_inline)]
+pub use threadline_transport as transport;
 #[doc(inline)]
 pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
     Attempt, AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, Credential,
     Delivery, Error, ErrorKind, Headers, IdempotencyKey, Jitter, Observer, Patch, PreparedRequest,
-    RateLimit, RateLimitPolicy, RateLimitWindow, RetryBudget, RetryPolicy, Sunset, Timestamp,
-    WillRetry,
+    RandomJitter, RateLimit, RateLimitPolicy, RateLimitWindow, Response, RetryBudget, RetryPolicy,
+    Sunset, Timestamp, WillRetry,
 };
 pub use update::ThreadUpdate;
 

@@ -86,6 +86,10 @@ impl ThreadProvider for MemoryProvider {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
+        if !self.capabilities.get_thread {
+            let message = "this provider cannot read a thread";
+            return Err(Error::unsupported(Self::NAME, "get_thread", message));
+        }
         self.threads()
             .get(id)
             .cloned()
@@ -112,4 +116,28 @@ fn missing(operation: &'static str, id: &ThreadId) -> Error {
         operation,
         format!("there is no thread {id}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, ThreadStatus};
+
+    #[tokio::test]
+    async fn what_its_capabilities_exclude_is_unsupported() {
+        let inbox = MemoryProvider::new().with_capabilities(Capabilities::none());
+        let id: ThreadId = "t-1".parse().unwrap();
+        inbox.insert(Thread::new("memory", id.clone(), ThreadStatus::Open));
+        let read = inbox.get_thread(&id).await.unwrap_err();
+        let update = ThreadUpdate::new().close();
+        let updated = inbox.update_thread(&id, &update).await.unwrap_err();
+        assert_eq!(
+            (read.kind(), read.operation()),
+            (ErrorKind::Unsupported, Some("get_thread"))
+        );
+        assert_eq!(
+            (updated.kind(), updated.operation()),
+            (ErrorKind::Unsupported, Some("update_thread"))
+        );
+    }
 }

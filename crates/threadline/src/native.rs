@@ -4,6 +4,21 @@ use serde::{Deserialize, Serialize};
 
 /// A thread as its provider describes it, with everything the unified [`Thread`](crate::Thread)
 /// leaves out.
+///
+/// ```
+/// # #[cfg(feature = "inboxapp-v2")] {
+/// use threadline::inboxapp_v2::enums::Platform;
+/// use threadline::{NativeThread, Thread};
+///
+/// /// The platform that a thread is on, where its vendor says so.
+/// fn platform(thread: &Thread) -> Option<&Platform> {
+///     match &thread.native {
+///         NativeThread::InboxappV2(native) => Some(&native.platform),
+///         _ => None,
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -135,48 +136,32 @@ pub trait ThreadProviderExt: ThreadProvider {
 
 impl<P: ThreadProvider + ?Sized> ThreadProviderExt for P {}
 
-#[async_trait]
-impl<P: ThreadProvider + ?Sized> ThreadProvider for Box<P> {
-    fn name(&self) -> &'static str {
-        (**self).name()
-    }
+/// What points to a provider is one.
+macro_rules! pointers {
+    ($($pointer:ty),+) => {$(
+        #[async_trait]
+        impl<P: ThreadProvider + ?Sized> ThreadProvider for $pointer {
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
 
-    fn capabilities(&self) -> Capabilities {
-        (**self).capabilities()
-    }
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
 
-    async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        (**self).get_thread(id).await
-    }
+            async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
+                (**self).get_thread(id).await
+            }
 
-    async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        (**self).update_thread(id, update).await
-    }
+            async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
+                (**self).update_thread(id, update).await
+            }
 
-    fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
-        (**self).native_client()
-    }
+            fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
+                (**self).native_client()
+            }
+        }
+    )+};
 }
 
-#[async_trait]
-impl<P: ThreadProvider + ?Sized> ThreadProvider for std::sync::Arc<P> {
-    fn name(&self) -> &'static str {
-        (**self).name()
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        (**self).capabilities()
-    }
-
-    async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        (**self).get_thread(id).await
-    }
-
-    async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        (**self).update_thread(id, update).await
-    }
-
-    fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
-        (**self).native_client()
-    }
-}
+pointers!(&P, Box<P>, Arc<P>);

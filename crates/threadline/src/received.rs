@@ -2,39 +2,50 @@
 
 use threadline_transport::Response;
 
+use crate::{Headers, RateLimit};
 #[cfg(any(
     feature = "contactship",
     feature = "inboxapp-v1",
     feature = "inboxapp-v2"
 ))]
-use crate::Error;
-use crate::{Headers, RateLimit};
+use crate::{Result, ThreadId};
 
 /// The HTTP answer a thread came from: status, headers, request id, and the body as received.
+///
+/// ```
+/// use threadline::Thread;
+///
+/// /// What to name to the vendor's support.
+/// fn request_id(thread: &Thread) -> Option<&str> {
+///     thread.received()?.request_id()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Received(Response<()>);
 
 impl Received {
-    /// Parts an answer into its value and everything else.
+    /// Parts an answer into the vendor's thread, its id and everything else.
+    ///
+    /// # Errors
+    ///
+    /// The answer decodes and still makes no sense: its thread has no usable id.
     #[cfg(any(
         feature = "contactship",
         feature = "inboxapp-v1",
         feature = "inboxapp-v2"
     ))]
-    pub(crate) fn split<T>(response: Response<T>) -> (Box<T>, Self) {
-        let (value, rest) = response.split();
-        (value, Self(rest))
-    }
-
-    /// The error for an answer that decodes and still makes no sense.
-    #[cfg(any(
-        feature = "contactship",
-        feature = "inboxapp-v1",
-        feature = "inboxapp-v2"
-    ))]
-    pub(crate) fn undecodable(self, problem: &Error) -> Error {
-        let message = format!("the answer holds no usable thread: {}", problem.message());
-        self.0.into_error(message)
+    pub(crate) fn split<T>(
+        response: Response<T>,
+        id: impl FnOnce(&T) -> &str,
+    ) -> Result<(Box<T>, ThreadId, Self)> {
+        let (native, rest) = response.split();
+        match ThreadId::new(id(&native)) {
+            Ok(id) => Ok((native, id, Self(rest))),
+            Err(problem) => {
+                let message = format!("the answer holds no usable thread: {}", problem.message());
+                Err(rest.into_error(message))
+            }
+        }
     }
 
     /// The HTTP status.

@@ -5,7 +5,7 @@ use threadline_transport::Response;
 
 use super::ContactShip;
 use crate::{
-    Assignee, AssigneeKind, NativeThread, Patch, Received, Result, Thread, ThreadId, ThreadStatus,
+    Assignee, AssigneeKind, NativeThread, Patch, Received, Result, Thread, ThreadStatus,
     ThreadUpdate,
 };
 
@@ -26,11 +26,7 @@ pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
 
 /// The unified thread of an answer.
 pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
-    let (native, received) = Received::split(response);
-    let id = match ThreadId::new(native.id.as_str()) {
-        Ok(id) => id,
-        Err(problem) => return Err(received.undecodable(&problem)),
-    };
+    let (native, id, received) = Received::split(response, |thread| &thread.id)?;
     let status = ThreadStatus::from(native.status.as_str());
     let assignee = native.assignee.as_deref().map(|id| {
         let kind = native

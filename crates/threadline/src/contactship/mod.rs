@@ -8,9 +8,10 @@ use std::any::Any;
 use async_trait::async_trait;
 pub use config::Builder;
 #[doc(no_inline)]
-pub use threadline_contactship::Client;
+pub use threadline_contactship::{Client, enums, types};
 
-use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use crate::client::client_methods;
+use crate::{Capabilities, Result, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 
 /// The threads of a ContactShip organization.
 ///
@@ -39,10 +40,7 @@ impl ContactShip {
     /// The provider's name.
     pub const NAME: &'static str = "contactship";
 
-    /// Settings for a provider.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
+    client_methods!();
 
     /// Set up from `CONTACTSHIP_API_KEY` and, where it is set, `CONTACTSHIP_BASE_URL`.
     ///
@@ -52,16 +50,6 @@ impl ContactShip {
     /// value cannot be used.
     pub fn from_env() -> Result<Self> {
         Self::builder().from_env()?.build()
-    }
-
-    /// The generated client, with every operation of the vendor.
-    pub fn as_native(&self) -> &Client {
-        &self.client
-    }
-
-    /// The end the server has announced for this API, as far as answers have told.
-    pub fn sunset(&self) -> Option<Sunset> {
-        self.client.transport().sunset()
     }
 }
 

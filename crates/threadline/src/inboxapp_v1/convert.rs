@@ -4,9 +4,7 @@ use threadline_inboxapp_v1::types;
 use threadline_transport::Response;
 
 use super::InboxappV1;
-use crate::{
-    Assignee, NativeThread, Received, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate,
-};
+use crate::{Assignee, NativeThread, Received, Result, Thread, ThreadStatus, ThreadUpdate};
 
 /// The body of an update; what Inboxapp cannot do has been refused before.
 pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
@@ -21,11 +19,7 @@ pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
 
 /// The unified thread of an answer.
 pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
-    let (native, received) = Received::split(response);
-    let id = match ThreadId::new(native.id.as_str()) {
-        Ok(id) => id,
-        Err(problem) => return Err(received.undecodable(&problem)),
-    };
+    let (native, id, received) = Received::split(response, |thread| &thread.id)?;
     let status = if native.done {
         ThreadStatus::Closed
     } else {

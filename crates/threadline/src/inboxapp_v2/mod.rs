@@ -8,13 +8,12 @@ use std::any::Any;
 use async_trait::async_trait;
 pub use config::Builder;
 #[doc(no_inline)]
-pub use threadline_inboxapp_v2::Client;
-#[doc(no_inline)]
 pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
+#[doc(no_inline)]
+pub use threadline_inboxapp_v2::{Client, enums, types};
 
-use threadline_inboxapp_v2::types;
-
-use crate::{Capabilities, Result, Sunset, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use crate::client::client_methods;
+use crate::{Capabilities, Result, Thread, ThreadId, ThreadProvider, ThreadUpdate};
 
 /// The threads of an Inboxapp team, through API v2.
 ///
@@ -43,10 +42,7 @@ impl InboxappV2 {
     /// The provider's name.
     pub const NAME: &'static str = "inboxapp";
 
-    /// Settings for a provider.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
+    client_methods!();
 
     /// Set up from `INBOX_API_TOKEN` and, where it is set, `INBOX_API_BASE_URL`.
     ///
@@ -56,16 +52,6 @@ impl InboxappV2 {
     /// value cannot be used.
     pub fn from_env() -> Result<Self> {
         Self::builder().from_env()?.build()
-    }
-
-    /// The generated client, with every operation of the vendor.
-    pub fn as_native(&self) -> &Client {
-        &self.client
-    }
-
-    /// The end the server has announced for this API, as far as answers have told.
-    pub fn sunset(&self) -> Option<Sunset> {
-        self.client.transport().sunset()
     }
 }
 
