@@ -6,6 +6,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -41,7 +42,9 @@ pub struct Pages<P, T> {
     fetch: Fetch<P, T>,
     advance: fn(&P, &T) -> Next<P>,
     upcoming: Option<P>,
-    fetching: Option<Fetching<T>>,
+    /// The page on its way. It is never locked: the lock only says that nobody polls it who has no
+    /// exclusive access, so that the list may be shared.
+    fetching: Mutex<Option<Fetching<T>>>,
     seen: HashSet<u64>,
     /// What is wrong with going on; told after the page at hand.
     failure: Option<Error>,
@@ -64,7 +67,7 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
             fetch: Box::new(fetch),
             advance,
             upcoming: Some(params),
-            fetching: None,
+            fetching: Mutex::new(None),
             seen: HashSet::new(),
             failure: None,
             done: false,
@@ -105,14 +108,14 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
         let Some(params) = &self.upcoming else {
             return Poll::Ready(None);
         };
-        let fetching = self
-            .fetching
-            .get_or_insert_with(|| (self.fetch)(params.clone()));
+        let slot = self.fetching.get_mut();
+        let slot = slot.unwrap_or_else(PoisonError::into_inner);
+        let fetching = slot.get_or_insert_with(|| (self.fetch)(params.clone()));
         let fetched = match fetching.as_mut().poll(context) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(fetched) => fetched,
         };
-        self.fetching = None;
+        *slot = None;
         let page = match fetched {
             Ok(page) => page,
             Err(error) => {
