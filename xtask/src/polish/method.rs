@@ -41,53 +41,7 @@ pub fn polish(
             .filter_map(|argument| argument.field())
             .collect(),
     });
-    let params_argument = params.as_ref().map(|params| {
-        let name = &params.name;
-        quote!(params: &types::#name)
-    });
-    let unpack = params.as_ref().map(|params| {
-        let (name, idents) = (&params.name, params.fields.iter().map(|field| &field.ident));
-        quote!(let types::#name { #(#idents),* } = params;)
-    });
-    let arguments = required
-        .iter()
-        .map(|argument| {
-            let (ident, ty) = (&argument.ident, &argument.ty);
-            quote!(#ident: #ty)
-        })
-        .chain(params_argument);
-    let docs = doc_lines(&docs::of(facts));
-    let deprecated = facts
-        .deprecated
-        .then(|| quote!(#[doc = ""] #[doc = " **Deprecated by the vendor.**"]));
-    let (name, constant) = (&method.sig.ident, operations::constant(facts));
-    let Parts {
-        url,
-        request,
-        headers,
-        value,
-        empty,
-        ..
-    } = &parts;
-    let call = if *empty {
-        quote!(call_without_value)
-    } else {
-        quote!(call)
-    };
-    let tokens = quote! {
-        #docs
-        #deprecated
-        pub async fn #name(&self, #(#arguments),*) -> Result<Response<#value>, Error> {
-            #unpack
-            let request = || {
-                #url
-                let request = #request;
-                #headers
-                Ok(request)
-            };
-            self.inner.#call(&operations::#constant, &request).await
-        }
-    };
+    let tokens = write(&method.sig.ident, facts, &parts, &required, params.as_ref());
     let pages = match (&facts.pagination, &params) {
         (Some(paging), Some(params)) => {
             let required = required
@@ -104,6 +58,63 @@ pub fn polish(
         params,
         arm,
     })
+}
+
+/// The text of a method.
+fn write(
+    name: &Ident,
+    facts: &OperationFacts,
+    parts: &Parts<'_>,
+    required: &[&Argument<'_>],
+    params: Option<&Params>,
+) -> TokenStream {
+    let params_argument = params.map(|params| {
+        let name = &params.name;
+        quote!(params: &types::#name)
+    });
+    let unpack = params.map(|params| {
+        let (name, idents) = (&params.name, params.fields.iter().map(|field| &field.ident));
+        quote!(let types::#name { #(#idents),* } = params;)
+    });
+    let arguments = required
+        .iter()
+        .map(|argument| {
+            let (ident, ty) = (&argument.ident, &argument.ty);
+            quote!(#ident: #ty)
+        })
+        .chain(params_argument);
+    let docs = doc_lines(&docs::of(facts));
+    let deprecated = facts
+        .deprecated
+        .then(|| quote!(#[doc = ""] #[doc = " **Deprecated by the vendor.**"]));
+    let constant = operations::constant(facts);
+    let Parts {
+        url,
+        request,
+        headers,
+        value,
+        empty,
+        ..
+    } = parts;
+    let call = if *empty {
+        quote!(call_without_value)
+    } else {
+        quote!(call)
+    };
+    quote! {
+        #docs
+        #deprecated
+        pub async fn #name(&self, #(#arguments),*) -> Result<Response<#value>, Error> {
+            #unpack
+            let request = || {
+                #url
+                let request = #request;
+                #headers
+                Ok(request)
+            };
+            self.inner.#call(&operations::#constant, &request).await
+        }
+    }
 }
 
 /// An argument of the method; `param` is what it is sent as, unless it is a body or stands in the path.
