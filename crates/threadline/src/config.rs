@@ -130,6 +130,22 @@ macro_rules! builder_methods {
             Self(self.0.change(|transport| transport.deadline(deadline)))
         }
 
+        /// How long connecting may take, as a part of an attempt; 10 seconds if not set.
+        pub fn connect_timeout(self, timeout: std::time::Duration) -> Self {
+            Self(
+                self.0
+                    .change(|transport| transport.connect_timeout(timeout)),
+            )
+        }
+
+        /// The size of the largest body that is read, in bytes; 16 MiB if not set.
+        pub fn max_response_bytes(self, bytes: usize) -> Self {
+            Self(
+                self.0
+                    .change(|transport| transport.max_response_bytes(bytes)),
+            )
+        }
+
         /// When and how often a failed request is sent again.
         pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
             Self(self.0.change(|transport| transport.retry(policy)))
@@ -167,7 +183,7 @@ macro_rules! builder_methods {
         /// # Errors
         ///
         /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) where the credential is
-        /// missing or the base URL cannot be used.
+        /// missing, the base URL cannot be used, or a limit is zero.
         pub fn build(self) -> $crate::Result<$provider> {
             Ok($provider {
                 client: Client::new(self.0.build()?),

@@ -133,6 +133,16 @@ impl ProviderBuilder {
         with_builder!(self.0, builder => builder.deadline(deadline))
     }
 
+    /// How long connecting may take, as a part of an attempt; 10 seconds if not set.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        with_builder!(self.0, builder => builder.connect_timeout(timeout))
+    }
+
+    /// The size of the largest body that is read, in bytes; 16 MiB if not set.
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        with_builder!(self.0, builder => builder.max_response_bytes(bytes))
+    }
+
     /// When and how often a failed request is sent again.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         with_builder!(self.0, builder => builder.retry(policy))
@@ -166,7 +176,7 @@ impl ProviderBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) where the credential is
-    /// missing or the base URL cannot be used.
+    /// missing, the base URL cannot be used, or a limit is zero.
     pub fn build(self) -> Result<Box<dyn ThreadProvider>> {
         match self.0 {
             #[cfg(feature = "contactship")]
