@@ -44,6 +44,9 @@ mod thread_id;
 mod update;
 
 pub use assignee::{Assignee, AssigneeKind};
+/// What an implementation of [`ThreadProvider`] is marked with.
+#[doc(no_inline)]
+pub use async_trait::async_trait;
 pub use capabilities::Capabilities;
 #[cfg(any(
     feature = "contactship",

@@ -35,6 +35,44 @@ use crate::{Assignee, Capabilities, Error, Result, Thread, ThreadId, ThreadStatu
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A provider of one's own implements what it can do, marked with [`async_trait`](macro@async_trait),
+/// and says so in its capabilities:
+///
+/// ```
+/// use threadline::{
+///     Capabilities, ErrorKind, Result, Thread, ThreadId, ThreadProvider, ThreadProviderExt,
+///     ThreadStatus, async_trait,
+/// };
+///
+/// /// Whoever is not answered yet.
+/// #[derive(Debug)]
+/// struct Backlog;
+///
+/// #[async_trait]
+/// impl ThreadProvider for Backlog {
+///     fn name(&self) -> &'static str {
+///         "backlog"
+///     }
+///
+///     fn capabilities(&self) -> Capabilities {
+///         Capabilities::none().with_get_thread(true)
+///     }
+///
+///     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
+///         Ok(Thread::new(self.name(), id.clone(), ThreadStatus::Open))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let id = "t-1".parse()?;
+/// assert!(!Backlog.is_thread_closed(&id).await?);
+/// let refused = Backlog.close_thread(&id).await.unwrap_err();
+/// assert_eq!(refused.kind(), ErrorKind::Unsupported);
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait ThreadProvider: Debug + Send + Sync {
     /// The provider's name, as on the command line and in errors.

@@ -8,7 +8,7 @@ const VARIABLES: Variables = Variables {
     base_url: "INBOX_API_V1_BASE_URL",
 };
 
-/// Settings for a [`InboxappV1`].
+/// Settings for an [`InboxappV1`].
 ///
 /// | setting | environment | default |
 /// |---|---|---|

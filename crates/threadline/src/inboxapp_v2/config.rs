@@ -8,7 +8,7 @@ const VARIABLES: Variables = Variables {
     base_url: "INBOX_API_BASE_URL",
 };
 
-/// Settings for a [`InboxappV2`].
+/// Settings for an [`InboxappV2`].
 ///
 /// | setting | environment | default |
 /// |---|---|---|
