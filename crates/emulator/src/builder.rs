@@ -1,5 +1,6 @@
 //! How an emulator is set up.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -179,6 +180,19 @@ impl EmulatorBuilder {
     }
 }
 
+/// Without the credential, which may be one that protects something after all.
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ports = Provider::ALL.map(|provider| self.port(provider));
+        f.debug_struct("EmulatorBuilder")
+            .field("ports", &ports)
+            .field("log_capacity", &self.log_capacity)
+            .field("limits", &self.limits)
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +215,14 @@ mod tests {
             operations.push(service.spec.operations.len());
         }
         assert_eq!(operations, [43, 38, 37]);
+    }
+
+    #[test]
+    fn nothing_shows_the_credential() {
+        let builder = EmulatorBuilder::new().credential("canary").inboxapp_port(7);
+        let shown = format!("{builder:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("[0, 0, 7]"), "{shown}");
     }
 
     #[test]
