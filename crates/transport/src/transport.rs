@@ -160,6 +160,7 @@ impl Transport {
     /// body is not as documented, with the place in it.
     ///
     /// [`ErrorKind::InvalidResponse`]: crate::ErrorKind::InvalidResponse
+    #[doc(hidden)]
     pub fn call<'a, T: DeserializeOwned>(
         &'a self,
         operation: &'static Operation,
@@ -169,11 +170,12 @@ impl Transport {
         async move { Response::decode(call::run(call?).await?) }
     }
 
-    /// The same for an operation whose answer has no value.
+    /// The same for an operation whose answer has no value. For generated code.
     ///
     /// # Errors
     ///
     /// Everything that can go wrong with a call.
+    #[doc(hidden)]
     pub fn call_without_value<'a>(
         &'a self,
         operation: &'static Operation,
