@@ -1,4 +1,4 @@
-//! Inboxapp, API v1: X and LinkedIn direct messages.
+//! Inboxapp, API v1: direct messages on X.
 
 mod config;
 mod convert;
