@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::lower::TIMESTAMP;
 
 /// Runs the generator; whatever it refuses, or panics about, is a finding.
 pub fn generate(document: Value, facts: &Facts) -> Result<syn::File, Findings> {
-    let spec = serde_json::from_value(document)
+    let spec: OpenAPI = serde_json::from_value(document)
         .map_err(|error| stopped(&format!("is not OpenAPI 3.0: {error}")))?;
     let mut generator = Generator::new(&settings(facts));
     // Its own message goes to stderr, where it belongs when the generator has a defect.

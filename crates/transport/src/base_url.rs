@@ -62,6 +62,13 @@ impl BaseUrl {
         self.url.origin().ascii_serialization()
     }
 
+    /// Whether a URL leads to the same server.
+    pub(crate) fn serves(&self, url: &Url) -> bool {
+        url.scheme() == self.url.scheme()
+            && url.host_str() == self.url.host_str()
+            && url.port_or_known_default() == self.url.port_or_known_default()
+    }
+
     /// The beginning of every path: nothing, or a path without a slash at the end.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')

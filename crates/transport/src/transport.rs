@@ -297,6 +297,26 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn the_credential_goes_to_the_operations_server_alone() {
+        for url in [
+            "http://127.0.0.1:8/threads",
+            "https://127.0.0.1:9/threads",
+            "http://localhost:9/threads",
+        ] {
+            let script = Script::new([]);
+            let transport = script.transport();
+            let request = || Ok(transport.http_client().get(url));
+            let error = transport
+                .call_without_value(operation("get_thread"), &request)
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{url}");
+            assert!(error.message().contains("another server"), "{error}");
+            assert_eq!(script.seen().len(), 0);
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_dry_run_sends_nothing_and_shows_the_request() {
         let script = Script::new([]);

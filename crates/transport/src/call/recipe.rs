@@ -34,9 +34,11 @@ impl Recipe<'_> {
         let option = self.options.idempotency_key();
         let key = IdempotencyKey::put(self.operation.idempotency, option, &mut request);
         if let Err(message) = bounds::check(self.operation, &request) {
-            let provider = self.core.api.provider;
-            let error = Error::invalid_request(provider, self.operation.id, message);
-            return Err(error.with_idempotency_key(key));
+            return Err(self.refused(message).with_idempotency_key(key));
+        }
+        if !self.core.base_of(self.operation).serves(request.url()) {
+            // The credential is for one server alone.
+            return Err(self.refused("the request leads to another server than the operation's"));
         }
         let (name, value) = &self.core.credential;
         request.headers_mut().insert(USER_AGENT, AGENT);
@@ -53,6 +55,11 @@ impl Recipe<'_> {
         let prepared = PreparedRequest::new(request, &core.redactor);
         let error = Error::dry_run(core.api.provider, self.operation.id, prepared);
         Some(error.with_idempotency_key(key.clone()))
+    }
+
+    /// The error for a request that is not to be sent.
+    fn refused(&self, message: impl Into<String>) -> Error {
+        Error::invalid_request(self.core.api.provider, self.operation.id, message)
     }
 
     /// The error for a request that could not be built.
