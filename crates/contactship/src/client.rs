@@ -69,13 +69,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_THREAD, &request).await
@@ -110,14 +104,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.put(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_THREAD, &request).await
@@ -148,13 +135,7 @@ impl Client {
     ) -> Result<Response<types::Message>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_MESSAGE, &[message_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_MESSAGE, &request).await
@@ -193,10 +174,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new("answer_method", &answer_method),
                 )
@@ -279,14 +256,7 @@ impl Client {
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_WHATSAPP_MESSAGE, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_WHATSAPP_MESSAGE, &request).await
@@ -317,14 +287,7 @@ impl Client {
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_WHATSAPP_TEMPLATE, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_WHATSAPP_TEMPLATE, &request).await
@@ -353,14 +316,7 @@ impl Client {
     ) -> Result<Response<types::WhatsappMediaAnswer>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_WHATSAPP_MEDIA, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_WHATSAPP_MEDIA, &request).await
@@ -391,14 +347,7 @@ impl Client {
     ) -> Result<Response<types::WhatsappSendAnswer>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_WHATSAPP_LOCATION, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_WHATSAPP_LOCATION, &request).await
@@ -433,10 +382,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("after", &after))
                 .query(&progenitor_client::QueryParam::new("channel_id", &channel_id))
                 .query(&progenitor_client::QueryParam::new("limit", &limit));
@@ -533,10 +478,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
                 .query(&progenitor_client::QueryParam::new("call_result", &call_result))
                 .query(&progenitor_client::QueryParam::new("call_status", &call_status))
@@ -649,10 +590,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new("include_tools", &include_tools),
                 )
@@ -702,13 +639,7 @@ impl Client {
     ) -> Result<Response<types::CallProgress>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_CALL_STATUS, &[call_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_CALL_STATUS, &request).await
@@ -737,14 +668,7 @@ impl Client {
     ) -> Result<Response<types::CallStarted>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CALL_PHONE_NUMBER, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CALL_PHONE_NUMBER, &request).await
@@ -774,14 +698,7 @@ impl Client {
     ) -> Result<Response<types::CallStarted>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CALL_CONTACT, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CALL_CONTACT, &request).await
@@ -814,13 +731,7 @@ impl Client {
     ) -> Result<Response<types::CallStop>, Error> {
         let request = || {
             let url = self.inner.url(&operations::STOP_CALL, &[call_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.post(url);
             Ok(request)
         };
         self.inner.call(&operations::STOP_CALL, &request).await
@@ -845,13 +756,7 @@ impl Client {
     pub async fn list_agents(&self) -> Result<Response<Vec<types::Agent>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_AGENTS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_AGENTS, &request).await
@@ -878,14 +783,7 @@ impl Client {
     ) -> Result<Response<types::AgentCreated>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_AGENT, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_AGENT, &request).await
@@ -910,13 +808,7 @@ impl Client {
     pub async fn list_voices(&self) -> Result<Response<Vec<types::Voice>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_VOICES, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_VOICES, &request).await
@@ -949,13 +841,7 @@ impl Client {
     ) -> Result<Response<types::Agent>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_AGENT, &[agent_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_AGENT, &request).await
@@ -990,14 +876,7 @@ impl Client {
     ) -> Result<Response<types::Agent>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_AGENT, &[agent_id])?;
-            let request = self
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.put(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_AGENT, &request).await
@@ -1025,13 +904,7 @@ impl Client {
     pub async fn delete_agent(&self, agent_id: &str) -> Result<Response<bool>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_AGENT, &[agent_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call(&operations::DELETE_AGENT, &request).await
@@ -1071,10 +944,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("email", &email))
                 .query(&progenitor_client::QueryParam::new("full_name", &full_name))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -1153,14 +1022,7 @@ impl Client {
     ) -> Result<Response<types::Contact>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_CONTACT, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_CONTACT, &request).await
@@ -1197,10 +1059,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new(
                         "identifierType",
@@ -1238,13 +1096,7 @@ impl Client {
     ) -> Result<Response<Option<bool>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_CONTACT, &[contact_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call(&operations::DELETE_CONTACT, &request).await
@@ -1278,14 +1130,7 @@ impl Client {
     ) -> Result<Response<types::Contact>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_CONTACT, &[contact_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_CONTACT, &request).await
@@ -1321,13 +1166,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::GET_CONTACT_CALL_HISTORY, &[contact_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_CONTACT_CALL_HISTORY, &request).await
@@ -1360,13 +1199,7 @@ impl Client {
     ) -> Result<Response<types::ContactComments>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_CONTACT_COMMENTS, &[contact_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_CONTACT_COMMENTS, &request).await
@@ -1396,14 +1229,7 @@ impl Client {
     ) -> Result<Response<types::Comment>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_COMMENT, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_COMMENT, &request).await
@@ -1434,13 +1260,7 @@ impl Client {
     ) -> Result<Response<Vec<types::ContactTag>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_CONTACT_TAGS, &[contact_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_CONTACT_TAGS, &request).await
@@ -1477,13 +1297,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::ADD_CONTACT_TAG, &[contact_id, tag_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.post(url);
             Ok(request)
         };
         self.inner.call(&operations::ADD_CONTACT_TAG, &request).await
@@ -1518,13 +1332,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::REMOVE_CONTACT_TAG, &[contact_id, tag_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call(&operations::REMOVE_CONTACT_TAG, &request).await
@@ -1555,10 +1363,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("label", &label))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("name", &name))
@@ -1635,14 +1439,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_TAG, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_TAG, &request).await
@@ -1670,13 +1467,7 @@ impl Client {
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<bool>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_TAG, &[tag_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call(&operations::DELETE_TAG, &request).await
@@ -1709,14 +1500,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_TAG, &[tag_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_TAG, &request).await
@@ -1746,14 +1530,7 @@ impl Client {
     ) -> Result<Response<types::EventBatchOutcome>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_EVENTS, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_EVENTS, &request).await
@@ -1783,14 +1560,7 @@ impl Client {
     ) -> Result<Response<types::SessionIdentity>, Error> {
         let request = || {
             let url = self.inner.url(&operations::IDENTIFY_SESSION, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::IDENTIFY_SESSION, &request).await
@@ -1829,10 +1599,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("filters", &filters))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("offset", &offset))
@@ -1914,14 +1680,7 @@ impl Client {
     ) -> Result<Response<types::Task>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_TASK, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_TASK, &request).await
@@ -1951,13 +1710,7 @@ impl Client {
     pub async fn get_task(&self, id: &str) -> Result<Response<types::Task>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TASK, &[id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_TASK, &request).await
@@ -1982,13 +1735,7 @@ impl Client {
     pub async fn get_credits(&self) -> Result<Response<types::Credits>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_CREDITS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_CREDITS, &request).await
@@ -2019,10 +1766,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("offset", &offset))
                 .query(&progenitor_client::QueryParam::new("order", &order))

@@ -64,13 +64,7 @@ impl Client {
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TEAM, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_TEAM, &request).await
@@ -119,10 +113,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new(
                         "accountLinkIds[]",
@@ -261,14 +251,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_THREAD, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_THREAD, &request).await
@@ -305,10 +288,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new(
                         "accountLinkId",
@@ -358,10 +337,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new(
                         "accountLinkIds[]",
@@ -403,13 +378,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_THREAD, &request).await
@@ -443,10 +412,7 @@ impl Client {
     pub async fn delete_thread(&self, thread_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_THREAD, &request).await
@@ -485,14 +451,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_THREAD, &request).await
@@ -529,13 +488,7 @@ impl Client {
     ) -> Result<Response<types::TypingIndicatorOutcome>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_TYPING_INDICATOR, &[thread_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.post(url);
             Ok(request)
         };
         self.inner.call(&operations::SEND_TYPING_INDICATOR, &request).await
@@ -574,14 +527,7 @@ impl Client {
     ) -> Result<Response<types::ThreadSettings>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_THREAD_SETTINGS, &[thread_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_THREAD_SETTINGS, &request).await
@@ -621,10 +567,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
                 .query(
                     &progenitor_client::QueryParam::new(
@@ -710,14 +652,7 @@ impl Client {
     ) -> Result<Response<types::Message>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_MESSAGE, &[thread_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::SEND_MESSAGE, &request).await
@@ -760,14 +695,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::DELETE_MESSAGE, &[thread_id, message_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.delete(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::DELETE_MESSAGE, &request).await
@@ -810,14 +738,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::EDIT_MESSAGE, &[thread_id, message_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::EDIT_MESSAGE, &request).await
@@ -858,13 +779,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::GET_MESSAGE_HISTORY, &[thread_id, message_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_MESSAGE_HISTORY, &request).await
@@ -907,14 +822,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::ADD_REACTION, &[thread_id, message_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::ADD_REACTION, &request).await
@@ -957,14 +865,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::REMOVE_REACTION, &[thread_id, message_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.delete(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::REMOVE_REACTION, &request).await
@@ -997,14 +898,7 @@ impl Client {
     ) -> Result<Response<types::QuickMessageSent>, Error> {
         let request = || {
             let url = self.inner.url(&operations::QUICK_SEND_MESSAGE, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::QUICK_SEND_MESSAGE, &request).await
@@ -1032,13 +926,7 @@ impl Client {
     ) -> Result<Response<Vec<types::AccountLink>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_ACCOUNT_LINKS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_ACCOUNT_LINKS, &request).await
@@ -1064,13 +952,7 @@ impl Client {
     pub async fn list_members(&self) -> Result<Response<Vec<types::Member>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_MEMBERS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_MEMBERS, &request).await
@@ -1105,13 +987,7 @@ impl Client {
     ) -> Result<Response<types::Member>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_MEMBER, &[member_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_MEMBER, &request).await
@@ -1146,13 +1022,7 @@ impl Client {
     ) -> Result<Response<types::ProspectDetails>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_PROSPECT, &[prospect_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_PROSPECT, &request).await
@@ -1193,14 +1063,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::UPDATE_PROSPECT_CONTEXT, &[prospect_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_PROSPECT_CONTEXT, &request).await
@@ -1233,10 +1096,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("platformId", &platform_id));
             Ok(request)
         };
@@ -1263,13 +1122,7 @@ impl Client {
     pub async fn list_tags(&self) -> Result<Response<Vec<types::Tag>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_TAGS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_TAGS, &request).await
@@ -1301,14 +1154,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_TAG, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_TAG, &request).await
@@ -1340,13 +1186,7 @@ impl Client {
     pub async fn get_tag(&self, tag_id: &str) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TAG, &[tag_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_TAG, &request).await
@@ -1380,10 +1220,7 @@ impl Client {
     pub async fn delete_tag(&self, tag_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_TAG, &[tag_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_TAG, &request).await
@@ -1423,14 +1260,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_TAG, &[tag_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_TAG, &request).await
@@ -1456,13 +1286,7 @@ impl Client {
     pub async fn list_tag_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_TAG_COLORS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_TAG_COLORS, &request).await
@@ -1488,13 +1312,7 @@ impl Client {
     pub async fn list_statuses(&self) -> Result<Response<Vec<types::Status>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_STATUSES, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_STATUSES, &request).await
@@ -1526,14 +1344,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_STATUS, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_STATUS, &request).await
@@ -1568,13 +1379,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_STATUS, &[status_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_STATUS, &request).await
@@ -1608,10 +1413,7 @@ impl Client {
     pub async fn delete_status(&self, status_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_STATUS, &[status_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_STATUS, &request).await
@@ -1651,14 +1453,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_STATUS, &[status_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_STATUS, &request).await
@@ -1686,13 +1481,7 @@ impl Client {
     ) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_STATUS_COLORS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_STATUS_COLORS, &request).await
@@ -1718,13 +1507,7 @@ impl Client {
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_COLORS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_COLORS, &request).await
@@ -1758,10 +1541,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
                 .query(&progenitor_client::QueryParam::new("limit", &limit));
             Ok(request)

@@ -64,13 +64,7 @@ impl Client {
     ) -> Result<Response<Vec<types::PlatformInfo>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_PLATFORMS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_PLATFORMS, &request).await
@@ -94,13 +88,7 @@ impl Client {
     pub async fn get_team(&self) -> Result<Response<types::Team>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TEAM, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_TEAM, &request).await
@@ -131,10 +119,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor))
                 .query(&progenitor_client::QueryParam::new("limit", &limit));
             Ok(request)
@@ -200,13 +184,7 @@ impl Client {
     ) -> Result<Response<types::Member>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_MEMBER, &[member_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_MEMBER, &request).await
@@ -238,10 +216,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("platform", &platform))
@@ -314,13 +288,7 @@ impl Client {
     ) -> Result<Response<types::AccountLink>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_ACCOUNT_LINK, &[account_link_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_ACCOUNT_LINK, &request).await
@@ -355,10 +323,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor))
                 .query(&progenitor_client::QueryParam::new("expand", &expand))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -438,10 +402,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("expand", &expand));
             Ok(request)
         };
@@ -478,14 +438,7 @@ impl Client {
     ) -> Result<Response<types::Contact>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_CONTACT, &[contact_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_CONTACT, &request).await
@@ -522,10 +475,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::ADD_CONTACT_TAG, &[contact_id, tag_ref])?;
-            let request = self
-                .client
-                .put(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.put(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::ADD_CONTACT_TAG, &request).await
@@ -562,10 +512,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::REMOVE_CONTACT_TAG, &[contact_id, tag_ref])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::REMOVE_CONTACT_TAG, &request).await
@@ -612,10 +559,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(
                     &progenitor_client::QueryParam::new(
                         "accountLinkId",
@@ -704,10 +647,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("expand", &expand));
             Ok(request)
         };
@@ -745,13 +684,7 @@ impl Client {
     ) -> Result<Response<types::ThreadDeletion>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call(&operations::DELETE_THREAD, &request).await
@@ -787,14 +720,7 @@ impl Client {
     ) -> Result<Response<types::Thread>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_THREAD, &[thread_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_THREAD, &request).await
@@ -828,13 +754,7 @@ impl Client {
     ) -> Result<Response<types::TypingSignal>, Error> {
         let request = || {
             let url = self.inner.url(&operations::SEND_TYPING_INDICATOR, &[thread_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.post(url);
             Ok(request)
         };
         self.inner.call(&operations::SEND_TYPING_INDICATOR, &request).await
@@ -872,10 +792,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor))
                 .query(&progenitor_client::QueryParam::new("expand", &expand))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
@@ -960,14 +876,7 @@ impl Client {
         let types::SendMessageParams { idempotency_key } = params;
         let request = || {
             let url = self.inner.url(&operations::SEND_MESSAGE, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             let request = match idempotency_key {
                 Some(value) => request.header("Idempotency-Key", value),
                 None => request,
@@ -1009,10 +918,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("expand", &expand));
             Ok(request)
         };
@@ -1054,10 +959,6 @@ impl Client {
             let request = self
                 .client
                 .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("scope", &scope));
             Ok(request)
         };
@@ -1096,14 +997,7 @@ impl Client {
     ) -> Result<Response<types::Message>, Error> {
         let request = || {
             let url = self.inner.url(&operations::EDIT_MESSAGE, &[message_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::EDIT_MESSAGE, &request).await
@@ -1136,13 +1030,7 @@ impl Client {
     ) -> Result<Response<types::MessageHistory>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_MESSAGE_HISTORY, &[message_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_MESSAGE_HISTORY, &request).await
@@ -1180,14 +1068,7 @@ impl Client {
     ) -> Result<Response<types::Reactions>, Error> {
         let request = || {
             let url = self.inner.url(&operations::ADD_REACTION, &[message_id])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::ADD_REACTION, &request).await
@@ -1228,10 +1109,6 @@ impl Client {
             let request = self
                 .client
                 .delete(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("emoji", &emoji));
             Ok(request)
         };
@@ -1269,13 +1146,7 @@ impl Client {
             let url = self
                 .inner
                 .url(&operations::GET_ATTACHMENT, &[message_id, &index.to_string()])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_ATTACHMENT, &request).await
@@ -1299,13 +1170,7 @@ impl Client {
     pub async fn list_tags(&self) -> Result<Response<types::TagPage>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_TAGS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_TAGS, &request).await
@@ -1335,14 +1200,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_TAG, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_TAG, &request).await
@@ -1371,13 +1229,7 @@ impl Client {
     pub async fn get_tag(&self, tag_ref: &str) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_TAG, &[tag_ref])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_TAG, &request).await
@@ -1407,10 +1259,7 @@ impl Client {
     pub async fn delete_tag(&self, tag_ref: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_TAG, &[tag_ref])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_TAG, &request).await
@@ -1445,14 +1294,7 @@ impl Client {
     ) -> Result<Response<types::Tag>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_TAG, &[tag_ref])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_TAG, &request).await
@@ -1476,13 +1318,7 @@ impl Client {
     pub async fn list_statuses(&self) -> Result<Response<types::StatusPage>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_STATUSES, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_STATUSES, &request).await
@@ -1511,14 +1347,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_STATUS, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_STATUS, &request).await
@@ -1550,13 +1379,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_STATUS, &[status_ref])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_STATUS, &request).await
@@ -1588,10 +1411,7 @@ impl Client {
     pub async fn delete_status(&self, status_ref: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_STATUS, &[status_ref])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_STATUS, &request).await
@@ -1626,14 +1446,7 @@ impl Client {
     ) -> Result<Response<types::Status>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_STATUS, &[status_ref])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_STATUS, &request).await
@@ -1657,13 +1470,7 @@ impl Client {
     pub async fn list_colors(&self) -> Result<Response<Vec<types::Color>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LIST_COLORS, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LIST_COLORS, &request).await
@@ -1694,10 +1501,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("type", &type_));

@@ -333,7 +333,7 @@ mod tests {
             prepared.to_string(),
             format!(
                 "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\ncontent-type: application/json\n\
-                 idempotency-key: key-1\nuser-agent: threadline/{version}\nx-api-key: [redacted]\n\
+                 idempotency-key: key-1\naccept: application/json\nuser-agent: threadline/{version}\nx-api-key: [redacted]\n\
                  content-length: 13\n\n{{\"text\":\"hi\"}}"
             )
         );

@@ -286,14 +286,28 @@ fn chain(built: &Expr) -> Option<Expr> {
     if finish.method != "build" || headers.method != "headers" {
         return None;
     }
-    let request = (*headers.receiver).clone();
-    // Without a result the generator asks for nothing, and errors could come in any format.
-    let accepts = quote!(#request).to_string().contains("ACCEPT");
-    Some(if accepts {
-        request
-    } else {
-        syn::parse_quote!(#request.header(::reqwest::header::ACCEPT, "application/json"))
-    })
+    let mut request = (*headers.receiver).clone();
+    WithoutAccept.visit_expr_mut(&mut request);
+    Some(request)
+}
+
+/// Drops what a request says it accepts: the transport says it, also where an operation has no result and the generator
+/// would leave it out.
+struct WithoutAccept;
+
+impl VisitMut for WithoutAccept {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::MethodCall(call) = expr
+            && call.method == "header"
+            && call
+                .args
+                .first()
+                .is_some_and(|name| quote!(#name).to_string().ends_with("ACCEPT"))
+        {
+            *expr = (*call.receiver).clone();
+        }
+        syn::visit_mut::visit_expr_mut(self, expr);
+    }
 }
 
 /// The name and the argument of a header that is sent when it is given.

@@ -2,7 +2,7 @@
 //! only a repeated one needs.
 
 use http::HeaderValue;
-use http::header::USER_AGENT;
+use http::header::{ACCEPT, USER_AGENT};
 
 use crate::transport::Core;
 use crate::{CallOptions, Error, ErrorKind, IdempotencyKey, Operation, PreparedRequest, bounds};
@@ -10,6 +10,9 @@ use crate::{CallOptions, Error, ErrorKind, IdempotencyKey, Operation, PreparedRe
 /// How every request introduces itself.
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("threadline/", env!("CARGO_PKG_VERSION")));
+
+/// What every answer is to be, errors too.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What generated code says about a request. It says the same each time it is asked.
 pub(crate) type Build<'a> =
@@ -41,6 +44,7 @@ impl Recipe<'_> {
             return Err(self.refused("the request leads to another server than the operation's"));
         }
         let (name, value) = &self.core.credential;
+        request.headers_mut().insert(ACCEPT, JSON);
         request.headers_mut().insert(USER_AGENT, AGENT);
         request.headers_mut().insert(name, value.clone());
         Ok((request, key))

@@ -153,9 +153,7 @@ pub async fn update(transport: &Transport) -> Result<Response<Value>, Error> {
     let request = || {
         let url = transport.url(operation, &["a/b?c#d%e é"])?;
         let request = transport.http_client().patch(url);
-        Ok(request
-            .header("accept", "application/json")
-            .json(&json!({"done": true})))
+        Ok(request.json(&json!({"done": true})))
     };
     transport.call(operation, &request).await
 }

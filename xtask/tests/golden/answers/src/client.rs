@@ -63,13 +63,7 @@ impl Client {
     ) -> Result<Response<types::Thing>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_THING, &[thing_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_THING, &request).await
@@ -93,10 +87,7 @@ impl Client {
     pub async fn delete_thing(&self, thing_id: &str) -> Result<Response<()>, Error> {
         let request = || {
             let url = self.inner.url(&operations::DELETE_THING, &[thing_id])?;
-            let request = self
-                .client
-                .delete(url)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.delete(url);
             Ok(request)
         };
         self.inner.call_without_value(&operations::DELETE_THING, &request).await
@@ -116,13 +107,7 @@ impl Client {
     pub async fn lookup_thing(&self) -> Result<Response<Option<types::Thing>>, Error> {
         let request = || {
             let url = self.inner.url(&operations::LOOKUP_THING, &[])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::LOOKUP_THING, &request).await
@@ -147,14 +132,7 @@ impl Client {
         let types::CreateThingParams { idempotency_key } = params;
         let request = || {
             let url = self.inner.url(&operations::CREATE_THING, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             let request = match idempotency_key {
                 Some(value) => request.header("Idempotency-Key", value),
                 None => request,

@@ -66,13 +66,7 @@ impl Client {
     ) -> Result<Response<types::Thing>, Error> {
         let request = || {
             let url = self.inner.url(&operations::GET_THING, &[thing_id])?;
-            let request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                );
+            let request = self.client.get(url);
             Ok(request)
         };
         self.inner.call(&operations::GET_THING, &request).await

@@ -70,10 +70,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("color", &color))
                 .query(&progenitor_client::QueryParam::new("cursorAt", &cursor_at))
                 .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
@@ -143,10 +139,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("offset", &offset));
             Ok(request)
@@ -219,10 +211,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("after", &after));
             Ok(request)
         };
@@ -285,10 +273,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq));
             Ok(request)
         };
@@ -349,11 +333,7 @@ impl Client {
         let types::SendEventsParams { trace } = params;
         let request = || {
             let url = self.inner.url(&operations::SEND_EVENTS, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .json(&body)
-                .header(::reqwest::header::ACCEPT, "application/json");
+            let request = self.client.post(url).json(&body);
             let request = match trace {
                 Some(value) => request.header("Trace", value),
                 None => request,

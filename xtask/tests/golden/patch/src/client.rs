@@ -64,14 +64,7 @@ impl Client {
     ) -> Result<Response<types::Thing>, Error> {
         let request = || {
             let url = self.inner.url(&operations::UPDATE_THING, &[thing_id])?;
-            let request = self
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.patch(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::UPDATE_THING, &request).await

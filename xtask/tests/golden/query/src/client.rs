@@ -73,10 +73,6 @@ impl Client {
             let request = self
                 .client
                 .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .query(&progenitor_client::QueryParam::new("all", &all))
                 .query(&progenitor_client::QueryParam::new("cursor[at]", &cursor_at))
                 .query(&progenitor_client::QueryParam::new("cursor[id]", &cursor_id))

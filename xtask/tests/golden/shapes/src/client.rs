@@ -59,14 +59,7 @@ impl Client {
     ) -> Result<Response<types::Node>, Error> {
         let request = || {
             let url = self.inner.url(&operations::CREATE_NODE, &[])?;
-            let request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body);
+            let request = self.client.post(url).json(&body);
             Ok(request)
         };
         self.inner.call(&operations::CREATE_NODE, &request).await
