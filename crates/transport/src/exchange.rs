@@ -77,7 +77,7 @@ impl Exchange {
 
     /// The error for an answer that is of no use.
     pub(crate) fn into_error(self, message: String) -> Error {
-        let request_id = self.headers.get("x-request-id").map(str::to_owned);
+        let request_id = self.headers.request_id().map(str::to_owned);
         let error = Error::new(
             ErrorKind::InvalidResponse,
             self.provider,

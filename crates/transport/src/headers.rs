@@ -32,6 +32,11 @@ impl Headers {
         self.0.get(name)?.to_str().ok()
     }
 
+    /// The id under which the vendor can find the request.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.get("x-request-id")
+    }
+
     /// Every value under this name that is text.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0

@@ -66,7 +66,7 @@ impl<T> Response<T> {
 
     /// The id under which the vendor can find the request: the `x-request-id` header.
     pub fn request_id(&self) -> Option<&str> {
-        self.exchange.headers.get("x-request-id")
+        self.exchange.headers.request_id()
     }
 
     /// The body as received, before an envelope was opened.

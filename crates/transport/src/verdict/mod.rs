@@ -138,7 +138,7 @@ impl Judge<'_> {
                 )
             }
         };
-        let request_id = answer.headers.get("x-request-id").map(str::to_owned);
+        let request_id = answer.headers.request_id().map(str::to_owned);
         failed.error = with_answer(failed.error, answer, request_id);
         failed
     }
@@ -164,7 +164,7 @@ impl Judge<'_> {
         }
         let request_id = body
             .request_id
-            .or_else(|| answer.headers.get("x-request-id").map(str::to_owned));
+            .or_else(|| answer.headers.request_id().map(str::to_owned));
         let request_id = request_id.map(|id| core.redactor.text(id));
         let error = with_answer(error, answer, request_id).with_delivery(Delivery::Answered);
         Failed {
