@@ -4,18 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::contactship::ContactShip;
 use crate::emulator::Emulator;
 use crate::error::StartError;
-use crate::fault::FaultPlan;
-use crate::inboxapp_v1::InboxappV1;
-use crate::inboxapp_v2::InboxappV2;
-use crate::log::Log;
+use crate::faults::FaultPlan;
+use crate::http::server::{Endpoint, Server};
+use crate::http::service::Service;
 use crate::provider::Provider;
-use crate::rate::Limit;
-use crate::server::{Endpoint, Server};
-use crate::service::Service;
-use crate::vendor::{self, Vendor};
+use crate::rate_limit::Limit;
+use crate::request_log::Log;
+use crate::vendors::contactship::ContactShip;
+use crate::vendors::inboxapp_v1::InboxappV1;
+use crate::vendors::inboxapp_v2::InboxappV2;
+use crate::vendors::{self, Vendor};
 
 /// How many requests are kept unless something else is asked for.
 const LOG_CAPACITY: usize = 10_000;
@@ -158,7 +158,7 @@ impl EmulatorBuilder {
     }
 
     fn service(&self, provider: Provider, log: Arc<Log>) -> Result<Service, StartError> {
-        let spec = vendor::spec(provider).map_err(|error| StartError::Spec {
+        let spec = vendors::spec(provider).map_err(|error| StartError::Spec {
             provider,
             message: error.to_string(),
         })?;
@@ -196,8 +196,8 @@ impl fmt::Debug for EmulatorBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::Arguments;
-    use crate::context::Context;
+    use crate::http::arguments::Arguments;
+    use crate::http::context::Context;
 
     #[test]
     fn every_operation_of_the_specs_is_carried_out() {
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn every_schema_of_the_specs_can_be_compiled() {
         for provider in Provider::ALL {
-            let spec = vendor::spec(provider).unwrap();
+            let spec = vendors::spec(provider).unwrap();
             for operation in &spec.operations {
                 let parameters = operation
                     .parameters

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::builder::EmulatorBuilder;
 use crate::error::StartError;
-use crate::fault::FaultPlan;
-use crate::log::{Log, ReceivedRequest, Violation};
+use crate::faults::FaultPlan;
+use crate::http::server::{Served, Server};
+use crate::http::service::Service;
 use crate::provider::Provider;
-use crate::server::{Served, Server};
-use crate::service::Service;
+use crate::request_log::{Log, ReceivedRequest, Violation};
 
 /// A running emulator of both vendors on this machine.
 ///

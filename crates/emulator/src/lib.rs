@@ -69,43 +69,20 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod answer;
-mod arguments;
-mod brackets;
 mod builder;
-mod collection;
-mod conformance;
-mod connection;
-mod contactship;
-mod context;
-mod credential;
-mod delivery;
 mod emulator;
 mod error;
-mod fate;
-mod fault;
-mod identifiers;
-mod inboxapp_v1;
-mod inboxapp_v2;
-mod issue;
-mod journal;
-mod log;
-mod names;
-mod position;
+mod faults;
+mod http;
 mod provider;
-mod rate;
-mod request;
-mod router;
-mod seed;
-mod server;
-mod service;
+mod rate_limit;
+mod request_log;
 mod spec;
-mod stall;
-mod vendor;
+mod vendors;
 
 pub use builder::EmulatorBuilder;
 pub use emulator::Emulator;
 pub use error::StartError;
-pub use fault::{Fault, FaultPlan};
-pub use log::{ReceivedRequest, Violation};
+pub use faults::{Fault, FaultPlan};
 pub use provider::Provider;
+pub use request_log::{ReceivedRequest, Violation};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::document::{Node, SpecError};
-use crate::rate::{Budget, Limit};
+use crate::rate_limit::{Budget, Limit};
 
 /// Reads the budgets of a document.
 pub(super) fn read(root: &Node<'_>) -> Result<Vec<Budget>, SpecError> {

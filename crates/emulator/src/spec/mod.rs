@@ -5,11 +5,13 @@
 //! run time.
 
 mod budget;
-mod dialect;
 mod document;
+pub(crate) mod issue;
+mod json_schema;
 mod operation;
 mod parameter;
 mod schema;
+pub(crate) mod security;
 mod shape;
 
 use std::collections::BTreeMap;
@@ -25,8 +27,7 @@ pub(crate) use parameter::{Encoding, Location, Parameter};
 use schema::Components;
 pub(crate) use shape::Shape;
 
-use crate::credential::Credential;
-use crate::rate::Budget;
+use crate::rate_limit::Budget;
 
 /// A vendor's OpenAPI document.
 pub(crate) struct Spec {
@@ -45,7 +46,7 @@ impl Spec {
         let root = document.root();
         let base_path = base_path(&root)?.unwrap_or_default();
         let credentials = match root.get("security")? {
-            Some(security) => credentials(&security, &root)?,
+            Some(security) => security::credentials(&security, &root)?,
             None => Vec::new(),
         };
         let surroundings = Surroundings {
@@ -125,34 +126,5 @@ fn base_path(node: &Node<'_>) -> Result<Option<String>, SpecError> {
     match url::Url::parse(address.text()?) {
         Ok(url) => Ok(Some(url.path().trim_end_matches('/').to_owned())),
         Err(error) => Err(address.error(format!("not an absolute address: {error}"))),
-    }
-}
-
-/// The credentials a `security` list asks for, any of which will do.
-fn credentials(security: &Node<'_>, anywhere: &Node<'_>) -> Result<Vec<Credential>, SpecError> {
-    let schemes = anywhere
-        .document_root()
-        .require("components")?
-        .require("securitySchemes")?;
-    let mut credentials = Vec::new();
-    for alternative in security.items()? {
-        match alternative.members()?.as_slice() {
-            [] => return Ok(Vec::new()),
-            [(name, _)] => credentials.push(credential(&schemes.require(name)?)?),
-            _ => return Err(alternative.error("several credentials at once are not emulated")),
-        }
-    }
-    Ok(credentials)
-}
-
-fn credential(scheme: &Node<'_>) -> Result<Credential, SpecError> {
-    let word = |name| scheme.require(name).and_then(|node| node.text());
-    match word("type")? {
-        "http" if word("scheme")?.eq_ignore_ascii_case("bearer") => Ok(Credential::Bearer),
-        "apiKey" if word("in")? == "header" => match word("name")?.parse() {
-            Ok(name) => Ok(Credential::Header(name)),
-            Err(_) => Err(scheme.error("not a header's name")),
-        },
-        _ => Err(scheme.error("this kind of credential is not emulated")),
     }
 }

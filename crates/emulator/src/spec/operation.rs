@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::document::{Node, SpecError};
 use super::parameter::Parameter;
 use super::schema::{Components, Schema};
-use crate::credential::Credential;
+use crate::spec::security::Credential;
 
 /// An operation of a spec.
 pub(crate) struct Operation {
@@ -84,7 +84,7 @@ impl Operation {
             body: read_body(operation, surroundings.components)?,
             answers,
             credentials: match operation.get("security")? {
-                Some(security) => super::credentials(&security, operation)?,
+                Some(security) => super::security::credentials(&security, operation)?,
                 None => surroundings.credentials.to_vec(),
             },
             examples,
@@ -93,6 +93,34 @@ impl Operation {
                 None => None,
             },
         })
+    }
+
+    /// What the spec does not allow about a response.
+    ///
+    /// Vendors do not document for each operation that it refuses malformed requests. A refusal
+    /// whose status is not among the operation's has to have the form of the operation's other
+    /// errors.
+    pub(crate) fn violations(
+        &self,
+        status: u16,
+        body: Option<&Value>,
+        refused: bool,
+    ) -> Vec<String> {
+        let schema = self.answers.get(&status).or_else(|| {
+            let mut errors = self.answers.range(400..);
+            errors.next().filter(|_| refused).map(|(_, schema)| schema)
+        });
+        match (schema, body) {
+            (None, _) => vec!["the spec does not know this status".to_owned()],
+            (Some(None), None) => Vec::new(),
+            (Some(None), Some(_)) => vec!["the spec has no body here".to_owned()],
+            (Some(Some(_)), None) => vec!["the spec has a body here".to_owned()],
+            (Some(Some(schema)), Some(body)) => schema
+                .issues(body)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        }
     }
 }
 

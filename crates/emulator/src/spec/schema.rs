@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
 use serde_json::Value;
 
-use super::dialect;
 use super::document::{Node, SpecError};
-use crate::issue::Issue;
+use super::json_schema;
+use crate::spec::issue::Issue;
 
 /// The component schemas of one document, ready to be referred to.
 #[derive(Clone)]
@@ -32,10 +32,10 @@ impl Components {
                 .map(|schemas| schemas.value().clone()),
             None => None,
         };
-        let document = dialect::components(&schemas.unwrap_or_default());
+        let document = json_schema::components(&schemas.unwrap_or_default());
         let registry = Registry::new()
             .draft(Draft::Draft4)
-            .add(dialect::COMPONENTS, document)
+            .add(json_schema::COMPONENTS, document)
             .and_then(RegistryBuilder::prepare)
             .map_err(|error| root.error(format!("the schemas cannot be read: {error}")))?;
         Ok(Self {
@@ -47,7 +47,7 @@ impl Components {
     pub(crate) fn schema(&self, schema: &Node<'_>) -> Schema {
         Schema {
             components: self.clone(),
-            source: dialect::json_schema(schema.value()),
+            source: json_schema::json_schema(schema.value()),
             validator: OnceLock::new(),
         }
     }

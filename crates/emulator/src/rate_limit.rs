@@ -1,0 +1,303 @@
+//! How many requests a sender may send in which time.
+//!
+//! Windows begin at whole multiples of their length. Requests are always counted; whether too many
+//! of them are refused is a setting.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::http::context::Context;
+use crate::http::response::Answer;
+
+/// So many requests in such a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    /// How many requests.
+    pub(crate) requests: u32,
+    /// In which time.
+    pub(crate) per: Duration,
+}
+
+/// Limits on the requests of some operations, besides those on all requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Its name in the spec.
+    pub(crate) name: String,
+    /// Its limits.
+    pub(crate) limits: Vec<Limit>,
+    /// What the names of the headers that tell of it end in.
+    pub(crate) headers: Option<String>,
+}
+
+/// What Inboxapp publishes, of which only this window is told of in headers.
+const PUBLISHED: Limit = Limit {
+    requests: 300,
+    per: Duration::from_secs(60),
+};
+
+/// What is left of a sender's allowance, in the window that has the least left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// How many requests the window allows.
+    pub(crate) limit: u32,
+    /// How many are left in it.
+    pub(crate) remaining: u32,
+    /// When the next window begins.
+    pub(crate) reset: Timestamp,
+    /// Are requests refused when nothing is left?
+    pub(crate) enforced: bool,
+}
+
+impl Allowance {
+    /// Writes the three headers that tell a sender, the reset in Unix seconds.
+    pub(crate) fn write(&self, answer: &mut Answer) {
+        self.write_with(answer, "", whole_seconds(self.reset.as_millisecond()));
+    }
+
+    /// Writes the three headers that tell a sender, the reset as the seconds until then. Their
+    /// names have this ending.
+    pub(crate) fn write_relative(&self, answer: &mut Answer, ending: &str, now: Timestamp) {
+        let left = self
+            .reset
+            .as_millisecond()
+            .saturating_sub(now.as_millisecond());
+        self.write_with(answer, ending, whole_seconds(left));
+    }
+
+    fn write_with(&self, answer: &mut Answer, ending: &str, reset: i64) {
+        for (name, value) in [
+            ("limit", self.limit.to_string()),
+            ("remaining", self.remaining.to_string()),
+            ("reset", reset.to_string()),
+        ] {
+            answer.set_header(&format!("x-ratelimit-{name}{ending}"), &value);
+        }
+    }
+}
+
+/// A request too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Excess {
+    /// The limit that was reached.
+    pub(crate) limit: u32,
+    /// The length of its window.
+    pub(crate) per: Duration,
+    /// When the next window begins.
+    pub(crate) reset: Timestamp,
+    /// How long that is from now on, in whole seconds.
+    pub(crate) wait: i64,
+}
+
+impl Excess {
+    /// An excess over the published limit that is over in so many seconds.
+    pub(crate) fn invented(context: &Context, seconds: u32) -> Self {
+        let wait = i64::from(seconds);
+        let reset = context.now.checked_add(SignedDuration::from_secs(wait));
+        Self {
+            limit: PUBLISHED.requests,
+            per: PUBLISHED.per,
+            reset: reset.unwrap_or(Timestamp::MAX),
+            wait,
+        }
+    }
+
+    /// The name Inboxapp has for windows of about this length.
+    pub(crate) fn window_name(&self) -> &'static str {
+        match self.per.as_secs() {
+            0..=60 => "minute",
+            61..=3_600 => "hour",
+            _ => "day",
+        }
+    }
+}
+
+/// Counts the requests to one API.
+#[derive(Debug)]
+pub(crate) struct RateLimiter {
+    /// Each limit, and the budget it belongs to if it is not one on all requests.
+    limits: Vec<(Option<String>, Limit)>,
+    enforced: bool,
+    /// For each limit, the number of the current window and the requests in it.
+    counts: Mutex<Vec<(i64, u32)>>,
+}
+
+impl RateLimiter {
+    /// Enforces these limits and those of the budgets; without any of the first, only counts,
+    /// against the published one.
+    pub(crate) fn new(limits: &[Limit], budgets: &[Budget]) -> Self {
+        let enforced = !limits.is_empty();
+        let limits = if enforced { limits } else { &[PUBLISHED] };
+        let of_all = limits.iter().map(|limit| (None, *limit));
+        let of_some = budgets.iter().flat_map(|budget| {
+            let limits = budget.limits.iter();
+            limits.map(|limit| (Some(budget.name.clone()), *limit))
+        });
+        let limits: Vec<_> = of_all.chain(of_some).collect();
+        Self {
+            enforced,
+            counts: Mutex::new(vec![(0, 0); limits.len()]),
+            limits,
+        }
+    }
+
+    /// What is left of all requests, or of those in a budget, without taking any of it.
+    pub(crate) fn allowance(&self, now: Timestamp, budget: Option<&str>) -> Allowance {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let windows = self.limits.iter().zip(counts.iter());
+        let windows = windows.filter(|((of, _), _)| of.as_deref() == budget);
+        let allowances = windows.map(|((_, limit), (window, count))| {
+            let current = limit.window(now);
+            let used = if current == *window { *count } else { 0 };
+            Allowance {
+                limit: limit.requests,
+                remaining: limit.requests.saturating_sub(used),
+                reset: limit.start_of(current.saturating_add(1)),
+                enforced: self.enforced,
+            }
+        });
+        let tightest = allowances.min_by_key(|allowance| allowance.remaining);
+        tightest.unwrap_or(Allowance {
+            limit: 0,
+            remaining: 0,
+            reset: now,
+            enforced: self.enforced,
+        })
+    }
+
+    /// Counts a request, and in a budget besides if it belongs to one, unless it is one too many
+    /// in any of them.
+    pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), Excess> {
+        let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == budget;
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((_, limit), count) in self.limits.iter().zip(counts.iter_mut()) {
+            let window = limit.window(now);
+            if count.0 != window {
+                *count = (window, 0);
+            }
+        }
+        if self.enforced {
+            let windows = self.limits.iter().zip(counts.iter());
+            let full = windows
+                .filter(|((of, limit), (_, count))| concerns(of) && *count >= limit.requests);
+            let excess = full.map(|((_, limit), (window, _))| limit.excess(*window, now));
+            // Of several full windows, the one that is full for longest has to be waited for.
+            if let Some(excess) = excess.max_by_key(|excess| excess.reset) {
+                return Err(excess);
+            }
+        }
+        for ((of, _), (_, count)) in self.limits.iter().zip(counts.iter_mut()) {
+            if concerns(of) {
+                *count = count.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Limit {
+    fn length(&self) -> i64 {
+        i64::try_from(self.per.as_millis())
+            .unwrap_or(i64::MAX)
+            .max(1)
+    }
+
+    fn window(&self, now: Timestamp) -> i64 {
+        now.as_millisecond().div_euclid(self.length())
+    }
+
+    fn start_of(&self, window: i64) -> Timestamp {
+        let start = window.saturating_mul(self.length());
+        Timestamp::from_millisecond(start).unwrap_or(Timestamp::MAX)
+    }
+
+    fn excess(&self, window: i64, now: Timestamp) -> Excess {
+        let reset = self.start_of(window.saturating_add(1));
+        let wait: SignedDuration = reset.duration_since(now);
+        Excess {
+            limit: self.requests,
+            per: self.per,
+            reset,
+            wait: whole_seconds(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+/// Milliseconds in seconds, the next whole one.
+const fn whole_seconds(milliseconds: i64) -> i64 {
+    milliseconds.saturating_add(999).div_euclid(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn limit(requests: u32, seconds: u64) -> Limit {
+        Limit {
+            requests,
+            per: Duration::from_secs(seconds),
+        }
+    }
+
+    #[test]
+    fn counts_within_a_window_and_starts_afresh_in_the_next() {
+        let limiter = RateLimiter::new(&[], &[]);
+        let left = |second| {
+            limiter.count(at(second), None).unwrap();
+            let allowance = limiter.allowance(at(second), None);
+            (allowance.remaining, allowance.reset.as_second())
+        };
+        assert_eq!(left(120), (299, 180));
+        assert_eq!(left(179), (298, 180));
+        assert_eq!(left(180), (299, 240));
+        for _ in 0..400 {
+            left(181);
+        }
+        assert_eq!(left(182), (0, 240));
+        assert_eq!(limiter.allowance(at(240), None).remaining, 300);
+    }
+
+    #[test]
+    fn every_window_is_enforced() {
+        let limiter = RateLimiter::new(&[limit(2, 1), limit(3, 60)], &[]);
+        assert_eq!(limiter.count(at(60), None), Ok(()));
+        assert_eq!(limiter.count(at(60), None), Ok(()));
+        let excess = limiter.count(at(60), None).unwrap_err();
+        assert_eq!(
+            (excess.limit, excess.wait, excess.window_name()),
+            (2, 1, "minute")
+        );
+        assert_eq!(limiter.count(at(61), None), Ok(()));
+        let excess = limiter.count(at(61), None).unwrap_err();
+        assert_eq!((excess.limit, excess.wait), (3, 59));
+        assert_eq!(limiter.allowance(at(61), None).remaining, 0);
+        assert_eq!(limiter.count(at(120), None), Ok(()));
+    }
+
+    #[test]
+    fn a_budget_is_enforced_besides() {
+        let heavy = Budget {
+            name: "heavy".to_owned(),
+            limits: vec![limit(1, 60)],
+            headers: None,
+        };
+        let limiter = RateLimiter::new(&[limit(3, 60)], &[heavy]);
+        let left = |budget| limiter.allowance(at(60), budget).remaining;
+        assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
+        assert_eq!((left(None), left(Some("heavy"))), (2, 0));
+        // What is refused does not count.
+        let excess = limiter.count(at(70), Some("heavy")).unwrap_err();
+        assert_eq!((excess.limit, excess.wait), (1, 50));
+        assert_eq!(left(None), 2);
+        assert_eq!(limiter.count(at(70), None), Ok(()));
+        assert_eq!(limiter.count(at(70), None), Ok(()));
+        let excess = limiter.count(at(70), None).unwrap_err();
+        assert_eq!(excess.limit, 3);
+        assert_eq!(limiter.count(at(120), Some("heavy")), Ok(()));
+    }
+}

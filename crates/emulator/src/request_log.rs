@@ -1,0 +1,253 @@
+//! What the emulator received, and where its own answers broke the spec.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZATION};
+
+use crate::faults::Fault;
+use crate::provider::Provider;
+
+/// A request that the emulator received.
+///
+/// Headers that may carry a credential are kept, so that a test can look at them, but marked as
+/// sensitive: `Debug` shows that they were there and not what they held.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use threadline_emulator::Emulator;
+///
+/// let emulator = Emulator::start().await?;
+/// let url = format!("{}/v1/thread/thr-1", emulator.contactship_url());
+/// reqwest::Client::new().get(url).header("x-api-key", Emulator::CREDENTIAL).send().await?;
+///
+/// let requests = emulator.requests();
+/// assert_eq!(requests[0].request_line(), "GET /v1/thread/thr-1 HTTP/1.1");
+/// assert_eq!(requests[0].operation.as_deref(), Some("getThread"));
+/// assert_eq!(requests[0].status, 404);
+/// assert!(!format!("{requests:?}").contains(Emulator::CREDENTIAL));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// The API it was sent to.
+    pub provider: Provider,
+    /// Its method, such as `PUT`.
+    pub method: String,
+    /// Its path, encoded as received.
+    pub path: String,
+    /// Its query string, encoded as received and without the question mark.
+    pub query: Option<String>,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; empty if it had none, or one that is too large to be read.
+    pub body: Bytes,
+    /// The `operationId` it was understood as, if any.
+    pub operation: Option<String>,
+    /// The status it was answered with; 0 if a [`Fault`] kept it from being answered.
+    pub status: u16,
+    /// The status that carrying it out came to, whatever its sender heard of that. `None` if a
+    /// [`Fault`] kept it from being carried out.
+    pub outcome: Option<u16>,
+    /// What went wrong with it on purpose.
+    pub fault: Option<Fault>,
+}
+
+impl ReceivedRequest {
+    /// Its first line, as it stood on the wire.
+    pub fn request_line(&self) -> String {
+        match &self.query {
+            Some(query) => format!("{} {}?{query} HTTP/1.1", self.method, self.path),
+            None => format!("{} {} HTTP/1.1", self.method, self.path),
+        }
+    }
+
+    /// The first value of a header, if it is there and readable.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Did it do what it asks for? A repetition that version 2 of Inboxapp recognizes by its key
+    /// does nothing new but counts as well; its outcome is 200, the first one's is 201.
+    pub fn applied(&self) -> bool {
+        self.outcome
+            .is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Its body as text.
+    pub fn body_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ReceivedRequest")
+            .field("provider", &self.provider)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &self.headers)
+            .field("body", &self.body_text())
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("outcome", &self.outcome)
+            .field("fault", &self.fault)
+            .finish()
+    }
+}
+
+/// An answer of the emulator that its spec does not allow: a fault of the emulator or of the spec,
+/// never of the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The API that answered.
+    pub provider: Provider,
+    /// The `operationId`.
+    pub operation: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// What the spec does not allow about it.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            provider,
+            operation,
+            status,
+            message,
+        } = self;
+        write!(
+            formatter,
+            "{provider} {operation} answered {status}: {message}"
+        )
+    }
+}
+
+/// What happened so far.
+#[derive(Debug)]
+pub(crate) struct Log {
+    capacity: usize,
+    entries: Mutex<Entries>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    requests: VecDeque<ReceivedRequest>,
+    violations: Vec<Violation>,
+}
+
+impl Log {
+    /// A log that keeps the `capacity` youngest requests.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Notes a request.
+    pub(crate) fn push(&self, mut request: ReceivedRequest) {
+        mark_sensitive(&mut request.headers);
+        self.with(|entries| {
+            entries.requests.push_back(request);
+            let surplus = entries.requests.len().saturating_sub(self.capacity);
+            entries.requests.drain(..surplus);
+        });
+    }
+
+    /// Notes a violation.
+    pub(crate) fn push_violation(&self, violation: Violation) {
+        self.with(|entries| entries.violations.push(violation));
+    }
+
+    /// The requests kept, oldest first.
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.with(|entries| entries.requests.iter().cloned().collect())
+    }
+
+    /// Forgets the requests.
+    pub(crate) fn clear(&self) {
+        self.with(|entries| entries.requests.clear());
+    }
+
+    /// All violations, oldest first.
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        self.with(|entries| entries.violations.clone())
+    }
+
+    fn with<T>(&self, action: impl FnOnce(&mut Entries) -> T) -> T {
+        action(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn mark_sensitive(headers: &mut HeaderMap) {
+    let own = HeaderName::from_static("x-api-key");
+    for name in [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, own] {
+        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
+            entry.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn request(path: &str) -> ReceivedRequest {
+        let key = (
+            HeaderName::from_static("x-api-key"),
+            HeaderValue::from_static("canary"),
+        );
+        ReceivedRequest {
+            provider: Provider::ContactShip,
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            query: Some("a=b".to_owned()),
+            headers: [key].into_iter().collect(),
+            body: Bytes::new(),
+            operation: None,
+            status: 404,
+            outcome: Some(404),
+            fault: None,
+        }
+    }
+
+    #[test]
+    fn keeps_the_youngest() {
+        let log = Log::new(2);
+        for path in ["/1", "/2", "/3"] {
+            log.push(request(path));
+        }
+        let paths: Vec<_> = log
+            .requests()
+            .into_iter()
+            .map(|request| request.path)
+            .collect();
+        assert_eq!(paths, ["/2", "/3"]);
+        log.clear();
+        assert!(log.requests().is_empty());
+    }
+
+    #[test]
+    fn credentials_can_be_read_but_are_not_shown() {
+        let log = Log::new(1);
+        log.push(request("/1"));
+        let requests = log.requests();
+        assert_eq!(requests[0].header("x-api-key"), Some("canary"));
+        assert!(!format!("{requests:?} {log:?}").contains("canary"));
+        assert_eq!(requests[0].request_line(), "GET /1?a=b HTTP/1.1");
+    }
+}

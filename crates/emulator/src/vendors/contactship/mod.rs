@@ -1,0 +1,71 @@
+//! ContactShip.
+//!
+//! What the vendor does not document is decided as follows: an update without fields is accepted
+//! and changes nothing; any word is accepted as a status; any id is accepted as an assignee;
+//! `assignee_type` alone changes the type of whoever is assigned and is ignored when nobody is;
+//! bodies come in the envelope, or without one, as the pages of the operations show them; a phone
+//! call is in progress until it is stopped; sending to WhatsApp always succeeds at once; the last
+//! page of templates has no `after`. Headers that tell of the rate limit and of the budget of lists
+//! are sent only when limits are enforced, the reset in seconds from now.
+
+mod errors;
+mod lists;
+mod operations;
+mod records;
+mod seed;
+mod state;
+mod views;
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::spec::Spec;
+use crate::vendors::{Refusal, Vendor};
+use state::State;
+
+/// ContactShip's behaviour.
+pub(crate) struct ContactShip {
+    state: Mutex<State>,
+}
+
+impl ContactShip {
+    /// ContactShip with its seeds.
+    pub(crate) fn seeded(spec: &Spec) -> Self {
+        Self {
+            state: Mutex::new(seed::state(spec)),
+        }
+    }
+}
+
+impl Vendor for ContactShip {
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {
+        let handler = operations::find(operation)?;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = handler(&mut state, arguments, context);
+        Some(outcome.unwrap_or_else(|failure| failure.answer()))
+    }
+
+    fn refuse(&self, refusal: &Refusal, _: &Context) -> Answer {
+        errors::refuse(refusal)
+    }
+
+    fn finish(&self, answer: &mut Answer, context: &Context) {
+        if context.allowance.enforced {
+            context.allowance.write_relative(answer, "", context.now);
+            if let Some((ending, allowance)) = &context.budget {
+                allowance.write_relative(answer, &format!("-{ending}"), context.now);
+            }
+        }
+    }
+
+    fn thread_ids(&self) -> Vec<String> {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .threads
+            .ids()
+            .to_vec()
+    }
+}

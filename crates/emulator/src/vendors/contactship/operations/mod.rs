@@ -1,0 +1,43 @@
+//! ContactShip's operations.
+
+#![expect(
+    clippy::similar_names,
+    reason = "a context and a content are what the vendors and this crate call them"
+)]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all operations have one signature, also those that cannot fail"
+)]
+
+mod agents;
+mod calls;
+mod comments;
+mod contacts;
+mod events;
+mod organization;
+mod tags;
+mod tasks;
+mod threads;
+mod transcripts;
+mod whatsapp;
+
+use super::errors::Failure;
+use super::state::State;
+use crate::vendors::{self, Handler};
+
+/// Finds the operation of this id.
+pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
+    let groups = [
+        threads::HANDLERS,
+        whatsapp::HANDLERS,
+        calls::HANDLERS,
+        agents::HANDLERS,
+        contacts::HANDLERS,
+        comments::HANDLERS,
+        tags::HANDLERS,
+        events::HANDLERS,
+        tasks::HANDLERS,
+        organization::HANDLERS,
+    ];
+    vendors::find(groups, id)
+}

@@ -1,0 +1,46 @@
+//! What belongs to the organization: channels, phone numbers, credits.
+
+use serde_json::json;
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::collection::text;
+use crate::vendors::contactship::errors::Failure;
+use crate::vendors::contactship::lists::{Part, by_age, contains, equals};
+use crate::vendors::contactship::state::{CREDITS, State};
+use crate::vendors::contactship::views::{enveloped, shown};
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
+    ("listChannels", list_channels),
+    ("listPhoneNumbers", list_phone_numbers),
+    ("getCredits", get_credits),
+];
+
+fn list_channels(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let channels = state.channels.iter().filter(|channel| {
+        equals(arguments, "status", text(channel, "status"))
+            && equals(arguments, "type", text(channel, "type"))
+            && equals(arguments, "answer_method", text(channel, "answer_method"))
+            && contains(arguments, "name", text(channel, "name"))
+    });
+    let part = Part::of(arguments, by_age(arguments, channels.collect()), Some(10));
+    let data: Vec<_> = part.things.iter().map(|channel| shown(channel)).collect();
+    Ok(Answer::ok(json!({ "data": data, "count": part.total })))
+}
+
+fn list_phone_numbers(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Answer, Failure> {
+    let numbers = state.phone_numbers.iter();
+    let numbers = numbers.filter(|number| equals(arguments, "type", text(number, "type")));
+    let numbers = by_age(arguments, numbers.collect());
+    Ok(Part::of(arguments, numbers, Some(5)).answer(shown))
+}
+
+fn get_credits(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    Ok(enveloped(json!({ "credits": CREDITS })))
+}

@@ -1,0 +1,111 @@
+//! Tasks.
+
+use std::cmp::Ordering;
+
+use serde_json::{Value, json};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::collection::{Document, text};
+use crate::vendors::contactship::errors::Failure;
+use crate::vendors::contactship::lists::Part;
+use crate::vendors::contactship::state::{State, member};
+use crate::vendors::contactship::views::{created, enveloped, shown};
+use crate::vendors::pagination::Position;
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
+    ("listTasks", list_tasks),
+    ("createTask", create_task),
+    ("getTask", get_task),
+];
+
+/// Filters are combined with "and". There is one operator.
+fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let filters = arguments.value("filters").and_then(Value::as_array);
+    let filters = filters.map(Vec::as_slice).unwrap_or_default();
+    if filters
+        .iter()
+        .any(|filter| filter.get("operator") != Some(&Value::from("EQUAL")))
+    {
+        return Err(Failure::invalid(
+            "filters",
+            "may have the operator EQUAL only",
+        ));
+    }
+    let fits = |task: &&Document| {
+        filters.iter().all(|filter| {
+            let field = filter
+                .get("field")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            task.get(field) == filter.get("value")
+        })
+    };
+    let mut tasks: Vec<&Document> = state.tasks.iter().filter(fits).collect();
+    let field = match arguments.text("orderBy") {
+        "" => "created_at",
+        field => field,
+    };
+    tasks.sort_by(|one, other| compare(one, other, field));
+    if arguments.text("orderDirection") != "ASCENDENT" {
+        tasks.reverse();
+    }
+    Ok(Part::of(arguments, tasks, None).answer(shown))
+}
+
+fn compare(one: &Document, other: &Document, field: &str) -> Ordering {
+    let key = |task: &Document| Position::at(text(task, field), text(task, "id"));
+    key(one).cmp(&key(other))
+}
+
+fn create_task(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let author = arguments.field_text("created_by");
+    if arguments.field_text("type") == "custom" && member(author).is_none() {
+        return Err(Failure::invalid(
+            "created_by",
+            "is no member of the organization",
+        ));
+    }
+    let assignees = arguments.field("assigned_to").and_then(Value::as_array);
+    let assignees = assignees.into_iter().flatten().filter_map(Value::as_str);
+    let assignees: Option<Vec<&str>> = assignees.map(member).collect();
+    let Some(assignees) = assignees else {
+        return Err(Failure::invalid(
+            "assigned_to",
+            "may name members of the organization only",
+        ));
+    };
+    let field = |name, default: &str| {
+        arguments
+            .field(name)
+            .cloned()
+            .unwrap_or_else(|| Value::from(default))
+    };
+    let time = context.timestamp();
+    let task = json!({
+        "id": state.identifiers.uuid(),
+        "type": arguments.field("type"),
+        "brief": arguments.field("brief"),
+        "details": arguments.field("details"),
+        "status": field("status", "todo"),
+        "priority": field("priority", "high"),
+        "assigned_to": assignees,
+        "created_by": author,
+        "additional_data": arguments.field("additional_data"),
+        "created_at": time,
+        "updated_at": time,
+    });
+    state.tasks.add(task.clone());
+    Ok(created(task))
+}
+
+fn get_task(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let task = state.tasks.get(arguments.text("id"));
+    Ok(enveloped(shown(task.ok_or(Failure::NotFound("Task"))?)))
+}

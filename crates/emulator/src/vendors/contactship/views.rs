@@ -1,0 +1,57 @@
+//! How ContactShip's objects look to a caller.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::state::State;
+use crate::http::response::Answer;
+use crate::vendors::collection::Document;
+
+/// An object without what is the emulator's own.
+pub(super) fn shown(document: &Document) -> Value {
+    let mut shown = document.clone();
+    shown.retain(|name, _| !name.starts_with('_'));
+    Value::Object(shown)
+}
+
+impl State {
+    /// A contact with its tags.
+    pub(super) fn show_contact(&self, contact: &Document) -> Value {
+        let mut shown = contact.clone();
+        shown.retain(|name, _| !name.starts_with('_'));
+        shown.insert("tags".to_owned(), self.show_tags_of(contact));
+        Value::Object(shown)
+    }
+
+    /// The tags of a contact.
+    pub(super) fn show_tags_of(&self, contact: &Document) -> Value {
+        let ids = contact.get("_tags").and_then(Value::as_array);
+        ids.into_iter()
+            .flatten()
+            .filter_map(|id| self.tags.get(id.as_str()?))
+            .map(|tag| {
+                json!({
+                    "id": tag.get("id"),
+                    "name": tag.get("name"),
+                    "color": tag.get("color"),
+                    "label": tag.get("label"),
+                })
+            })
+            .collect()
+    }
+}
+
+/// A success in the usual envelope.
+pub(super) fn enveloped(data: impl Into<Value>) -> Answer {
+    let data: Value = data.into();
+    Answer::ok(json!({ "statusCode": 200, "data": data }))
+}
+
+/// Something new in the usual envelope.
+pub(super) fn created(data: impl Into<Value>) -> Answer {
+    let data: Value = data.into();
+    Answer::json(
+        StatusCode::CREATED,
+        json!({ "statusCode": 201, "data": data }),
+    )
+}

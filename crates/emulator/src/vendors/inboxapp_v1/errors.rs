@@ -1,0 +1,117 @@
+//! Version 1's errors: `{"error": {"code": "THREAD_NOT_FOUND", "message": "…", "status": 404}}`.
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::http::response::Answer;
+use crate::spec::issue::Issue;
+use crate::vendors::Refusal;
+
+/// What can go wrong in a handler.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// There is no such thing, of this kind.
+    NotFound(Kind),
+    /// The request is malformed in a way the document does not tell.
+    Invalid(Issue),
+    /// The request is well-formed, but cannot be carried out.
+    Unprocessable(String),
+    /// A name is taken.
+    NameTaken,
+}
+
+/// The things that can be missing.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Thread,
+    Message,
+    Member,
+    Prospect,
+    Tag,
+    Status,
+}
+
+impl Kind {
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Thread => ("THREAD_NOT_FOUND", "There is no thread with this id"),
+            Self::Message => ("MESSAGE_NOT_FOUND", "There is no message with this id"),
+            Self::Member => ("MEMBER_NOT_FOUND", "There is no member with this id"),
+            Self::Prospect => ("PROSPECT_NOT_FOUND", "There is no prospect with this id"),
+            Self::Tag => ("TAG_NOT_FOUND", "There is no tag with this id"),
+            Self::Status => ("STATUS_NOT_FOUND", "There is no status with this id"),
+        }
+    }
+}
+
+impl Failure {
+    /// The value of a field or parameter does not do.
+    pub(super) fn invalid(name: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(Issue::named(name, message))
+    }
+
+    /// The answer that tells the caller.
+    pub(super) fn answer(&self) -> Answer {
+        match self {
+            Self::NotFound(kind) => {
+                let (code, message) = kind.words();
+                error(StatusCode::NOT_FOUND, code, message)
+            }
+            Self::Invalid(issue) => bad_request(std::slice::from_ref(issue)),
+            Self::Unprocessable(message) => error(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "UNPROCESSABLE_CONTENT",
+                message,
+            ),
+            Self::NameTaken => error(StatusCode::CONFLICT, "CONFLICT", "The name is taken"),
+        }
+    }
+}
+
+/// The answer to a request that reaches no handler.
+pub(super) fn refuse(refusal: &Refusal) -> Answer {
+    match refusal {
+        Refusal::UnknownRoute => error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found"),
+        Refusal::WrongMethod(_) => error(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_SUPPORTED",
+            "Method not supported",
+        ),
+        Refusal::Unauthorized => error(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHORIZED",
+            "The API token is not valid",
+        ),
+        Refusal::Invalid(issues) => bad_request(issues),
+        Refusal::TooMany(excess) => {
+            let message = format!("Too many requests. Try again in {} seconds.", excess.wait);
+            error(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &message)
+        }
+        Refusal::Overloaded => error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "RATE_LIMITED",
+            "Too many requests",
+        ),
+        Refusal::Failing(status) => error(*status, "INTERNAL_SERVER_ERROR", "Something went wrong"),
+        Refusal::Unreadable => error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PAYLOAD_TOO_LARGE",
+            "The body is too large",
+        ),
+        Refusal::NotEmulated => error(
+            StatusCode::NOT_IMPLEMENTED,
+            "NOT_IMPLEMENTED",
+            "This is not emulated",
+        ),
+    }
+}
+
+fn bad_request(issues: &[Issue]) -> Answer {
+    let issues: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    error(StatusCode::BAD_REQUEST, "BAD_REQUEST", &issues.join("; "))
+}
+
+fn error(status: StatusCode, code: &str, message: &str) -> Answer {
+    let error = json!({ "code": code, "message": message, "status": status.as_u16() });
+    Answer::json(status, json!({ "error": error }))
+}

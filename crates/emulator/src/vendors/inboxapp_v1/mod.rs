@@ -1,0 +1,70 @@
+//! Inboxapp, version 1.
+//!
+//! What the vendor does not document is decided as follows: an update without fields, or without a
+//! body, is accepted and changes nothing; any id is accepted as an assignee; the time of a thread's
+//! last message does not move by an update; a list of threads without `inbox` is the default inbox;
+//! creating a thread that is there answers with it; writing to somebody only the platform knows
+//! makes a prospect; an assignee and "done" of a prospect go to all its threads, each of which tells
+//! of it; statuses and tags that are not there, and accounts and prospects that nobody knows, are
+//! 422; deleting answers with an empty object; a name that is taken is 409.
+
+mod errors;
+mod lists;
+mod operations;
+mod records;
+mod seed;
+mod state;
+mod views;
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::spec::Spec;
+use crate::vendors::{Refusal, Vendor};
+use state::State;
+
+/// When version 1 ends, as every answer says.
+const SUNSET: &str = "Thu, 03 Dec 2026 00:00:00 GMT";
+
+/// The behaviour of Inboxapp's version 1.
+pub(crate) struct InboxappV1 {
+    state: Mutex<State>,
+}
+
+impl InboxappV1 {
+    /// Inboxapp's version 1 with its seeds.
+    pub(crate) fn seeded(spec: &Spec) -> Self {
+        Self {
+            state: Mutex::new(seed::state(spec)),
+        }
+    }
+}
+
+impl Vendor for InboxappV1 {
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {
+        let handler = operations::find(operation)?;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = handler(&mut state, arguments, context);
+        Some(outcome.unwrap_or_else(|failure| failure.answer()))
+    }
+
+    fn refuse(&self, refusal: &Refusal, _: &Context) -> Answer {
+        errors::refuse(refusal)
+    }
+
+    fn finish(&self, answer: &mut Answer, context: &Context) {
+        answer.set_header("sunset", SUNSET);
+        context.allowance.write(answer);
+    }
+
+    fn thread_ids(&self) -> Vec<String> {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .threads
+            .ids()
+            .to_vec()
+    }
+}

@@ -1,0 +1,26 @@
+//! What happened, to be read again.
+
+use serde_json::{Value, json};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::inboxapp_v1::errors::Failure;
+use crate::vendors::inboxapp_v1::state::State;
+
+/// How many events are on a page if nobody asks for another number.
+const PAGE_SIZE: usize = 100;
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
+
+fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let after = arguments.value("afterSeq").and_then(Value::as_u64);
+    let limit = arguments.count("limit").unwrap_or(PAGE_SIZE);
+    let excerpt = state.journal.after(after, limit);
+    Ok(Answer::ok(json!({
+        "events": excerpt.entries,
+        "lastSeq": excerpt.last,
+        "hasMore": excerpt.more,
+    })))
+}

@@ -1,0 +1,255 @@
+//! Tags, statuses and the colours they can have.
+
+use serde_json::{Value, json};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::collection::{Collection, set, text};
+use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
+use crate::vendors::inboxapp_v1::state::State;
+use crate::vendors::names::folded;
+
+/// The palette.
+const COLORS: [(&str, &str); 6] = [
+    ("Fern", "#2f9e77"),
+    ("Brick", "#b5493c"),
+    ("Sky", "#3b82c4"),
+    ("Honey", "#d9a021"),
+    ("Plum", "#7c4d8b"),
+    ("Slate", "#5b6673"),
+];
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
+    ("listTags", list_tags),
+    ("createTag", create_tag),
+    ("getTag", get_tag),
+    ("updateTag", update_tag),
+    ("deleteTag", delete_tag),
+    ("listTagColors", list_colors),
+    ("listStatuses", list_statuses),
+    ("createStatus", create_status),
+    ("getStatus", get_status),
+    ("updateStatus", update_status),
+    ("deleteStatus", delete_status),
+    ("listStatusColors", list_colors),
+    ("listColors", list_colors),
+];
+
+fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    Ok(Answer::ok(state.tags.to_values().into()))
+}
+
+/// A tag without a colour gets the first one of the palette: tags always have one.
+fn create_tag(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    check_name(&state.tags, None, arguments)?;
+    let color = color(arguments)?.filter(|color| !color.is_null());
+    let id = state.identifiers.cuid2();
+    let tag = json!({
+        "id": id,
+        "name": arguments.field("name"),
+        "color": color.unwrap_or_else(first_color),
+    });
+    state.tags.add(tag.clone());
+    note(state, "tag.created", ("tag", &tag), context);
+    Ok(Answer::ok(tag))
+}
+
+fn get_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let tag = state.tags.get(arguments.text("tagId"));
+    Ok(Answer::ok(
+        tag.cloned().ok_or(Failure::NotFound(Kind::Tag))?.into(),
+    ))
+}
+
+fn update_tag(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let id = arguments.text("tagId");
+    let change = update(&mut state.tags, id, Kind::Tag, arguments)?;
+    if change.is_real {
+        note(state, "tag.updated", ("tag", &change.result), context);
+    }
+    Ok(Answer::ok(change.result))
+}
+
+fn delete_tag(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let id = arguments.text("tagId");
+    let tag = state.tags.remove(id).ok_or(Failure::NotFound(Kind::Tag))?;
+    for prospect in state.prospects.iter_mut() {
+        let tags = prospect
+            .get_mut("context")
+            .and_then(|context| context.get_mut("tags"));
+        if let Some(Value::Array(tags)) = tags {
+            tags.retain(|tag| tag != id);
+        }
+    }
+    note(state, "tag.deleted", ("tag", &tag.into()), context);
+    Ok(Answer::ok(json!({})))
+}
+
+fn list_statuses(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    Ok(Answer::ok(state.statuses.to_values().into()))
+}
+
+fn create_status(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    check_name(&state.statuses, None, arguments)?;
+    let id = state.identifiers.cuid2();
+    let status = json!({
+        "id": id,
+        "name": arguments.field("name"),
+        "color": color(arguments)?,
+        "createdAt": context.timestamp(),
+    });
+    state.statuses.add(status.clone());
+    note(state, "status.created", ("status", &status), context);
+    Ok(Answer::ok(status))
+}
+
+fn get_status(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let status = state.statuses.get(arguments.text("statusId"));
+    Ok(Answer::ok(
+        status
+            .cloned()
+            .ok_or(Failure::NotFound(Kind::Status))?
+            .into(),
+    ))
+}
+
+fn update_status(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let id = arguments.text("statusId");
+    let change = update(&mut state.statuses, id, Kind::Status, arguments)?;
+    if change.is_real {
+        note(state, "status.updated", ("status", &change.result), context);
+    }
+    Ok(Answer::ok(change.result))
+}
+
+fn delete_status(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let id = arguments.text("statusId");
+    let status = state
+        .statuses
+        .remove(id)
+        .ok_or(Failure::NotFound(Kind::Status))?;
+    for prospect in state.prospects.iter_mut() {
+        if let Some(Value::Object(context)) = prospect.get_mut("context")
+            && text(context, "statusId") == id
+        {
+            set(context, "statusId", Value::Null);
+        }
+    }
+    note(state, "status.deleted", ("status", &status.into()), context);
+    Ok(Answer::ok(json!({})))
+}
+
+fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let colors = COLORS.map(|(name, hex)| json!({ "name": name, "hex": hex }));
+    Ok(Answer::ok(colors.to_vec().into()))
+}
+
+fn note(state: &mut State, event: &str, (name, object): (&str, &Value), context: &Context) {
+    state.note(event, &json!({ name: object }), &context.timestamp());
+}
+
+/// What became of an update.
+struct Change {
+    /// The object as it is now.
+    result: Value,
+    /// Is anything different from before?
+    is_real: bool,
+}
+
+fn update(
+    collection: &mut Collection,
+    id: &str,
+    kind: Kind,
+    arguments: &Arguments,
+) -> Result<Change, Failure> {
+    if !collection.contains(id) {
+        return Err(Failure::NotFound(kind));
+    }
+    check_name(collection, Some(id), arguments)?;
+    let mut color = color(arguments)?;
+    if matches!(kind, Kind::Tag) && color == Some(Value::Null) {
+        color = Some(first_color());
+    }
+    let object = collection.get_mut(id).ok_or(Failure::NotFound(kind))?;
+    let mut is_real = false;
+    if let Some(name) = arguments.field("name") {
+        is_real |= set(object, "name", name.clone());
+    }
+    if let Some(color) = color {
+        is_real |= set(object, "color", color);
+    }
+    let result = object.clone().into();
+    Ok(Change { result, is_real })
+}
+
+fn first_color() -> Value {
+    COLORS
+        .first()
+        .map(|(_, hex)| Value::from(*hex))
+        .unwrap_or_default()
+}
+
+/// Names are unique without regard to case.
+fn check_name(
+    collection: &Collection,
+    own_id: Option<&str>,
+    arguments: &Arguments,
+) -> Result<(), Failure> {
+    let Some(name) = arguments.field("name").and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let wanted = folded(name);
+    let mut others = collection
+        .iter()
+        .filter(|other| Some(text(other, "id")) != own_id);
+    if others.any(|other| folded(text(other, "name")) == wanted) {
+        return Err(Failure::NameTaken);
+    }
+    Ok(())
+}
+
+/// The colour that is asked for: six hexadecimal digits, or a name of the palette.
+fn color(arguments: &Arguments) -> Result<Option<Value>, Failure> {
+    let Some(Value::String(color)) = arguments.field("color") else {
+        return Ok(arguments.field("color").cloned());
+    };
+    let named = COLORS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(color));
+    if let Some((_, hex)) = named {
+        return Ok(Some(Value::from(*hex)));
+    }
+    let digits = color.strip_prefix('#').unwrap_or_default();
+    if digits.len() == 6 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(Some(Value::from(color.to_lowercase())));
+    }
+    Err(Failure::Unprocessable(
+        "color must be like #2f9e77".to_owned(),
+    ))
+}

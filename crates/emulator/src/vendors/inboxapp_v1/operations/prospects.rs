@@ -1,0 +1,112 @@
+//! Prospects and what the team noted about them.
+
+use serde_json::{Value, json};
+
+use super::threads::change;
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
+use crate::vendors::inboxapp_v1::state::State;
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
+    ("getProspect", get_prospect),
+    ("updateProspectContext", update_prospect_context),
+];
+
+fn get_prospect(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    shown(state, arguments.text("prospectId"))
+}
+
+fn shown(state: &State, id: &str) -> Result<Answer, Failure> {
+    let prospect = state.show_prospect(id);
+    Ok(Answer::ok(
+        prospect.ok_or(Failure::NotFound(Kind::Prospect))?,
+    ))
+}
+
+/// An assignee and "done" are the threads' own, so they go to all threads of the prospect.
+fn update_prospect_context(
+    state: &mut State,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let id = arguments.text("prospectId");
+    if !state.prospects.contains(id) {
+        return Err(Failure::NotFound(Kind::Prospect));
+    }
+    check(state, arguments)?;
+    let missing = || Failure::NotFound(Kind::Prospect);
+    let prospect = state.prospects.get_mut(id).ok_or_else(missing)?;
+    let mut events = Vec::new();
+    if let Some(Value::Object(notes)) = prospect.get_mut("context") {
+        let fields = [
+            ("notes", "prospect.notesChanged"),
+            ("valuation", "prospect.valuationChanged"),
+            ("statusId", "prospect.statusChanged"),
+        ];
+        for (field, event) in fields {
+            if let Some(wanted) = arguments.field(field)
+                && set(notes, field, wanted.clone())
+            {
+                events.push(event);
+            }
+        }
+        let tags = tags(notes, arguments);
+        if set(notes, "tags", tags) {
+            events.push("prospect.tagsChanged");
+        }
+    }
+    for event in events {
+        let data = json!({ "prospect": state.show_prospect(id) });
+        state.note(event, &data, &context.timestamp());
+    }
+    let threads = state.threads.iter();
+    let threads = threads.filter(|thread| text(thread, "_prospect") == id);
+    let threads: Vec<String> = threads
+        .map(|thread| text(thread, "id").to_owned())
+        .collect();
+    for field in ["done", "assigneeId"] {
+        if let Some(wanted) = arguments.field(field) {
+            for thread in &threads {
+                change(state, thread, (field, wanted), context);
+            }
+        }
+    }
+    shown(state, id)
+}
+
+/// Statuses and tags that are to be set have to be there.
+fn check(state: &State, arguments: &Arguments) -> Result<(), Failure> {
+    let status = arguments.field("statusId").and_then(Value::as_str);
+    if status.is_some_and(|status| !state.statuses.contains(status)) {
+        return Err(Failure::Unprocessable(
+            "statusId is no status of this team".to_owned(),
+        ));
+    }
+    let tags = arguments.field("addTags").and_then(Value::as_array);
+    let mut tags = tags.into_iter().flatten().filter_map(Value::as_str);
+    if tags.any(|tag| !state.tags.contains(tag)) {
+        return Err(Failure::Unprocessable(
+            "addTags holds a tag that is not there".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// The tags as they are after the update; what is both added and removed is removed.
+fn tags(notes: &Document, arguments: &Arguments) -> Vec<Value> {
+    let list = |name| arguments.field(name).and_then(Value::as_array);
+    let mut tags = value(notes, "tags").as_array().cloned().unwrap_or_default();
+    for tag in list("addTags").into_iter().flatten() {
+        if !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
+    }
+    if let Some(removed) = list("removeTags") {
+        tags.retain(|tag| !removed.contains(tag));
+    }
+    tags
+}

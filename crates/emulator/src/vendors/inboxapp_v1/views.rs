@@ -1,0 +1,75 @@
+//! How version 1's objects look to a caller.
+
+use serde_json::{Map, Value, json};
+
+use super::state::State;
+use crate::vendors::collection::{Document, set, text, value};
+
+impl State {
+    /// A thread with its prospect.
+    pub(super) fn show_thread(&self, id: &str) -> Option<Value> {
+        let mut shown = self.threads.get(id)?.clone();
+        let prospect = self.prospects.get(text(&shown, "_prospect")).map(show);
+        shown.retain(|name, _| !name.starts_with('_'));
+        set(&mut shown, "prospect", prospect.unwrap_or_default());
+        Some(Value::Object(shown))
+    }
+
+    /// A prospect with its context and the threads with it.
+    pub(super) fn show_prospect(&self, id: &str) -> Option<Value> {
+        let mut shown = show(self.prospects.get(id)?);
+        let threads: Vec<Value> = self
+            .threads
+            .iter()
+            .filter(|thread| text(thread, "_prospect") == id)
+            .map(|thread| {
+                json!({
+                    "id": value(thread, "id"),
+                    "accountLinkId": value(thread, "accountLinkId"),
+                    "lastMessageTimestamp": value(thread, "lastMessageTimestamp"),
+                    "createdAt": value(thread, "createdAt"),
+                })
+            })
+            .collect();
+        if let Some(Value::Object(context)) = shown.get_mut("context") {
+            set(context, "threads", threads);
+        }
+        Some(Value::Object(shown))
+    }
+
+    /// A version of a message, as a history tells it.
+    pub(super) fn version(message: &Document, edited_from: &Value) -> Value {
+        let mut version = message.clone();
+        let kept = [
+            "id",
+            "platformId",
+            "platform",
+            "content",
+            "authorId",
+            "userId",
+            "teamId",
+            "threadId",
+            "campaignId",
+            "origin",
+            "replyData",
+            "forwardData",
+            "createdAt",
+            "isEncrypted",
+            "entities",
+            "attachment",
+            "reactions",
+        ];
+        version.retain(|name, _| kept.contains(&name.as_str()));
+        version.insert("campaignStepId".to_owned(), Value::Null);
+        version.insert("expandedData".to_owned(), Value::Null);
+        version.insert("editOrigin".to_owned(), edited_from.clone());
+        Value::Object(version)
+    }
+}
+
+/// A prospect as it stands in its threads. The id it is kept under is the emulator's own.
+fn show(prospect: &Document) -> Map<String, Value> {
+    let mut shown = prospect.clone();
+    shown.remove("id");
+    shown
+}

@@ -1,0 +1,43 @@
+//! Version 2's lists: pages of `{data, nextCursor}`, whose cursors are tied to their filters.
+
+use serde_json::{Value, json};
+
+use super::errors::Failure;
+use crate::http::arguments::Arguments;
+use crate::http::response::Answer;
+use crate::vendors::pagination::{Position, page};
+
+/// How many things are on a page if nobody asks for another number.
+const PAGE_SIZE: usize = 50;
+
+/// Parameters that may change from page to page.
+const FREE: [&str; 3] = ["cursor", "limit", "expand"];
+
+/// Answers with the page that is asked for of a list.
+pub(super) fn answer(
+    arguments: &Arguments,
+    name: &str,
+    list: Vec<Position>,
+    descending: bool,
+    show: impl Fn(&str) -> Option<Value>,
+) -> Result<Answer, Failure> {
+    let filters = format!("{name}?{:?}", arguments.without(&FREE));
+    let after = match arguments.value("cursor").and_then(Value::as_str) {
+        Some(cursor) => Some(Position::open(cursor, &filters).ok_or(Failure::InvalidCursor)?),
+        None => None,
+    };
+    let limit = arguments.count("limit").unwrap_or(PAGE_SIZE);
+    let page = page(list, descending, after.as_ref(), limit);
+    let data: Vec<Value> = page
+        .positions
+        .iter()
+        .filter_map(|position| show(&position.id))
+        .collect();
+    let next = page.next.map(|position| position.seal(&filters));
+    Ok(Answer::ok(json!({ "data": data, "nextCursor": next })))
+}
+
+/// Answers with a list that has one page only.
+pub(super) fn single_page(data: &[Value]) -> Answer {
+    Answer::ok(json!({ "data": data, "nextCursor": null }))
+}

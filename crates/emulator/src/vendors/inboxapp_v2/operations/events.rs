@@ -1,0 +1,34 @@
+//! What happened, to be read again.
+
+use serde_json::{Value, json};
+
+use crate::http::arguments::Arguments;
+use crate::http::context::Context;
+use crate::http::response::Answer;
+use crate::vendors::Handler;
+use crate::vendors::inboxapp_v2::errors::Failure;
+use crate::vendors::inboxapp_v2::state::State;
+
+/// How many events are looked at if nobody asks for another number.
+const PAGE_SIZE: usize = 100;
+
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
+
+/// The limit counts the events that are looked at, not those that pass the filter: that is what
+/// makes pages short, or empty, with more to come.
+fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+    let types = arguments.texts("type");
+    let after = arguments.value("afterSeq").and_then(Value::as_u64);
+    let limit = arguments.count("limit").unwrap_or(PAGE_SIZE);
+    let excerpt = state.journal.after(after, limit);
+    let wanted = |event: &&&Value| {
+        let kind = event.get("type").and_then(Value::as_str);
+        types.is_empty() || kind.is_some_and(|kind| types.contains(&kind))
+    };
+    let data: Vec<&Value> = excerpt.entries.iter().filter(wanted).copied().collect();
+    Ok(Answer::ok(json!({
+        "data": data,
+        "lastSeq": excerpt.last,
+        "hasMore": excerpt.more,
+    })))
+}
