@@ -7,11 +7,12 @@ use std::time::Duration;
 use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::faults::FaultPlan;
-use crate::http::server::{Endpoint, Server};
+use crate::http::listener::Socket;
+use crate::http::server::Server;
 use crate::http::service::Service;
 use crate::provider::Provider;
 use crate::rate_limit::Limit;
-use crate::request_log::Log;
+use crate::request_log::RequestLog;
 use crate::vendors::contactship::ContactShip;
 use crate::vendors::inboxapp_v1::InboxappV1;
 use crate::vendors::inboxapp_v2::InboxappV2;
@@ -126,27 +127,37 @@ impl EmulatorBuilder {
 
     /// Starts the emulator.
     ///
+    /// Dropping the future cancels the start: the ports are released at once, and no thread stays
+    /// behind.
+    ///
     /// # Errors
     ///
     /// When a port is taken, and see [`StartError`].
     pub async fn start(self) -> Result<Emulator, StartError> {
-        let log = Arc::new(Log::new(self.log_capacity));
+        let log = Arc::new(RequestLog::new(self.log_capacity));
         let services_log = Arc::clone(&log);
-        let (server, apis) = Server::start(move || self.endpoints(&services_log)).await?;
+        let sockets = self.sockets()?;
+        let (server, apis) = Server::start(sockets, move || self.services(&services_log)).await?;
         Ok(Emulator::new(server, &apis, log))
     }
 
-    fn endpoints(&self, log: &Arc<Log>) -> Result<Vec<Endpoint>, StartError> {
-        let endpoint = |provider| {
-            let service = self.service(provider, Arc::clone(log))?;
+    fn sockets(&self) -> Result<Vec<Socket>, StartError> {
+        let bind = |provider| {
             let port = self.port(provider);
-            Endpoint::bind(port, service).map_err(|source| StartError::Port {
+            Socket::bind(port).map_err(|source| StartError::Port {
                 provider,
                 port,
                 source,
             })
         };
-        Provider::ALL.into_iter().map(endpoint).collect()
+        Provider::ALL.into_iter().map(bind).collect()
+    }
+
+    fn services(&self, log: &Arc<RequestLog>) -> Result<Vec<Service>, StartError> {
+        Provider::ALL
+            .into_iter()
+            .map(|provider| self.service(provider, Arc::clone(log)))
+            .collect()
     }
 
     const fn port(&self, provider: Provider) -> u16 {
@@ -157,7 +168,7 @@ impl EmulatorBuilder {
         }
     }
 
-    fn service(&self, provider: Provider, log: Arc<Log>) -> Result<Service, StartError> {
+    fn service(&self, provider: Provider, log: Arc<RequestLog>) -> Result<Service, StartError> {
         let spec = vendors::spec(provider).map_err(|error| StartError::Spec {
             provider,
             message: error.to_string(),
@@ -204,7 +215,7 @@ mod tests {
         let mut operations = Vec::new();
         for provider in Provider::ALL {
             let service = EmulatorBuilder::new()
-                .service(provider, Arc::new(Log::new(1)))
+                .service(provider, Arc::new(RequestLog::new(1)))
                 .unwrap();
             for operation in &service.spec.operations {
                 let context = Context::for_tests();

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use crate::builder::EmulatorBuilder;
 use crate::error::StartError;
 use crate::faults::FaultPlan;
-use crate::http::server::{Served, Server};
+use crate::http::server::{ServedApi, Server};
 use crate::http::service::Service;
 use crate::provider::Provider;
-use crate::request_log::{Log, ReceivedRequest, Violation};
+use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 
 /// A running emulator of both vendors on this machine.
 ///
-/// It runs on a thread of its own and needs nothing from its caller's runtime. Dropping it stops it
-/// at once; [`shutdown`](Self::shutdown) lets requests in flight be answered first.
+/// It runs on a thread of its own and needs nothing from its caller's runtime.
+///
+/// Dropping it releases its ports at once and cuts off requests in flight. That never blocks: the
+/// thread ends by itself. [`shutdown`](Self::shutdown) lets requests in flight finish and waits for
+/// the end.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -41,7 +44,7 @@ use crate::request_log::{Log, ReceivedRequest, Violation};
 #[must_use = "dropping it stops it"]
 pub struct Emulator {
     apis: Vec<Api>,
-    log: Arc<Log>,
+    log: Arc<RequestLog>,
     server: Server,
 }
 
@@ -56,7 +59,8 @@ impl Emulator {
     /// otherwise.
     pub const CREDENTIAL: &'static str = "sandbox-key";
 
-    /// Starts an emulator on free ports.
+    /// Starts an emulator on free ports. Dropping the future cancels the start, see
+    /// [`EmulatorBuilder::start`].
     ///
     /// # Errors
     ///
@@ -130,14 +134,14 @@ impl Emulator {
         }
     }
 
-    /// Takes no more connections, lets requests in flight be answered (for at most five seconds),
-    /// and stops.
+    /// Accepts no more connections, lets requests in flight finish (for at most five seconds), and
+    /// stops. If the future is dropped, requests in flight are cut off.
     pub async fn shutdown(self) {
         self.server.finish().await;
     }
 
-    pub(crate) fn new(server: Server, apis: &[Served], log: Arc<Log>) -> Self {
-        let api = |api: &Served| Api {
+    pub(crate) fn new(server: Server, apis: &[ServedApi], log: Arc<RequestLog>) -> Self {
+        let api = |api: &ServedApi| Api {
             url: format!("http://{}{}", api.address, api.service.spec.base_path),
             service: Arc::clone(&api.service),
         };

@@ -136,7 +136,7 @@ impl fmt::Display for Violation {
 
 /// What happened so far.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct RequestLog {
     capacity: usize,
     entries: Mutex<Entries>,
 }
@@ -147,7 +147,7 @@ struct Entries {
     violations: Vec<Violation>,
 }
 
-impl Log {
+impl RequestLog {
     /// A log that keeps the `capacity` youngest requests.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn keeps_the_youngest() {
-        let log = Log::new(2);
+        let log = RequestLog::new(2);
         for path in ["/1", "/2", "/3"] {
             log.push(request(path));
         }
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn credentials_can_be_read_but_are_not_shown() {
-        let log = Log::new(1);
+        let log = RequestLog::new(1);
         log.push(request("/1"));
         let requests = log.requests();
         assert_eq!(requests[0].header("x-api-key"), Some("canary"));

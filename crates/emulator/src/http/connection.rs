@@ -7,59 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-use crate::http::service::Service;
-
-/// Takes connections, unless they are to be refused.
-pub(crate) struct Entrance {
-    listener: TcpListener,
-    service: Arc<Service>,
-}
-
-impl Entrance {
-    /// Takes the connections that are meant for a service.
-    pub(crate) const fn new(listener: TcpListener, service: Arc<Service>) -> Self {
-        Self { listener, service }
-    }
-}
-
-impl Listener for Entrance {
-    type Io = Connection;
-    type Addr = Breaker;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            // The listener's own way of accepting waits after an error instead of giving up.
-            let (stream, _) = Listener::accept(&mut self.listener).await;
-            let breaker = Breaker::default();
-            if self.service.faults.refuses_connection() {
-                breaker.break_off();
-                drop(Connection { stream, breaker });
-                continue;
-            }
-            let connection = Connection {
-                stream,
-                breaker: breaker.clone(),
-            };
-            return (connection, breaker);
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        Ok(Breaker::default())
-    }
-}
+use super::listener::FaultyListener;
 
 /// Resets a connection.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Breaker(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-impl Breaker {
+impl ResetHandle {
     /// Resets the connection before another byte is written to it.
-    pub(crate) fn break_off(&self) {
+    pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -72,8 +32,8 @@ impl Breaker {
     }
 }
 
-impl Connected<IncomingStream<'_, Entrance>> for Breaker {
-    fn connect_info(stream: IncomingStream<'_, Entrance>) -> Self {
+impl Connected<IncomingStream<'_, FaultyListener>> for ResetHandle {
+    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
         stream.remote_addr().clone()
     }
 }
@@ -82,13 +42,25 @@ impl Connected<IncomingStream<'_, Entrance>> for Breaker {
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    breaker: Breaker,
+    reset_handle: ResetHandle,
+}
+
+impl Connection {
+    /// Wraps an accepted connection, and returns the handle that resets it.
+    pub(crate) fn new(stream: TcpStream) -> (Self, ResetHandle) {
+        let reset_handle = ResetHandle::default();
+        let connection = Self {
+            stream,
+            reset_handle: reset_handle.clone(),
+        };
+        (connection, reset_handle)
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.breaker.check().is_err() {
-            // If this cannot be set, the connection ends in the usual way, which is an end too.
+        if self.reset_handle.check().is_err() {
+            // If this cannot be set, the connection is closed instead of reset.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -100,7 +72,7 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.breaker.check()?;
+        self.reset_handle.check()?;
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
@@ -111,7 +83,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.breaker.check()?;
+        self.reset_handle.check()?;
         Pin::new(&mut self.stream).poll_write(context, buffer)
     }
 
@@ -120,7 +92,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.breaker.check()?;
+        self.reset_handle.check()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 
@@ -129,12 +101,12 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.breaker.check()?;
+        self.reset_handle.check()?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.breaker.check()?;
+        self.reset_handle.check()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

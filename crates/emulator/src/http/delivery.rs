@@ -11,7 +11,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http_body::Frame;
 
 use crate::faults::{Drawn, Fault};
-use crate::http::connection::Breaker;
+use crate::http::connection::ResetHandle;
 use crate::http::response::Answer;
 
 /// What a gateway shows when it has nothing better to show.
@@ -31,13 +31,13 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     /// Every answer leaves through here.
-    pub(crate) async fn deliver(self, breaker: &Breaker) -> Response<Body> {
+    pub(crate) async fn deliver(self, reset: &ResetHandle) -> Response<Body> {
         match self.drawn {
             Some(drawn) if drawn.fault.is_silent() => {
                 if let Some(stall) = drawn.stall {
                     stall.end().await;
                 }
-                breaker.break_off();
+                reset.reset();
                 Response::default()
             }
             drawn => self.answer.into_response(drawn.map(|drawn| drawn.fault)),

@@ -5,6 +5,7 @@ mod brackets;
 mod connection;
 pub(crate) mod context;
 mod delivery;
+pub(crate) mod listener;
 pub(crate) mod request;
 pub(crate) mod response;
 mod router;

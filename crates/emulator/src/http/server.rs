@@ -1,157 +1,161 @@
-//! From sockets to services: one thread with its own runtime, so that the emulator neither waits
-//! for its caller nor keeps anything alive after it is told to stop.
+//! The thread that serves the APIs. It has a runtime of its own, so that the emulator does not
+//! depend on its caller's.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use http::Response;
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
+use super::connection::ResetHandle;
+use super::listener::{FaultyListener, Socket};
 use crate::error::StartError;
-use crate::http::connection::{Breaker, Entrance};
 use crate::http::request::Request;
 use crate::http::service::Service;
 
 /// The largest body the emulator reads.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
-/// How long requests that are being answered may take after the emulator was asked to stop.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long requests in flight may take after the emulator was asked to stop.
+const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// Whether a server runs.
+/// What a server is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// It does.
+    /// It accepts requests.
     Running,
-    /// It finishes what it has begun.
+    /// It finishes the requests it has begun.
     Finishing,
     /// It stops at once.
     Stopped,
 }
 
-/// A socket and the API that is served on it.
-pub(crate) struct Endpoint {
-    listener: TcpListener,
-    served: Served,
-}
-
-/// An API and where it is served.
+/// An API and its address.
 #[derive(Clone)]
-pub(crate) struct Served {
+pub(crate) struct ServedApi {
     /// Where its socket listens.
     pub(crate) address: SocketAddr,
     /// The API.
     pub(crate) service: Arc<Service>,
 }
 
-impl Endpoint {
-    /// Takes a port of this machine, any free one for port 0.
-    pub(crate) fn bind(port: u16, service: Service) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        listener.set_nonblocking(true)?;
-        let served = Served {
-            address: listener.local_addr()?,
-            service: Arc::new(service),
-        };
-        Ok(Self { listener, served })
-    }
-}
-
-/// A running server.
+/// A running server. Dropping it closes its sockets and tells its thread to stop, without waiting
+/// for the thread: it may be dropped on an async executor.
 #[derive(Debug)]
 pub(crate) struct Server {
     stage: watch::Sender<Stage>,
-    finished: Option<oneshot::Receiver<()>>,
-    thread: Option<JoinHandle<()>>,
+    sockets: Vec<Socket>,
+    finished: oneshot::Receiver<()>,
 }
 
 impl Server {
-    /// Serves endpoints on a thread of their own, on which they are also prepared: reading the
-    /// specs takes a moment.
+    /// Serves one API on each socket, on a thread of their own. `prepare` runs on that thread too,
+    /// because reading the specs takes a moment.
+    ///
+    /// The future may be dropped at any time: it owns the server, whose own `drop` does the rest.
     pub(crate) async fn start(
-        prepare: impl FnOnce() -> Result<Vec<Endpoint>, StartError> + Send + 'static,
-    ) -> Result<(Self, Vec<Served>), StartError> {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()
-            .map_err(StartError::Thread)?;
+        sockets: Vec<Socket>,
+        prepare: impl FnOnce() -> Result<Vec<Service>, StartError> + Send + 'static,
+    ) -> Result<(Self, Vec<ServedApi>), StartError> {
         let (stage, watcher) = watch::channel(Stage::Running);
-        let (report, prepared) = oneshot::channel();
+        let (ready, started) = oneshot::channel();
         let (finish, finished) = oneshot::channel();
-        let work = move || {
-            let endpoints = match prepare() {
-                Ok(endpoints) => endpoints,
-                Err(error) => return drop(report.send(Err(error))),
-            };
-            let apis = endpoints
-                .iter()
-                .map(|endpoint| endpoint.served.clone())
-                .collect();
-            // If nobody waits for the report any more, the stage has been left as well.
-            drop(report.send(Ok(apis)));
-            runtime.block_on(serve(endpoints, watcher));
-            // Whatever a connection was still doing ends here.
-            drop(runtime);
-            // Nobody may be waiting for it.
-            let _ = finish.send(());
-        };
-        let thread = thread::Builder::new()
-            .name("threadline-emulator".to_owned())
-            .spawn(work);
-        let thread = Some(thread.map_err(StartError::Thread)?);
         let server = Self {
             stage,
-            finished: Some(finished),
-            thread,
+            sockets: sockets.clone(),
+            finished,
         };
-        match prepared.await {
+        let work = move || {
+            match set_up(&sockets, prepare) {
+                Ok((runtime, apis)) => {
+                    // If the start was cancelled, there is no receiver, and `serve` returns at once.
+                    drop(ready.send(Ok(apis.clone())));
+                    runtime.block_on(serve(sockets, apis, watcher));
+                    // Ends the connections that are still open.
+                    drop(runtime);
+                }
+                Err(error) => drop(ready.send(Err(error))),
+            }
+            // There is a receiver only while `finish` waits.
+            let _ = finish.send(());
+        };
+        thread::Builder::new()
+            .name("threadline-emulator".to_owned())
+            .spawn(work)
+            .map_err(StartError::Thread)?;
+        match started.await {
             Ok(apis) => Ok((server, apis?)),
             Err(_) => Err(StartError::Thread(io::Error::other(
-                "it ended before it began",
+                "it ended before the emulator was ready",
             ))),
         }
     }
 
-    /// Takes no more connections, lets requests in flight be answered, and returns when everything
-    /// has ended.
+    /// Accepts no more connections, lets requests in flight finish, and returns when the thread has
+    /// nothing left to do.
     pub(crate) async fn finish(mut self) {
         self.stage.send_replace(Stage::Finishing);
-        if let Some(finished) = self.finished.take() {
-            // An error means that the thread is gone, which is just as well.
-            drop(finished.await);
-        }
+        self.close_sockets();
+        // An error means that the thread is gone, which is just as well.
+        drop((&mut self.finished).await);
+    }
+
+    fn close_sockets(&self) {
+        self.sockets.iter().for_each(Socket::close);
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.stage.send_replace(Stage::Stopped);
-        if let Some(thread) = self.thread.take() {
-            // Handlers never wait for anything, so this takes no longer than the answer being made
-            // at the moment.
-            drop(thread.join());
-        }
+        self.close_sockets();
     }
 }
 
-async fn serve(endpoints: Vec<Endpoint>, watcher: watch::Receiver<Stage>) {
+/// Prepares everything that can fail. The runtime is created here, on the server's thread, because
+/// a runtime must not be dropped on an async executor.
+fn set_up(
+    sockets: &[Socket],
+    prepare: impl FnOnce() -> Result<Vec<Service>, StartError>,
+) -> Result<(Runtime, Vec<ServedApi>), StartError> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()
+        .map_err(StartError::Thread)?;
+    let apis = sockets
+        .iter()
+        .zip(prepare()?)
+        .map(|(socket, service)| ServedApi {
+            address: socket.address(),
+            service: Arc::new(service),
+        });
+    let apis = apis.collect();
+    let context = runtime.enter();
+    for socket in sockets {
+        socket.listen().map_err(StartError::Thread)?;
+    }
+    drop(context);
+    Ok((runtime, apis))
+}
+
+async fn serve(sockets: Vec<Socket>, apis: Vec<ServedApi>, watcher: watch::Receiver<Stage>) {
     let mut servers = JoinSet::new();
-    for endpoint in endpoints {
-        servers.spawn(serve_one(endpoint, watcher.clone()));
+    for (socket, api) in sockets.into_iter().zip(apis) {
+        servers.spawn(serve_one(socket, api.service, watcher.clone()));
     }
     let finished = async {
         left(watcher.clone(), &[Stage::Running]).await;
         let all = async { while servers.join_next().await.is_some() {} };
         // Requests that take longer are cut off.
-        drop(tokio::time::timeout(GRACE, all).await);
+        drop(tokio::time::timeout(GRACE_PERIOD, all).await);
     };
     tokio::select! {
         () = finished => {}
@@ -159,28 +163,30 @@ async fn serve(endpoints: Vec<Endpoint>, watcher: watch::Receiver<Stage>) {
     }
 }
 
-async fn serve_one(endpoint: Endpoint, watcher: watch::Receiver<Stage>) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(endpoint.listener)?;
-    let service = endpoint.served.service;
-    let entrance = Entrance::new(listener, Arc::clone(&service));
+async fn serve_one(
+    socket: Socket,
+    service: Arc<Service>,
+    watcher: watch::Receiver<Stage>,
+) -> io::Result<()> {
+    let listener = FaultyListener::new(socket, Arc::clone(&service));
     let app = axum::Router::new()
         .fallback(receive)
         .with_state(service)
-        .into_make_service_with_connect_info::<Breaker>();
-    axum::serve(entrance, app)
+        .into_make_service_with_connect_info::<ResetHandle>();
+    axum::serve(listener, app)
         .with_graceful_shutdown(async move { left(watcher, &[Stage::Running]).await })
         .await
 }
 
 /// Waits until the server is in none of these stages any more.
 async fn left(mut watcher: watch::Receiver<Stage>, stages: &[Stage]) {
-    // An error means that the server was dropped, which is the last of its stages.
+    // An error means that the server was dropped, which ends every stage.
     drop(watcher.wait_for(|stage| !stages.contains(stage)).await);
 }
 
 async fn receive(
     State(service): State<Arc<Service>>,
-    ConnectInfo(breaker): ConnectInfo<Breaker>,
+    ConnectInfo(reset): ConnectInfo<ResetHandle>,
     request: axum::extract::Request,
 ) -> Response<Body> {
     let (head, body) = request.into_parts();
@@ -191,5 +197,8 @@ async fn receive(
         headers: head.headers,
         body,
     };
-    service.answer(&request).deliver(&breaker).await
+    service.answer(&request).deliver(&reset).await
 }
+
+#[cfg(test)]
+mod tests;

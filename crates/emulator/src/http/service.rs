@@ -17,7 +17,7 @@ use crate::http::response::Answer;
 use crate::http::router::{Match, Router};
 use crate::provider::Provider;
 use crate::rate_limit::{Limit, RateLimiter};
-use crate::request_log::{Log, ReceivedRequest, Violation};
+use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 use crate::spec::security::Credential;
 use crate::spec::{Operation, Spec};
 use crate::vendors::identifiers::Identifiers;
@@ -33,7 +33,7 @@ pub(crate) struct Service {
     pub(crate) vendor: Box<dyn Vendor>,
     router: Router,
     secret: String,
-    log: Arc<Log>,
+    log: Arc<RequestLog>,
     /// What goes wrong on purpose.
     pub(crate) faults: Injector,
     rate: RateLimiter,
@@ -48,7 +48,7 @@ impl Service {
         vendor: Box<dyn Vendor>,
         secret: String,
         limits: &[Limit],
-        log: Arc<Log>,
+        log: Arc<RequestLog>,
     ) -> Self {
         Self {
             provider,
@@ -286,8 +286,8 @@ mod tests {
         }
     }
 
-    fn service() -> (Service, Arc<Log>) {
-        let log = Arc::new(Log::new(10));
+    fn service() -> (Service, Arc<RequestLog>) {
+        let log = Arc::new(RequestLog::new(10));
         let spec = Arc::new(Spec::read(SPEC).unwrap());
         let secret = "secret".to_owned();
         let parrot = Box::new(Parrot);

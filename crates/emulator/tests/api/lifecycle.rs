@@ -1,7 +1,9 @@
 //! Starting, stopping, and what is remembered in between.
 
+use std::future::poll_fn;
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::task::Poll;
 use std::time::Duration;
 
 use reqwest::{Client, Method};
@@ -123,6 +125,20 @@ async fn a_port_can_be_chosen_but_not_twice() -> Outcome {
         other => return Err(format!("{other:?}").into()),
     }
     drop(emulator);
+    let emulator = Emulator::builder().contactship_port(port).start().await?;
+    assert!(emulator.contactship_url().ends_with(&format!(":{port}")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cancelled_start_releases_its_ports() -> Outcome {
+    let free = TcpListener::bind("127.0.0.1:0")?;
+    let port = free.local_addr()?.port();
+    drop(free);
+    let mut start = Box::pin(Emulator::builder().contactship_port(port).start());
+    let poll = poll_fn(|context| Poll::Ready(start.as_mut().poll(context))).await;
+    assert!(poll.is_pending());
+    drop(start);
     let emulator = Emulator::builder().contactship_port(port).start().await?;
     assert!(emulator.contactship_url().ends_with(&format!(":{port}")));
     Ok(())
