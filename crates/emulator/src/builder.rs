@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! Configuration of an emulator.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::vendors::inboxapp_v1::InboxappV1;
 use crate::vendors::inboxapp_v2::InboxappV2;
 use crate::vendors::{self, Vendor};
 
-/// How many requests are kept unless something else is asked for.
+/// How many requests are kept by default.
 const LOG_CAPACITY: usize = 10_000;
 
-/// Sets an [`Emulator`] up.
+/// Configures and starts an [`Emulator`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -76,26 +76,26 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The API key and token that is let in, instead of [`Emulator::CREDENTIAL`].
+    /// The accepted API key and token, instead of [`Emulator::CREDENTIAL`].
     pub fn credential(mut self, credential: impl Into<String>) -> Self {
         self.credential = credential.into();
         self
     }
 
-    /// How many received requests are kept for [`Emulator::requests`]; older ones are forgotten.
-    /// 10,000 unless set.
+    /// How many received requests are kept for [`Emulator::requests`]; older ones are discarded.
+    /// The default is 10,000.
     pub fn log_capacity(mut self, requests: usize) -> Self {
         self.log_capacity = requests;
         self
     }
 
-    /// Refuses requests above so many in such a time with 429, for each API by itself. Several
-    /// limits are enforced together.
+    /// Limits the requests to each API within a period; requests over the limit get 429. Several
+    /// limits can be combined.
     ///
-    /// Windows begin at whole multiples of their length, and a request that is refused does not
-    /// count. Where the vendor allows less of some operations, as `ContactShip` does of two lists,
-    /// that is enforced too, as published. Unless this is set nothing is refused, and the headers
-    /// tell of Inboxapp's 300 a minute.
+    /// Windows are aligned to multiples of their length, and rejected requests do not count. The
+    /// vendor's stricter limits on some operations, such as two lists of `ContactShip`, are then
+    /// enforced too. Without a limit nothing is rejected, and the headers report Inboxapp's 300
+    /// requests a minute.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -119,7 +119,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Lets things go wrong from the start, see [`FaultPlan`].
+    /// Injects faults from the start, see [`FaultPlan`].
     pub fn faults(mut self, plan: FaultPlan) -> Self {
         self.faults = Some(plan);
         self
@@ -127,12 +127,12 @@ impl EmulatorBuilder {
 
     /// Starts the emulator.
     ///
-    /// Dropping the future cancels the start: the ports are released at once, and no thread stays
-    /// behind.
+    /// Dropping the future cancels the start: its ports are released at once, and its thread ends
+    /// by itself.
     ///
     /// # Errors
     ///
-    /// When a port is taken, and see [`StartError`].
+    /// If a port is taken; see [`StartError`] for the rest.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let log = Arc::new(RequestLog::new(self.log_capacity));
         let services_log = Arc::clone(&log);
@@ -191,7 +191,7 @@ impl EmulatorBuilder {
     }
 }
 
-/// Without the credential, which may be one that protects something after all.
+/// Omits the credential: callers may have set a real one.
 impl fmt::Debug for EmulatorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ports = Provider::ALL.map(|provider| self.port(provider));

@@ -1,4 +1,4 @@
-//! The emulator itself.
+//! A running emulator.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::http::service::Service;
 use crate::provider::Provider;
 use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 
-/// A running emulator of both vendors on this machine.
+/// A running emulator of both vendors on localhost.
 ///
 /// It runs on a thread of its own and needs nothing from its caller's runtime.
 ///
@@ -48,15 +48,14 @@ pub struct Emulator {
     server: Server,
 }
 
-/// One emulated API and where it is found.
+/// An emulated API and its base URL.
 struct Api {
     url: String,
     service: Arc<Service>,
 }
 
 impl Emulator {
-    /// The one API key and token that is let in, unless [`EmulatorBuilder::credential`] says
-    /// otherwise.
+    /// The API key and token that is accepted, unless [`EmulatorBuilder::credential`] sets another.
     pub const CREDENTIAL: &'static str = "sandbox-key";
 
     /// Starts an emulator on free ports. Dropping the future cancels the start, see
@@ -69,7 +68,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// An emulator with other settings.
+    /// Configures an emulator before starting it.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::new()
     }
@@ -96,38 +95,37 @@ impl Emulator {
             .unwrap_or_default()
     }
 
-    /// The ids of all threads of an API, the one in the spec's examples first.
+    /// The ids of all threads of an API, the one from the spec's examples first.
     pub fn thread_ids(&self, provider: Provider) -> Vec<String> {
         self.api(provider)
             .map(|api| api.service.vendor.thread_ids())
             .unwrap_or_default()
     }
 
-    /// The requests received so far, oldest first. A request is in here before its answer leaves.
+    /// The requests received so far, oldest first. A request is logged before its response is sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.log.requests()
     }
 
-    /// Forgets the requests received so far.
+    /// Clears the log of received requests.
     pub fn clear_requests(&self) {
         self.log.clear();
     }
 
-    /// The answers so far that the specs do not allow. There should never be one: each is a fault
-    /// of the emulator or of a spec, so a test that uses the emulator does well to check that this
-    /// is empty.
+    /// The responses so far that violate the spec. Each one is a bug in the emulator or in a spec,
+    /// so a test that uses the emulator should check that this is empty.
     pub fn violations(&self) -> Vec<Violation> {
         self.log.violations()
     }
 
-    /// Lets things go wrong from now on, with each API by itself.
+    /// Injects faults from now on, in each API independently.
     pub fn faults(&self, plan: &FaultPlan) {
         for api in &self.apis {
             api.service.faults.follow(Some(plan.clone()));
         }
     }
 
-    /// Lets nothing go wrong any more. What stalls is over: its connections are reset.
+    /// Stops injecting faults. Stalled requests end: their connections are reset.
     pub fn stop_faults(&self) {
         for api in &self.apis {
             api.service.faults.stop();

@@ -1,33 +1,33 @@
-//! Why an emulator could not be started.
+//! Errors that prevent an emulator from starting.
 
 use std::io;
 
 use crate::provider::Provider;
 
-/// Why an emulator could not be started.
+/// Errors that prevent an emulator from starting.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// A port could not be taken. Choose another one, or 0 for any that is free.
+    /// A port could not be bound. Choose another one, or 0 for any free port.
     #[error("port {port} for {provider} cannot be taken: {source}")]
     Port {
         /// The API the port was for.
         provider: Provider,
-        /// The port that was asked for.
+        /// The requested port.
         port: u16,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The thread that the emulator runs on could not be started.
+    /// The emulator's thread could not be started.
     #[error("the emulator's thread cannot be started: {0}")]
     Thread(#[source] io::Error),
-    /// An API's OpenAPI document says something the emulator cannot honour. This is a defect of the
-    /// emulator or of the document; nothing a caller does can cause or mend it.
+    /// An OpenAPI document uses something the emulator does not support. This is a bug in the
+    /// emulator or in the document; callers can neither cause nor fix it.
     #[error("the OpenAPI document of {provider} cannot be emulated: {message}")]
     Spec {
         /// The API.
         provider: Provider,
-        /// What the emulator cannot honour, and where it stands.
+        /// What is not supported, and where in the document.
         message: String,
     },
 }

@@ -1,10 +1,9 @@
-//! ContactShip and Inboxapp (versions 1 and 2 of its API) on localhost, to try things out and to
-//! test against without an account.
+//! Emulates the ContactShip and Inboxapp APIs (versions 1 and 2 of the latter) on localhost, for
+//! tests and experiments without an account.
 //!
-//! The emulator is driven by the APIs' OpenAPI documents: which paths there are, which credential
-//! they ask for, what a request must look like. What happens then, it keeps in memory: an update
-//! stays until the emulator stops. It is an independent reading of the documents and shares no code
-//! with the clients that it helps to test. It also holds its own answers against them, see
+//! The APIs' OpenAPI documents define the paths, the credentials and the validation of requests.
+//! State is kept in memory until the emulator stops. The emulator reads the documents independently
+//! and shares no code with the clients it helps to test. It also validates its own responses, see
 //! [`Emulator::violations`].
 //!
 //! ```
@@ -32,39 +31,36 @@
 //!
 //! # How a request is looked at
 //!
-//! 1. The path: 404 when no path of the document fits. Fixed segments win over parameters; each
-//!    segment is decoded by itself.
+//! 1. The path: 404 when no path of the document matches. Literal segments take precedence over
+//!    parameters; each segment is decoded on its own.
 //! 2. The method: 405.
 //! 3. The credential: 401.
-//! 4. Path, query, headers and body, against their schemas: 400, naming each field that is wrong.
-//!    Inboxapp's version 2 also refuses query parameters it does not know; the other two ignore
-//!    them.
-//! 5. The operation itself, for example 404 for a thread that does not exist.
+//! 4. Path, query, headers and body are validated against their schemas: 400, naming each invalid
+//!    field. Inboxapp's version 2 also rejects unknown query parameters; the other two ignore them.
+//! 5. The operation itself: for example 404 for a thread that does not exist.
 //!
-//! Every error has the vendor's own form. Where the vendors do not say what happens, the emulator
-//! decides: an update that names nothing is accepted and changes nothing, any well-formed id is
-//! accepted as an assignee, any word is accepted as a ContactShip status, messages can be changed
-//! however old they are, and events are kept until there are 25,000 of them. All operations of the
-//! three documents are carried out.
+//! Errors have the vendor's own format. Where the vendors do not document the behaviour, the
+//! emulator accepts an update without fields and changes nothing, any well-formed id as an
+//! assignee, any string as a ContactShip status, and changes to messages of any age. The latest
+//! 25,000 events are kept. All operations of the three documents are implemented.
 //!
-//! Requests are counted, and the `X-RateLimit-*` headers tell how many are left, but nobody is
-//! refused unless [`EmulatorBuilder::rate_limit`] says so. Then ContactShip's smaller budget for two
-//! lists holds too, and the headers that end in `-heavy` tell of it.
+//! Requests are counted, and the `X-RateLimit-*` headers report how many are left. Limits are
+//! enforced only if [`EmulatorBuilder::rate_limit`] is set. ContactShip's smaller budget for two
+//! lists then applies too, reported in the headers that end in `-heavy`.
 //!
 //! # What is in it
 //!
-//! Each API has what its document's examples show, and some more: 36 threads, whom they are with and
-//! what was said in them. The three APIs know nothing of each other. Every start gives the same
-//! data, and what changes it stays until the end.
+//! Each API starts with the data of its document's examples and 36 generated threads with contacts
+//! and messages. The three APIs share no state. Every start gives the same data.
 //!
 //! # What can go wrong
 //!
-//! Anything, if a test wants it to: see [`FaultPlan`]. [`Emulator::requests`] tells for each request
-//! what went wrong and whether it was carried out all the same.
+//! A [`FaultPlan`] injects faults. [`Emulator::requests`] reports for each request which fault it
+//! met and whether it was executed all the same.
 //!
-//! Inboxapp's version 2 tells two things about its sends that no other request meets: 502
-//! `sendUnconfirmed` is a fault of its own, 409 `sendInProgress` is the answer to a key whose first
-//! request still stalls.
+//! Two errors are specific to sends of Inboxapp's version 2: 502 `sendUnconfirmed` is a fault of
+//! its own, and 409 `sendInProgress` is returned for an idempotency key whose first request is
+//! still stalled.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,4 +1,4 @@
-//! Which of the emulated APIs something belongs to.
+//! The emulated APIs.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 3] = [Self::ContactShip, Self::InboxappV1, Self::Inboxapp];
 
     /// Its name: `contactship`, `inboxapp-v1` or `inboxapp`.

@@ -1,7 +1,7 @@
-//! How many requests a sender may send in which time.
+//! Rate limiting.
 //!
-//! Windows begin at whole multiples of their length. Requests are always counted; whether too many
-//! of them are refused is a setting.
+//! Windows are aligned to multiples of their length. Requests are always counted; limits are
+//! enforced only if configured.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -11,53 +11,52 @@ use jiff::{SignedDuration, Timestamp};
 use crate::http::context::Context;
 use crate::http::response::Answer;
 
-/// So many requests in such a time.
+/// A number of requests per period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limit {
-    /// How many requests.
+    /// The number of requests.
     pub(crate) requests: u32,
-    /// In which time.
+    /// The length of the window.
     pub(crate) per: Duration,
 }
 
-/// Limits on the requests of some operations, besides those on all requests.
+/// Additional limits on the requests of some operations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Budget {
     /// Its name in the spec.
     pub(crate) name: String,
     /// Its limits.
     pub(crate) limits: Vec<Limit>,
-    /// What the names of the headers that tell of it end in.
+    /// The suffix of the rate limit headers that report it.
     pub(crate) headers: Option<String>,
 }
 
-/// What Inboxapp publishes, of which only this window is told of in headers.
+/// The limit Inboxapp publishes and reports in headers.
 const PUBLISHED: Limit = Limit {
     requests: 300,
     per: Duration::from_secs(60),
 };
 
-/// What is left of a sender's allowance, in the window that has the least left.
+/// What is left of a sender's allowance, in the tightest window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Allowance {
-    /// How many requests the window allows.
+    /// The limit of the window.
     pub(crate) limit: u32,
-    /// How many are left in it.
+    /// How many requests are left in it.
     pub(crate) remaining: u32,
     /// When the next window begins.
     pub(crate) reset: Timestamp,
-    /// Are requests refused when nothing is left?
+    /// Whether requests over the limit are rejected.
     pub(crate) enforced: bool,
 }
 
 impl Allowance {
-    /// Writes the three headers that tell a sender, the reset in Unix seconds.
+    /// Writes the `X-RateLimit-*` headers, with the reset as a Unix timestamp.
     pub(crate) fn write(&self, answer: &mut Answer) {
         self.write_with(answer, "", whole_seconds(self.reset.as_millisecond()));
     }
 
-    /// Writes the three headers that tell a sender, the reset as the seconds until then. Their
-    /// names have this ending.
+    /// Writes the `X-RateLimit-*` headers with a suffix, and the reset as seconds from now.
     pub(crate) fn write_relative(&self, answer: &mut Answer, ending: &str, now: Timestamp) {
         let left = self
             .reset
@@ -77,21 +76,21 @@ impl Allowance {
     }
 }
 
-/// A request too many.
+/// An exceeded limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Excess {
-    /// The limit that was reached.
+    /// The limit that was exceeded.
     pub(crate) limit: u32,
     /// The length of its window.
     pub(crate) per: Duration,
     /// When the next window begins.
     pub(crate) reset: Timestamp,
-    /// How long that is from now on, in whole seconds.
+    /// Whole seconds until then.
     pub(crate) wait: i64,
 }
 
 impl Excess {
-    /// An excess over the published limit that is over in so many seconds.
+    /// Pretends that the published limit was exceeded, for an injected fault.
     pub(crate) fn invented(context: &Context, seconds: u32) -> Self {
         let wait = i64::from(seconds);
         let reset = context.now.checked_add(SignedDuration::from_secs(wait));
@@ -103,7 +102,7 @@ impl Excess {
         }
     }
 
-    /// The name Inboxapp has for windows of about this length.
+    /// Inboxapp's name for windows of about this length.
     pub(crate) fn window_name(&self) -> &'static str {
         match self.per.as_secs() {
             0..=60 => "minute",
@@ -116,16 +115,16 @@ impl Excess {
 /// Counts the requests to one API.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    /// Each limit, and the budget it belongs to if it is not one on all requests.
+    /// Each limit, and the budget it belongs to; `None` for limits on all requests.
     limits: Vec<(Option<String>, Limit)>,
     enforced: bool,
-    /// For each limit, the number of the current window and the requests in it.
+    /// For each limit, the index of the current window and the requests in it.
     counts: Mutex<Vec<(i64, u32)>>,
 }
 
 impl RateLimiter {
-    /// Enforces these limits and those of the budgets; without any of the first, only counts,
-    /// against the published one.
+    /// Enforces these limits and those of the budgets. Without `limits` it only counts, against the
+    /// published limit.
     pub(crate) fn new(limits: &[Limit], budgets: &[Budget]) -> Self {
         let enforced = !limits.is_empty();
         let limits = if enforced { limits } else { &[PUBLISHED] };
@@ -142,7 +141,7 @@ impl RateLimiter {
         }
     }
 
-    /// What is left of all requests, or of those in a budget, without taking any of it.
+    /// What is left of the general allowance, or of a budget, without counting a request.
     pub(crate) fn allowance(&self, now: Timestamp, budget: Option<&str>) -> Allowance {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let windows = self.limits.iter().zip(counts.iter());
@@ -166,8 +165,7 @@ impl RateLimiter {
         })
     }
 
-    /// Counts a request, and in a budget besides if it belongs to one, unless it is one too many
-    /// in any of them.
+    /// Counts a request, also in its budget if it has one, unless that would exceed a limit.
     pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), Excess> {
         let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == budget;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -182,7 +180,7 @@ impl RateLimiter {
             let full = windows
                 .filter(|((of, limit), (_, count))| concerns(of) && *count >= limit.requests);
             let excess = full.map(|((_, limit), (window, _))| limit.excess(*window, now));
-            // Of several full windows, the one that is full for longest has to be waited for.
+            // If several windows are full, the sender has to wait for the last one to reset.
             if let Some(excess) = excess.max_by_key(|excess| excess.reset) {
                 return Err(excess);
             }
@@ -224,7 +222,7 @@ impl Limit {
     }
 }
 
-/// Milliseconds in seconds, the next whole one.
+/// Milliseconds as seconds, rounded up.
 const fn whole_seconds(milliseconds: i64) -> i64 {
     milliseconds.saturating_add(999).div_euclid(1_000)
 }
@@ -290,7 +288,7 @@ mod tests {
         let left = |budget| limiter.allowance(at(60), budget).remaining;
         assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
         assert_eq!((left(None), left(Some("heavy"))), (2, 0));
-        // What is refused does not count.
+        // Rejected requests do not count.
         let excess = limiter.count(at(70), Some("heavy")).unwrap_err();
         assert_eq!((excess.limit, excess.wait), (1, 50));
         assert_eq!(left(None), 2);

@@ -1,4 +1,4 @@
-//! What the emulator received, and where its own answers broke the spec.
+//! Received requests, and responses that violate the spec.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -11,10 +11,10 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZA
 use crate::faults::Fault;
 use crate::provider::Provider;
 
-/// A request that the emulator received.
+/// A request the emulator received.
 ///
-/// Headers that may carry a credential are kept, so that a test can look at them, but marked as
-/// sensitive: `Debug` shows that they were there and not what they held.
+/// Headers that may carry a credential are kept, so that tests can read them, but marked as
+/// sensitive: `Debug` shows their names and not their values.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -46,21 +46,21 @@ pub struct ReceivedRequest {
     pub query: Option<String>,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; empty if it had none, or one that is too large to be read.
+    /// Its body; empty if there was none or it was too large.
     pub body: Bytes,
-    /// The `operationId` it was understood as, if any.
+    /// The `operationId` it was routed to, if any.
     pub operation: Option<String>,
-    /// The status it was answered with; 0 if a [`Fault`] kept it from being answered.
+    /// The status of the response; 0 if a [`Fault`] prevented a response.
     pub status: u16,
-    /// The status that carrying it out came to, whatever its sender heard of that. `None` if a
-    /// [`Fault`] kept it from being carried out.
+    /// The status that executing it produced, even if the sender got another response. `None` if a
+    /// [`Fault`] prevented its execution.
     pub outcome: Option<u16>,
-    /// What went wrong with it on purpose.
+    /// The injected fault, if any.
     pub fault: Option<Fault>,
 }
 
 impl ReceivedRequest {
-    /// Its first line, as it stood on the wire.
+    /// Its request line, as received.
     pub fn request_line(&self) -> String {
         match &self.query {
             Some(query) => format!("{} {}?{query} HTTP/1.1", self.method, self.path),
@@ -68,13 +68,13 @@ impl ReceivedRequest {
         }
     }
 
-    /// The first value of a header, if it is there and readable.
+    /// The first value of a header, if it is present and printable ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Did it do what it asks for? A repetition that version 2 of Inboxapp recognizes by its key
-    /// does nothing new but counts as well; its outcome is 200, the first one's is 201.
+    /// Whether it took effect. A retry that version 2 of Inboxapp recognizes by its idempotency key
+    /// does nothing new but counts too; its outcome is 200, that of the first request 201.
     pub fn applied(&self) -> bool {
         self.outcome
             .is_some_and(|status| (200..300).contains(&status))
@@ -104,18 +104,18 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// An answer of the emulator that its spec does not allow: a fault of the emulator or of the spec,
-/// never of the caller.
+/// A response of the emulator that violates its spec: a bug in the emulator or in the spec, never
+/// in the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The API that answered.
+    /// The API that sent the response.
     pub provider: Provider,
     /// The `operationId`.
     pub operation: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// What the spec does not allow about it.
+    /// How it violates the spec.
     pub message: String,
 }
 
@@ -134,7 +134,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What happened so far.
+/// The log of one emulator.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     capacity: usize,
@@ -148,7 +148,7 @@ struct Entries {
 }
 
 impl RequestLog {
-    /// A log that keeps the `capacity` youngest requests.
+    /// Creates a log that keeps the latest `capacity` requests.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -156,7 +156,7 @@ impl RequestLog {
         }
     }
 
-    /// Notes a request.
+    /// Adds a request.
     pub(crate) fn push(&self, mut request: ReceivedRequest) {
         mark_sensitive(&mut request.headers);
         self.with(|entries| {
@@ -166,7 +166,7 @@ impl RequestLog {
         });
     }
 
-    /// Notes a violation.
+    /// Adds a violation.
     pub(crate) fn push_violation(&self, violation: Violation) {
         self.with(|entries| entries.violations.push(violation));
     }
@@ -176,7 +176,7 @@ impl RequestLog {
         self.with(|entries| entries.requests.iter().cloned().collect())
     }
 
-    /// Forgets the requests.
+    /// Removes the requests.
     pub(crate) fn clear(&self) {
         self.with(|entries| entries.requests.clear());
     }

@@ -1,4 +1,4 @@
-//! Carries a plan out.
+//! Draws faults from a plan.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +11,7 @@ use crate::http::context::Context;
 use crate::rate_limit::Excess;
 use crate::vendors::Refusal;
 
-/// Carries a plan out.
+/// Draws faults from a plan.
 #[derive(Default)]
 pub(crate) struct Injector {
     current: Mutex<Option<Current>>,
@@ -24,21 +24,21 @@ struct Current {
     connections: fastrand::Rng,
 }
 
-/// A fault that happens, and what goes with it.
+/// A drawn fault and its parameters.
 #[derive(Debug, Clone)]
 pub(crate) struct Drawn {
-    /// What goes wrong.
+    /// Which fault.
     pub(crate) fault: Fault,
-    /// The stall, if it is one.
+    /// The stall, if the fault is one.
     pub(crate) stall: Option<Stall>,
-    /// How many seconds a hint asks for.
+    /// The `Retry-After` of a hinted 429 in seconds.
     pub(crate) hint: u32,
-    /// Which of several forms it takes.
+    /// Selects among the variants of a fault.
     pub(crate) form: usize,
 }
 
 impl Drawn {
-    /// What is said in the vendor's words instead of the answer, if that is what happens.
+    /// The vendor error to send instead of the response, if the fault is one.
     pub(crate) fn refusal(&self, context: &Context) -> Option<Refusal> {
         match self.fault {
             Fault::Error | Fault::ErrorAfter => Some(Refusal::Failing(match self.form % 3 {
@@ -54,7 +54,7 @@ impl Drawn {
 }
 
 impl Injector {
-    /// Follows another plan from now on, or none.
+    /// Replaces the plan.
     pub(crate) fn follow(&self, plan: Option<FaultPlan>) {
         let current = plan.map(|plan| Current {
             requests: fastrand::Rng::with_seed(plan.seed),
@@ -64,14 +64,13 @@ impl Injector {
         *self.lock() = current;
     }
 
-    /// Lets nothing go wrong any more, and what is stuck get loose.
+    /// Removes the plan and ends all stalls.
     pub(crate) fn stop(&self) {
         self.follow(None);
         self.release.send_replace(());
     }
 
-    /// What goes wrong with the next request, if anything. Only some requests can end with nobody
-    /// knowing what became of them.
+    /// Draws the fault of the next request, if any. Only some requests can be unconfirmed.
     pub(crate) fn for_request(&self, can_be_unconfirmed: bool) -> Option<Drawn> {
         let mut current = self.lock();
         let current = current.as_mut()?;
@@ -88,7 +87,7 @@ impl Injector {
         })
     }
 
-    /// Is the next connection refused?
+    /// Draws whether the next connection is refused.
     pub(crate) fn refuses_connection(&self) -> bool {
         let mut current = self.lock();
         current.as_mut().is_some_and(|current| {

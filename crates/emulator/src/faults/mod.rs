@@ -1,4 +1,4 @@
-//! Things that go wrong on the way, on purpose.
+//! Fault injection.
 
 mod injector;
 mod plan;
@@ -8,52 +8,52 @@ pub(crate) use injector::{Drawn, Injector};
 pub use plan::FaultPlan;
 pub(crate) use stall::Stall;
 
-/// A way in which an exchange can go wrong.
+/// A fault that can be injected into an exchange.
 ///
-/// Some come in two forms: what happens *after* has the request carried out, whatever its sender
-/// hears of it.
+/// Some come in two variants: with those that end in `After`, the request is executed although its
+/// sender gets no success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fault {
-    /// A connection is reset before anything is read from it. This happens to connections, not to
-    /// requests, so [`Emulator::requests`](crate::Emulator::requests) does not tell of it.
+    /// A connection is reset before anything is read from it. This concerns connections, not
+    /// requests, so it does not appear in [`Emulator::requests`](crate::Emulator::requests).
     Refuse,
-    /// The connection is reset once the request was read; nothing is carried out.
+    /// The connection is reset after the request was read; it is not executed.
     Reset,
-    /// The connection is reset once the request was carried out.
+    /// The connection is reset after the request was executed.
     ResetAfter,
-    /// Nothing is carried out and nothing answered, until the connection is reset.
+    /// The request is not executed and gets no response until the connection is reset.
     Stall,
-    /// The request is carried out and not answered, until the connection is reset. As long as that
-    /// takes, whether or not its sender waits, version 2 of Inboxapp answers a send with the same
-    /// key with 409 `sendInProgress`.
+    /// The request is executed but gets no response until the connection is reset. Until then, even
+    /// if the sender gives up, version 2 of Inboxapp returns 409 `sendInProgress` for a send with
+    /// the same idempotency key.
     StallAfter,
-    /// A gateway's HTML page instead of an answer, with status 502; nothing is carried out.
+    /// A gateway's HTML page with status 502; the request is not executed.
     Html,
-    /// A gateway's HTML page instead of an answer, with status 504; the request was carried out.
+    /// A gateway's HTML page with status 504; the request was executed.
     HtmlAfter,
-    /// The vendor's own error, 500, 502 or 503; nothing is carried out.
+    /// The vendor's own error, 500, 502 or 503; the request is not executed.
     Error,
-    /// The vendor's own error, 500, 502 or 503; the request was carried out.
+    /// The vendor's own error, 500, 502 or 503; the request was executed.
     ErrorAfter,
-    /// 429 without a hint when to come back; nothing is carried out.
+    /// 429 without `Retry-After`; the request is not executed.
     RateLimit,
-    /// 429 with a hint when to come back; nothing is carried out.
+    /// 429 with `Retry-After`; the request is not executed.
     RateLimitHinted,
-    /// The request is carried out, and the connection ends in the middle of the answer's body.
+    /// The request is executed, and the connection is closed in the middle of the response body.
     Truncate,
-    /// The request is carried out, and the answer's body is no JSON.
+    /// The request is executed, and the response body is not valid JSON.
     Garbage,
-    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was not.
+    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was not sent.
     ///
-    /// This and the next one happen only to sends of version 2 that would succeed.
+    /// This variant and the next apply only to sends of version 2 that would succeed.
     SendUnconfirmed,
-    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was.
+    /// 502 `sendUnconfirmed`: Inboxapp does not know whether the message was sent. It was sent.
     SendUnconfirmedAfter,
 }
 
 impl Fault {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 15] = [
         Self::Refuse,
         Self::Reset,
@@ -72,7 +72,7 @@ impl Fault {
         Self::SendUnconfirmedAfter,
     ];
 
-    /// Is the request carried out all the same?
+    /// Whether the request is executed all the same.
     pub const fn is_after(self) -> bool {
         matches!(
             self,
@@ -86,7 +86,7 @@ impl Fault {
         )
     }
 
-    /// Does the sender get no status at all?
+    /// Whether the sender gets no response at all.
     pub(crate) const fn is_silent(self) -> bool {
         matches!(
             self,
@@ -94,7 +94,7 @@ impl Fault {
         )
     }
 
-    /// What becomes of a message that its sender is told nothing certain about.
+    /// The real outcome of a send that is reported as unconfirmed.
     pub(crate) const fn fate(self) -> Option<Fate> {
         match self {
             Self::SendUnconfirmed => Some(Fate::Lost),
@@ -104,11 +104,11 @@ impl Fault {
     }
 }
 
-/// What became of a message of which its sender only hears that nobody knows.
+/// The real outcome of a send that is reported as unconfirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It was sent.
     Sent,
-    /// It was not.
+    /// It was not sent.
     Lost,
 }

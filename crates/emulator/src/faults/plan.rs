@@ -1,15 +1,15 @@
-//! Which faults happen, and how often.
+//! Which faults are injected, and how often.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Fault;
 
-/// Which faults happen, and how often.
+/// Which faults are injected, and how often.
 ///
-/// Chances are drawn from a seeded source, one draw a request and one a connection, so the same
-/// requests one after the other meet the same faults. Of requests that run at the same time, which
-/// one meets which fault depends on the order in which they arrive.
+/// Faults are drawn from a seeded random source, once per request and once per connection, so the
+/// same sequence of requests meets the same faults. For concurrent requests, the assignment depends
+/// on their order of arrival.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -45,7 +45,7 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// A plan without faults, to which chances can be added.
+    /// Creates a plan without faults.
     pub fn seeded(seed: u64) -> Self {
         Self {
             seed,
@@ -55,15 +55,15 @@ impl FaultPlan {
         }
     }
 
-    /// How likely a fault is, between 0 and 1. Chances of several faults add up; what goes beyond 1
-    /// never happens.
+    /// Sets the probability of a fault, between 0 and 1. The probabilities of several faults add
+    /// up; what exceeds a total of 1 never happens.
     pub fn chance(mut self, fault: Fault, chance: f64) -> Self {
         self.chances.insert(fault, chance);
         self
     }
 
-    /// Makes all faults equally likely, one of them with this chance. A request that one of them
-    /// cannot happen to is spared it.
+    /// Makes all faults equally likely, with this total probability. Faults that do not apply to a
+    /// request are skipped.
     pub fn any(mut self, chance: f64) -> Self {
         let kinds = u32::try_from(Fault::ALL.len()).map_or(1.0, f64::from);
         for fault in Fault::ALL {
@@ -72,20 +72,20 @@ impl FaultPlan {
         self
     }
 
-    /// How long a stall lasts before the connection is reset; 30 seconds unless set. Stalls end early
-    /// when [`Emulator::stop_faults`](crate::Emulator::stop_faults) is called.
+    /// How long a stall lasts before the connection is reset. The default is 30 seconds. Stalls end
+    /// early when [`Emulator::stop_faults`](crate::Emulator::stop_faults) is called.
     pub fn stall(mut self, stall: Duration) -> Self {
         self.stall = stall;
         self
     }
 
-    /// How many seconds a hinted 429 asks for; 0 unless set.
+    /// The `Retry-After` of a hinted 429 in seconds. The default is 0.
     pub fn hint(mut self, seconds: u32) -> Self {
         self.hint = seconds;
         self
     }
 
-    /// The fault that a number between 0 and 1 stands for.
+    /// The fault for a random number between 0 and 1.
     pub(super) fn pick(&self, mut draw: f64, eligible: impl Fn(Fault) -> bool) -> Option<Fault> {
         for (fault, chance) in &self.chances {
             if eligible(*fault) {

@@ -1,20 +1,20 @@
-//! A request that gets stuck.
+//! Stalled requests.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// A stall that is under way. It goes on whether or not anybody still waits for it.
+/// A stall in progress. It goes on even if the sender has given up.
 #[derive(Debug, Clone)]
 pub(crate) struct Stall {
-    /// When it is over; `None` if that is further away than a clock can tell.
+    /// When it ends; `None` if that is beyond the range of the clock.
     until: Option<Instant>,
     release: watch::Receiver<()>,
 }
 
 impl Stall {
-    /// A stall that begins now and ends after this time, or at the release if that is earlier.
+    /// Begins a stall that ends after this time, or on release if that is earlier.
     pub(crate) fn begin(length: Duration, release: watch::Receiver<()>) -> Self {
         Self {
             until: Instant::now().checked_add(length),
@@ -22,9 +22,9 @@ impl Stall {
         }
     }
 
-    /// Has it ended?
+    /// Whether it has ended.
     pub(crate) fn is_over(&self) -> bool {
-        // An error means that nobody is left to release it, which ends it as well.
+        // An error means that the injector is gone, which ends the stall too.
         self.until.is_some_and(|until| Instant::now() >= until)
             || self.release.has_changed().unwrap_or(true)
     }
@@ -39,7 +39,7 @@ impl Stall {
         };
         tokio::select! {
             () = timer => {}
-            // See above for the error.
+            // An error ends the stall too, as above.
             _ = self.release.changed() => {}
         }
     }

@@ -1,4 +1,4 @@
-//! The arguments of a call: what a request says, read and checked by what its operation takes.
+//! The arguments of a call: the parameters and body of a request, parsed and validated.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads and checks a request. A strict reading also refuses query parameters nobody knows.
+    /// Parses and validates a request. `strict` also rejects unknown query parameters.
     pub(crate) fn read(
         operation: &Operation,
         path: &BTreeMap<String, String>,
@@ -57,7 +57,7 @@ impl Arguments {
         }
     }
 
-    /// The value of a parameter that is text; empty if it was not sent.
+    /// The value of a string parameter; empty if it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.parameters
             .get(name)
@@ -65,7 +65,7 @@ impl Arguments {
             .unwrap_or_default()
     }
 
-    /// The texts in a parameter that is a list of texts; none if it was not sent.
+    /// The values of a string list parameter; empty if it was not sent.
     pub(crate) fn texts(&self, name: &str) -> Vec<&str> {
         let list = self.parameters.get(name).and_then(Value::as_array);
         list.into_iter()
@@ -79,20 +79,19 @@ impl Arguments {
         self.parameters.get(name)
     }
 
-    /// Was a parameter sent as `true`?
+    /// Whether a parameter was sent as `true`.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.parameters.get(name) == Some(&Value::Bool(true))
     }
 
-    /// A parameter that counts something, if it was sent. More than can be counted is as many as
-    /// can be.
+    /// The value of a count parameter, if it was sent; saturated if it is too large.
     pub(crate) fn count(&self, name: &str) -> Option<usize> {
         let count = self.parameters.get(name)?;
         let count = count.as_u64().unwrap_or(u64::MAX);
         Some(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
-    /// The parameters that were sent, those of these names left out.
+    /// The parameters that were sent, except those with these names.
     pub(crate) fn without(&self, names: &[&str]) -> BTreeMap<&str, &Value> {
         let kept = self.parameters.iter();
         kept.map(|(name, value)| (name.as_str(), value))
@@ -105,7 +104,7 @@ impl Arguments {
         self.fields()?.get(name)
     }
 
-    /// A field of the body that is text; empty if it was not sent.
+    /// The value of a string field of the body; empty if it was not sent.
     pub(crate) fn field_text(&self, name: &str) -> &str {
         self.field(name).and_then(Value::as_str).unwrap_or_default()
     }

@@ -1,11 +1,11 @@
-//! Lists and objects in a query string, written with brackets:
+//! Lists and objects in a query string, encoded with brackets:
 //! `filters[tags][ids][]=a&filters[tags][ids][]=b`.
 
 use serde_json::{Map, Value};
 
 use crate::spec::Shape;
 
-/// What stands under a name: texts, and whatever stands under the names inside its brackets.
+/// The values of one name, and the subtrees of the names inside its brackets.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     texts: Vec<String>,
@@ -13,7 +13,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Collects all pairs whose name begins with `name`. `None` stands for no pairs at all.
+    /// Collects all pairs of the parameter `name`; `None` if there are none.
     pub(crate) fn collect<'a>(
         name: &str,
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
@@ -27,8 +27,8 @@ impl Tree {
         tree
     }
 
-    /// Reads the tree as a value of this shape. What does not fit keeps its form, for the schema to
-    /// refuse.
+    /// Converts the tree to a value of this shape. What does not fit is kept as it is, so that
+    /// schema validation rejects it.
     pub(crate) fn read(&self, shape: &Shape) -> Value {
         match shape {
             Shape::List(item) => {
@@ -71,8 +71,8 @@ impl Tree {
         }
     }
 
-    /// The items under one pair of brackets of a list: `[]` may stand there several times, `[0]`
-    /// only once.
+    /// The items under one pair of brackets of a list: `[]` may occur several times, `[0]` only
+    /// once.
     fn read_items(&self, name: &str, item: &Shape) -> Vec<Value> {
         if name.is_empty() && self.inner.is_empty() {
             return self.texts.iter().map(|text| item.read(text)).collect();
@@ -100,7 +100,7 @@ impl Tree {
     }
 }
 
-/// The names inside the brackets of `key`, if it is `name` followed by brackets and nothing else.
+/// The names inside the brackets of `key`, if it is `name` followed only by brackets.
 pub(crate) fn steps<'a>(name: &str, key: &'a str) -> Option<Vec<&'a str>> {
     let mut rest = key.strip_prefix(name)?;
     let mut steps = Vec::new();
@@ -112,7 +112,7 @@ pub(crate) fn steps<'a>(name: &str, key: &'a str) -> Option<Vec<&'a str>> {
     (steps.len() <= MAX_DEPTH).then_some(steps)
 }
 
-/// How deep brackets may nest.
+/// The maximum nesting depth of brackets.
 const MAX_DEPTH: usize = 16;
 
 #[cfg(test)]

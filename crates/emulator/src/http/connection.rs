@@ -18,7 +18,7 @@ use super::listener::FaultyListener;
 pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
 impl ResetHandle {
-    /// Resets the connection before another byte is written to it.
+    /// Resets the connection before anything else is written to it.
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }

@@ -1,4 +1,4 @@
-//! What is known about a request besides what it says.
+//! The context of a request: everything except its own content.
 
 use jiff::Timestamp;
 
@@ -6,39 +6,38 @@ use crate::faults::Fate;
 use crate::faults::Stall;
 use crate::rate_limit::Allowance;
 
-/// What is known about a request besides what it says.
+/// The context of a request: everything except its own content.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
-    /// The name of this request, unique in an emulator.
+    /// The id of the request, unique within one API.
     pub(crate) request_id: String,
-    /// When it came in.
+    /// When it was received.
     pub(crate) now: Timestamp,
-    /// What is left of the sender's allowance, this request counted.
+    /// What is left of the sender's allowance, with this request counted.
     pub(crate) allowance: Allowance,
-    /// The same of the budget that the operation counts in besides, where headers tell of it, and
-    /// what their names end in.
+    /// The allowance of the operation's own budget, with the suffix of the headers that report it.
     pub(crate) budget: Option<(String, Allowance)>,
-    /// The stall that keeps the answer back, if one does.
+    /// The stall that delays the response, if any.
     pub(crate) stall: Option<Stall>,
-    /// What becomes of the message to send, if its sender is to hear that nobody knows.
+    /// The real outcome of a send that is reported as unconfirmed.
     pub(crate) fate: Option<Fate>,
 }
 
 impl Context {
-    /// The time of the request, as both vendors write times.
+    /// The time of the request in the vendors' format.
     pub(crate) fn timestamp(&self) -> String {
         timestamp(self.now)
     }
 }
 
-/// A time as both vendors write it: UTC with milliseconds.
+/// A time in the format of both vendors: UTC with milliseconds.
 pub(crate) fn timestamp(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 #[cfg(test)]
 impl Context {
-    /// A request that came in when time began.
+    /// A request received at the Unix epoch.
     pub(crate) fn for_tests() -> Self {
         let now = Timestamp::UNIX_EPOCH;
         Self {

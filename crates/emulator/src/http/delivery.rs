@@ -1,4 +1,4 @@
-//! How an answer leaves, or fails to.
+//! Sending a response, or failing to.
 
 use std::io;
 use std::pin::Pin;
@@ -14,23 +14,23 @@ use crate::faults::{Drawn, Fault};
 use crate::http::connection::ResetHandle;
 use crate::http::response::Answer;
 
-/// What a gateway shows when it has nothing better to show.
+/// An error page as gateways send it.
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head>\
     <body><h1>Bad gateway</h1></body></html>\n";
 
-/// What is left when something went wrong with an answer's bytes.
+/// A corrupted body.
 const GARBAGE: &[u8] = b"{\"id\": \x00\xff\xfe]]";
 
-/// An answer and what happens to it.
+/// A response and the fault injected into it.
 pub(crate) struct Delivery {
     /// The answer.
     pub(crate) answer: Answer,
-    /// What goes wrong, if anything.
+    /// The injected fault, if any.
     pub(crate) drawn: Option<Drawn>,
 }
 
 impl Delivery {
-    /// Every answer leaves through here.
+    /// Applies the fault and builds the HTTP response.
     pub(crate) async fn deliver(self, reset: &ResetHandle) -> Response<Body> {
         match self.drawn {
             Some(drawn) if drawn.fault.is_silent() => {
@@ -71,7 +71,7 @@ impl Answer {
     }
 }
 
-/// A body that breaks off.
+/// A body that ends with an error half-way.
 struct CutOff {
     rest: Option<Bytes>,
     has_paused: bool,
@@ -98,7 +98,7 @@ impl http_body::Body for CutOff {
             return Poll::Ready(Some(Ok(Frame::data(rest))));
         }
         if !self.has_paused {
-            // What was said so far is sent while nothing is ready; after an error it would not be.
+            // The server flushes what it has while the body is pending, but not after an error.
             self.has_paused = true;
             context.waker().wake_by_ref();
             return Poll::Pending;

@@ -1,4 +1,4 @@
-//! The HTTP side: from sockets to a checked call, and from its answer back to the wire.
+//! The HTTP server: from sockets to validated calls, and from their responses back to the wire.
 
 pub(crate) mod arguments;
 mod brackets;

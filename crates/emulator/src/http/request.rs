@@ -1,10 +1,10 @@
-//! A request as it came in.
+//! A received request.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, Uri};
 
-/// A request as it came in, its body read to the end.
+/// A request whose body was read to the end.
 #[derive(Debug)]
 pub(crate) struct Request {
     /// Its method.
@@ -13,12 +13,12 @@ pub(crate) struct Request {
     pub(crate) target: Uri,
     /// Its headers.
     pub(crate) headers: HeaderMap,
-    /// Its body, unless that is larger than what the emulator reads or was cut off.
+    /// Its body; `None` if it was too large or the connection was lost.
     pub(crate) body: Option<Bytes>,
 }
 
 impl Request {
-    /// The pairs of the query string, decoded.
+    /// The decoded pairs of the query string.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         let query = self.target.query().unwrap_or_default();
         url::form_urlencoded::parse(query.as_bytes())
@@ -26,7 +26,7 @@ impl Request {
             .collect()
     }
 
-    /// The media type the body claims to have, without its parameters.
+    /// The media type from `Content-Type`, without its parameters.
     pub(crate) fn media_type(&self) -> Option<&str> {
         let value = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
         value.split(';').next().map(str::trim)

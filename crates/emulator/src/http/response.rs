@@ -1,25 +1,25 @@
-//! What the emulator answers.
+//! Responses.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::faults::Fate;
 
-/// An answer, before it is written to the wire.
+/// A response before it is serialized.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     /// Its status.
     pub(crate) status: StatusCode,
-    /// Its headers, those that describe the body left out.
+    /// Its headers, except those that describe the body.
     pub(crate) headers: HeaderMap,
     /// Its JSON body, if it has one.
     pub(crate) body: Option<Value>,
-    /// What became of the request, if the answer keeps that to itself.
+    /// The real outcome of the request, if the response reports it as unconfirmed.
     pub(crate) fate: Option<Fate>,
 }
 
 impl Answer {
-    /// An answer with a JSON body.
+    /// Creates a response with a JSON body.
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self {
             status,
@@ -29,17 +29,17 @@ impl Answer {
         }
     }
 
-    /// The usual success.
+    /// Creates a 200 response.
     pub(crate) fn ok(body: Value) -> Self {
         Self::json(StatusCode::OK, body)
     }
 
-    /// The success that has nothing to say.
+    /// Creates a 204 response.
     pub(crate) fn empty() -> Self {
         Self::bare(StatusCode::NO_CONTENT)
     }
 
-    /// An answer without a body.
+    /// Creates a response without a body.
     pub(crate) fn bare(status: StatusCode) -> Self {
         Self {
             status,
@@ -49,7 +49,7 @@ impl Answer {
         }
     }
 
-    /// What carrying the request out came to, whatever is answered.
+    /// The status that executing the request produced; `None` if it had no effect.
     pub(crate) fn outcome(&self) -> Option<StatusCode> {
         match self.fate {
             None => Some(self.status),
@@ -58,7 +58,7 @@ impl Answer {
         }
     }
 
-    /// Sets a header. What cannot stand in a header is left out.
+    /// Sets a header. Invalid names and values are ignored.
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
             self.headers.insert(name, value);

@@ -1,4 +1,4 @@
-//! From a method and a path to an operation.
+//! Finds the operation of a method and a path.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ pub(crate) struct Router {
     routes: Vec<Route>,
 }
 
-/// What a path and a method lead to.
+/// The result of a lookup.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Match {
-    /// An operation, by its position in the spec, and the values of the path's parameters.
+    /// An operation, by its index in the spec, and the values of the path parameters.
     Operation(usize, BTreeMap<String, String>),
     /// The path exists, but not with this method.
     OtherMethods(Vec<Method>),
@@ -53,15 +53,15 @@ impl Router {
         Self { routes }
     }
 
-    /// Finds the operation of a request. The path is as received: each of its segments is decoded
-    /// by itself, so that an encoded slash stays inside its segment.
+    /// Finds the operation of a request. `path` is encoded as received: each segment is decoded on
+    /// its own, so that an encoded slash stays inside its segment.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Match {
         let segments: Vec<Cow<'_, str>> = path
             .split('/')
             .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
             .collect();
         let fitting = self.routes.iter().filter(|route| route.fits(&segments));
-        // A fixed segment wins over a parameter, the first difference decides.
+        // Literal segments take precedence over parameters, from left to right.
         let Some(route) = fitting.max_by_key(|route| route.fixed_segments()) else {
             return Match::Nothing;
         };

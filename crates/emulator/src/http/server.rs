@@ -20,10 +20,10 @@ use crate::error::StartError;
 use crate::http::request::Request;
 use crate::http::service::Service;
 
-/// The largest body the emulator reads.
+/// The maximum size of a request body.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
-/// How long requests in flight may take after the emulator was asked to stop.
+/// How long a graceful shutdown waits for requests in flight.
 const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
 /// What a server is doing.

@@ -1,5 +1,4 @@
-//! One emulated API: the order in which a request is looked at, and the one way an answer takes
-//! out.
+//! One emulated API: the steps of handling a request, in order.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,11 +24,11 @@ use crate::vendors::{Refusal, Vendor};
 
 /// One emulated API.
 pub(crate) struct Service {
-    /// Which one.
+    /// Which API this is.
     pub(crate) provider: Provider,
-    /// What it offers.
+    /// Its OpenAPI document.
     pub(crate) spec: Arc<Spec>,
-    /// How it behaves.
+    /// Its behaviour.
     pub(crate) vendor: Box<dyn Vendor>,
     router: Router,
     secret: String,
@@ -41,7 +40,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// An API that lets in who knows the secret.
+    /// Creates an API that accepts `secret` as its credential.
     pub(crate) fn new(
         provider: Provider,
         spec: Arc<Spec>,
@@ -63,8 +62,8 @@ impl Service {
         }
     }
 
-    /// Answers a request and notes both. Some of what can go wrong on purpose happens here, the
-    /// rest when the answer is delivered.
+    /// Handles a request and logs it. Faults are chosen here; those that affect the connection or
+    /// the body are applied on delivery.
     pub(crate) fn answer(&self, request: &Request) -> Delivery {
         let operation = match self.router.find(&request.method, request.target.path()) {
             Match::Operation(index, _) if request.body.is_some() => self.spec.operations.get(index),
@@ -78,7 +77,7 @@ impl Service {
             Some(fault) if !fault.is_after() && fault.fate().is_none() => None,
             _ => Some(self.carry_out(request, &mut context)),
         };
-        // What was refused, or recognized by its key, is certain: then nothing went wrong.
+        // A send that was rejected, or recognized by its key, cannot be unconfirmed.
         let drawn = drawn.filter(|drawn| {
             drawn.fault.fate() == carried_out.as_ref().and_then(|answer| answer.fate)
         });
@@ -105,7 +104,7 @@ impl Service {
         Delivery { answer, drawn }
     }
 
-    /// Does what a request asks for, and holds what came of it against the spec.
+    /// Executes a request and checks the response against the spec.
     fn carry_out(&self, request: &Request, context: &mut Context) -> Answer {
         let (operation, outcome) = self.dispatch(request, context);
         let refused = outcome.is_err();
@@ -124,7 +123,7 @@ impl Service {
         answer
     }
 
-    /// What is answered instead of what should have been.
+    /// The response that a fault puts in place of the real one.
     fn instead(&self, drawn: &Drawn, context: &Context) -> Option<Answer> {
         match drawn.fault {
             Fault::Html => Some(Answer::bare(StatusCode::BAD_GATEWAY)),
@@ -149,7 +148,7 @@ impl Service {
         }
     }
 
-    /// Route, method, credential, rate, form, and only then the handler.
+    /// Checks route, method, credential, rate limit and schema before calling the handler.
     fn dispatch(
         &self,
         request: &Request,
@@ -199,7 +198,7 @@ impl Service {
             .ok_or(Refusal::NotEmulated)
     }
 
-    /// Says no in the vendor's words, with the headers that go with it anywhere.
+    /// The vendor's error response, with the headers HTTP requires.
     fn refuse(&self, refusal: &Refusal, context: &Context) -> Answer {
         let mut answer = self.vendor.refuse(refusal, context);
         match refusal {
@@ -216,7 +215,7 @@ impl Service {
     }
 }
 
-/// Where the ids of requests begin.
+/// The seed of request ids.
 const REQUEST_ID_SEED: u64 = 0x5eed;
 
 #[cfg(test)]
@@ -247,7 +246,7 @@ mod tests {
         }, "post": {"operationId": "post", "security": [], "responses": {}}}}
     }"#;
 
-    /// Answers whatever the path asks for: a status and a body.
+    /// Responds with the status and body given in the path.
     struct Parrot;
 
     impl Vendor for Parrot {

@@ -1,4 +1,4 @@
-//! Budgets of requests that some operations count in.
+//! Rate limit budgets of the document.
 
 use std::time::Duration;
 

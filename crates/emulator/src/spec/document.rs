@@ -1,15 +1,15 @@
-//! An OpenAPI document as JSON, and a way to walk it that knows where it is.
+//! A parsed OpenAPI document and nodes that know their JSON pointer.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// What is wrong with a spec, and where.
+/// An error in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SpecError {
-    /// JSON pointer to the offending place.
+    /// JSON pointer to the offending value.
     pub(crate) pointer: String,
-    /// What is wrong there.
+    /// What is wrong with it.
     pub(crate) message: String,
 }
 
@@ -36,7 +36,7 @@ impl Document {
         }
     }
 
-    /// The document's outermost value.
+    /// The root of the document.
     pub(crate) fn root(&self) -> Node<'_> {
         Node {
             document: self,
@@ -46,7 +46,7 @@ impl Document {
     }
 }
 
-/// A value in a document together with the JSON pointer that leads to it.
+/// A value in a document, with its JSON pointer.
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
     document: &'a Document,
@@ -55,12 +55,12 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The value itself, references in it left as they are.
+    /// The value itself, with references unresolved.
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
-    /// The member `name`, with a reference in its place followed.
+    /// The member `name`, with a reference resolved.
     pub(crate) fn get(&self, name: &str) -> Result<Option<Node<'a>>, SpecError> {
         let Some(value) = self.value.get(name) else {
             return Ok(None);
@@ -68,13 +68,13 @@ impl<'a> Node<'a> {
         self.child(name, value).resolve().map(Some)
     }
 
-    /// The member `name`, which has to be there.
+    /// The member `name`; an error if it is missing.
     pub(crate) fn require(&self, name: &str) -> Result<Node<'a>, SpecError> {
         self.get(name)?
             .ok_or_else(|| self.error(format!("`{name}` is missing")))
     }
 
-    /// The members of an object, references followed.
+    /// The members of an object, with references resolved.
     pub(crate) fn members(&self) -> Result<Vec<(&'a str, Node<'a>)>, SpecError> {
         let object = self
             .value
@@ -86,7 +86,7 @@ impl<'a> Node<'a> {
             .collect()
     }
 
-    /// The items of a list, references followed.
+    /// The items of a list, with references resolved.
     pub(crate) fn items(&self) -> Result<Vec<Node<'a>>, SpecError> {
         let list = self
             .value
@@ -105,12 +105,12 @@ impl<'a> Node<'a> {
             .ok_or_else(|| self.error("not a string"))
     }
 
-    /// The outermost value of the document this one is in.
+    /// The root of the document this node belongs to.
     pub(crate) fn document_root(&self) -> Node<'a> {
         self.document.root()
     }
 
-    /// An error at this place.
+    /// Creates an error at this node.
     pub(crate) fn error(&self, message: impl Into<String>) -> SpecError {
         let pointer = if self.pointer.is_empty() {
             "/"
@@ -154,7 +154,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// How many references in a row are followed: more can only be a circle.
+/// How many chained references are resolved before they are considered circular.
 const MAX_REFERENCES: usize = 32;
 
 #[cfg(test)]

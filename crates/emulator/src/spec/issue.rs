@@ -1,4 +1,4 @@
-//! One thing that is wrong with a request, said in words that name the field.
+//! Validation errors that name the field.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use serde_json::Value;
 
-/// One step on the way to an offending value.
+/// One segment of the path to an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// A member's or parameter's name.
     Name(String),
-    /// A position in a list.
+    /// An index in a list.
     Index(usize),
 }
 
-/// One thing that is wrong with a request.
+/// One validation error of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Issue {
-    /// The way to the offending value; empty when it is the body as a whole.
+    /// The path to the invalid value; empty for the whole body.
     pub(crate) path: Vec<Step>,
-    /// What is wrong with it, as the end of a sentence that begins with its name.
+    /// The message, a predicate that follows the name of the value.
     pub(crate) message: String,
 }
 
@@ -41,7 +41,7 @@ impl Issue {
         }
     }
 
-    /// The issues a validation error stands for: it may speak of several fields at once.
+    /// Converts a validation error, which may concern several fields.
     pub(crate) fn from_error(error: &ValidationError<'_>) -> Vec<Self> {
         if let Some(branch) = likeliest_branch(error) {
             return branch.iter().flat_map(Self::from_error).collect();
@@ -113,9 +113,8 @@ impl From<&Step> for Value {
     }
 }
 
-/// Of several alternatives that all fail, the one the sender most likely meant: whose tag fits,
-/// then the one with the fewest errors. The alternative "null" is never meant by somebody who sent
-/// something else.
+/// When all alternatives fail, the one the sender most likely meant: the one whose tag matches,
+/// then the one with the fewest errors. `null` is never considered.
 fn likeliest_branch<'a>(error: &'a ValidationError<'_>) -> Option<&'a [ValidationError<'static>]> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()
@@ -125,8 +124,7 @@ fn likeliest_branch<'a>(error: &'a ValidationError<'_>) -> Option<&'a [Validatio
     let branches = context
         .iter()
         .filter(|branch| !branch.is_empty() && !asks_for_null(branch));
-    // Only an alternative that goes deeper than the value itself says more than "none of them
-    // fits".
+    // An alternative that already fails on the type of the value says nothing useful.
     let here = error.instance_path();
     let telling = branches.filter(|branch| !branch.iter().all(|error| is_wrong_type(error, here)));
     let likeliest = telling.min_by_key(|branch| {

@@ -1,15 +1,15 @@
-//! From OpenAPI 3.0 schemas to JSON Schema draft 4, which they descend from.
+//! Converts OpenAPI 3.0 schemas to JSON Schema draft 4.
 //!
-//! The two differ in little: OpenAPI has `nullable` where JSON Schema has the type `null`, and its
-//! descriptive keywords mean nothing to a validator. References keep pointing into the document,
-//! under the address it is registered by.
+//! The two differ in a few places: OpenAPI has `nullable` instead of the type `null`, and its
+//! annotations mean nothing to a validator. References point into the document under the URI it is
+//! registered with.
 
 use serde_json::{Map, Value, json};
 
-/// The address the component schemas are registered under.
+/// The URI the component schemas are registered under.
 pub(crate) const COMPONENTS: &str = "urn:threadline:components";
 
-/// Keywords that JSON Schema draft 4 knows by the same name and meaning.
+/// Keywords with the same meaning in JSON Schema draft 4.
 const ASSERTIONS: [&str; 15] = [
     "type",
     "enum",
@@ -28,13 +28,13 @@ const ASSERTIONS: [&str; 15] = [
     "required",
 ];
 
-/// The JSON Schema that says what an OpenAPI 3.0 schema says.
+/// Converts a schema.
 pub(crate) fn json_schema(schema: &Value) -> Value {
     let Value::Object(schema) = schema else {
         return schema.clone();
     };
     if let Some(Value::String(target)) = schema.get("$ref") {
-        // Whatever stands beside a reference is ignored: OpenAPI 3.0 and draft 4 agree on that.
+        // Both OpenAPI 3.0 and draft 4 ignore the siblings of a reference.
         return json!({ "$ref": format!("{COMPONENTS}{target}") });
     }
     let mut converted = Map::new();
@@ -50,11 +50,11 @@ pub(crate) fn json_schema(schema: &Value) -> Value {
     Value::Object(converted)
 }
 
-/// OpenAPI's integer formats say how large a number can be; JSON Schema has no word for that.
+/// OpenAPI's integer formats imply bounds; JSON Schema has no such formats.
 fn bound_integers(schema: &Map<String, Value>, converted: &mut Map<String, Value>) {
     let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
         Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        // The very smallest is left out: numbers that are too small are read as that one.
+        // `i64::MIN` is excluded because numbers below the range are parsed as that value.
         Some("int64") => (i64::MIN + 1, i64::MAX),
         _ => return,
     };
@@ -62,7 +62,7 @@ fn bound_integers(schema: &Map<String, Value>, converted: &mut Map<String, Value
     converted.entry("maximum").or_insert(Value::from(maximum));
 }
 
-/// The map of component schemas as one JSON document, for references to point into.
+/// Converts the component schemas to one document for references to point into.
 pub(crate) fn components(schemas: &Value) -> Value {
     json!({ "components": { "schemas": convert_members(schemas) } })
 }
@@ -94,8 +94,7 @@ fn convert_members(members: &Value) -> Value {
     )
 }
 
-/// `nullable` stands beside a type, or beside an `allOf` that holds a reference: both let null
-/// through here.
+/// Allows null. `nullable` occurs next to a type, or next to an `allOf` with a reference.
 fn allow_null(mut schema: Map<String, Value>) -> Value {
     let composed = ["allOf", "anyOf", "oneOf"]
         .iter()
@@ -103,7 +102,7 @@ fn allow_null(mut schema: Map<String, Value>) -> Value {
     let Some(Value::String(kind)) = schema.get("type").filter(|_| !composed) else {
         return json!({ "anyOf": [{ "type": "null" }, schema] });
     };
-    // Kept in one schema where possible: that way an error names the field and not the alternative.
+    // A single schema gives better errors than `anyOf`: they name the field, not the alternative.
     let kinds = json!([kind, "null"]);
     schema.insert("type".to_owned(), kinds);
     if let Some(Value::Array(values)) = schema.get_mut("enum")

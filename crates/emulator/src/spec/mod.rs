@@ -1,8 +1,6 @@
-//! A vendor's OpenAPI 3.0 document, read into what the emulator needs: operations with compiled
-//! schemas.
+//! Reads a vendor's OpenAPI 3.0 document: its operations and their schemas.
 //!
-//! Anything the emulator cannot honour is an error at the start, never something quietly ignored at
-//! run time.
+//! Anything that is not supported is an error at startup and never silently ignored.
 
 mod budget;
 mod document;
@@ -31,11 +29,11 @@ use crate::rate_limit::Budget;
 
 /// A vendor's OpenAPI document.
 pub(crate) struct Spec {
-    /// Everything that can be called.
+    /// All operations.
     pub(crate) operations: Vec<Operation>,
-    /// The path of the server's address, such as `/api/v2`; empty when it has none.
+    /// The base path of the server URL, such as `/api/v2`; may be empty.
     pub(crate) base_path: String,
-    /// Limits on the requests of some operations.
+    /// Additional rate limits on some operations.
     pub(crate) budgets: Vec<Budget>,
 }
 
@@ -87,7 +85,7 @@ impl Spec {
         self.budgets.iter().find(|budget| budget.name == name)
     }
 
-    /// The examples of an operation's successful answers, by name.
+    /// The examples of an operation's successful responses, by name.
     pub(crate) fn examples(&self, operation: &str) -> BTreeMap<String, Value> {
         self.operation(operation)
             .map(|operation| operation.examples.clone())
@@ -114,7 +112,7 @@ const METHODS: [Method; 5] = [
     Method::DELETE,
 ];
 
-/// The path of the first server named at a place, if any is named there.
+/// The base path of the first server listed at a node, if any.
 fn base_path(node: &Node<'_>) -> Result<Option<String>, SpecError> {
     let Some(servers) = node.get("servers")? else {
         return Ok(None);

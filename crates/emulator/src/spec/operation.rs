@@ -1,4 +1,4 @@
-//! An operation: what it takes and what it may answer.
+//! Operations: their requests and responses.
 
 use std::collections::BTreeMap;
 
@@ -16,38 +16,37 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// Its method.
     pub(crate) method: Method,
-    /// Its path template, the server's base path included.
+    /// Its path template, including the server's base path.
     pub(crate) path: String,
     /// Its parameters.
     pub(crate) parameters: Vec<Parameter>,
-    /// Its body, if it takes one.
+    /// Its request body, if it takes one.
     pub(crate) body: Option<RequestBody>,
-    /// What it may answer: for each status the schema of its body, or none if it has none.
+    /// The schemas of the response bodies by status; `None` for a response without a body.
     pub(crate) answers: BTreeMap<u16, Option<Schema>>,
-    /// The places a credential may stand in, any of which will do; none at all if the operation is
-    /// open to everybody.
+    /// The accepted security schemes, any of which suffices; empty if no credential is needed.
     pub(crate) credentials: Vec<Credential>,
-    /// The examples of successful answers, by name.
+    /// The examples of successful responses, by name.
     pub(crate) examples: BTreeMap<String, Value>,
-    /// The budget its requests count in besides, by name.
+    /// The name of the rate limit budget its requests count in too.
     pub(crate) budget: Option<String>,
 }
 
-/// The body an operation takes.
+/// The request body of an operation.
 pub(crate) struct RequestBody {
-    /// Must it be there?
+    /// Whether it is required.
     pub(crate) required: bool,
-    /// What it has to fit.
+    /// Its schema.
     pub(crate) schema: Schema,
 }
 
-/// What an operation inherits from the document around it.
+/// What operations inherit from the document.
 pub(crate) struct Surroundings<'a> {
     /// The compiled component schemas.
     pub(crate) components: &'a Components,
-    /// The path of the server's address.
+    /// The base path of the server URL.
     pub(crate) base_path: &'a str,
-    /// The credentials asked for where an operation says nothing else.
+    /// The default security schemes.
     pub(crate) credentials: &'a [Credential],
 }
 
@@ -95,11 +94,10 @@ impl Operation {
         })
     }
 
-    /// What the spec does not allow about a response.
+    /// How a response violates the spec.
     ///
-    /// Vendors do not document for each operation that it refuses malformed requests. A refusal
-    /// whose status is not among the operation's has to have the form of the operation's other
-    /// errors.
+    /// Vendors do not document for every operation that it rejects malformed requests. If the
+    /// status of a rejection is not documented, it must match the schema of another error.
     pub(crate) fn violations(
         &self,
         status: u16,

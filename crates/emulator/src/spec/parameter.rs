@@ -1,4 +1,4 @@
-//! A parameter of an operation: where it stands, how it is encoded, what it may hold.
+//! Parameters of an operation.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::document::{Node, SpecError};
 use super::schema::{Components, Schema};
 use super::shape::Shape;
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Location {
     /// A segment of the path.
@@ -17,12 +17,12 @@ pub(crate) enum Location {
     Header,
 }
 
-/// How a parameter's value is written as text.
+/// How a parameter's value is serialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// One value.
     Single,
-    /// A list as the repeated name: `a=1&a=2`.
+    /// A list by repeating the name: `a=1&a=2`.
     Repeated,
     /// A list with commas: `a=1,2`.
     Commas,
@@ -37,22 +37,22 @@ pub(crate) enum Encoding {
 pub(crate) struct Parameter {
     /// Its name.
     pub(crate) name: String,
-    /// Where it stands.
+    /// Its location.
     pub(crate) location: Location,
-    /// Must it be there?
+    /// Whether it is required.
     pub(crate) required: bool,
-    /// How it is written.
+    /// Its serialization.
     pub(crate) encoding: Encoding,
-    /// What kind of value its text is read as.
+    /// The type its text is parsed as.
     pub(crate) shape: Shape,
-    /// What the value has to fit.
+    /// The schema of its value.
     pub(crate) schema: Schema,
-    /// The example value the spec gives.
+    /// The example from the spec.
     pub(crate) example: Option<Value>,
 }
 
 impl Parameter {
-    /// Reads a parameter. `None` stands for headers that OpenAPI says are described elsewhere.
+    /// Reads a parameter; `None` for headers that OpenAPI ignores here.
     pub(crate) fn read(
         node: &Node<'_>,
         components: &Components,
@@ -89,7 +89,7 @@ impl Parameter {
     }
 }
 
-/// The schema of a parameter that holds a JSON document.
+/// The schema of a parameter that is a JSON document.
 fn content_schema<'a>(node: &Node<'a>) -> Result<Option<Node<'a>>, SpecError> {
     match node.get("content")? {
         Some(content) => content

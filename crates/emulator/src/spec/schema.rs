@@ -9,14 +9,14 @@ use super::document::{Node, SpecError};
 use super::json_schema;
 use crate::spec::issue::Issue;
 
-/// The component schemas of one document, ready to be referred to.
+/// The component schemas of a document, which other schemas refer to.
 #[derive(Clone)]
 pub(crate) struct Components {
     registry: Arc<Registry<'static>>,
 }
 
-/// A schema, compiled when it is first needed: most operations are never called in the life of an
-/// emulator, and compiling everything would be most of its start.
+/// A schema, compiled on first use: most operations are never called in the life of an emulator,
+/// and compiling all schemas would dominate its startup.
 pub(crate) struct Schema {
     components: Components,
     source: Value,
@@ -54,7 +54,7 @@ impl Components {
 }
 
 impl Schema {
-    /// Everything that is wrong with a value, nothing when it is valid.
+    /// Validates a value; empty if it is valid.
     pub(crate) fn issues(&self, value: &Value) -> Vec<Issue> {
         match self.compiled() {
             Ok(validator) if validator.is_valid(value) => Vec::new(),
@@ -63,7 +63,7 @@ impl Schema {
                 let mut issues = errors
                     .flat_map(|error| Issue::from_error(&error))
                     .collect::<Vec<_>>();
-                // The validator follows its own map's order, which is not the same in every build.
+                // The validator's order depends on the features of its map type.
                 issues.sort_by(|one, other| one.path.cmp(&other.path));
                 issues
             }
@@ -75,7 +75,7 @@ impl Schema {
         }
     }
 
-    /// The validator, or why there is none.
+    /// The validator, or why it cannot be compiled.
     pub(crate) fn compiled(&self) -> Result<&Validator, &str> {
         let compile = || {
             jsonschema::options()

@@ -1,10 +1,10 @@
-//! Where a request carries its credential.
+//! Security schemes: where a request carries its credential.
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 
 use super::document::{Node, SpecError};
 
-/// A place in a request that a credential may stand in.
+/// Where a request carries its credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// `Authorization: Bearer …`.
@@ -14,7 +14,7 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
-    /// Does the request carry exactly this secret here?
+    /// Whether the request carries this secret.
     pub(crate) fn is_carried_by(&self, headers: &HeaderMap, secret: &str) -> bool {
         self.value(headers).is_some_and(|value| value == secret)
     }
@@ -32,7 +32,7 @@ impl Credential {
     }
 }
 
-/// The credentials a `security` list asks for, any of which will do.
+/// The schemes of a `security` list, any of which suffices.
 pub(super) fn credentials(
     security: &Node<'_>,
     anywhere: &Node<'_>,

@@ -1,5 +1,4 @@
-//! What kind of value a parameter's schema asks for: text off the wire has no types, so the shape
-//! decides how it is read.
+//! The type of a parameter. Text on the wire is untyped, so the schema decides how it is parsed.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use serde_json::Value;
 
 use super::document::{Node, SpecError};
 
-/// The kinds of value a parameter can have.
+/// The type of a parameter's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Any text.
@@ -18,21 +17,21 @@ pub(crate) enum Shape {
     Number,
     /// `true` or `false`.
     Boolean,
-    /// A list of values of one shape.
+    /// A list of values of one type.
     List(Box<Shape>),
-    /// An object with members of known shapes.
+    /// An object with members of known types.
     Object(BTreeMap<String, Shape>),
-    /// One of several shapes, the first that can read the text.
+    /// One of several types: the first that can parse the text.
     Either(Vec<Shape>),
 }
 
 impl Shape {
-    /// Reads the shape off a schema.
+    /// Derives the type from a schema.
     pub(crate) fn of(schema: &Node<'_>) -> Result<Self, SpecError> {
         Self::within(schema, MAX_DEPTH)
     }
 
-    /// Can a value of this shape be a list?
+    /// Whether a value can be a list.
     pub(crate) fn takes_list(&self) -> bool {
         match self {
             Self::List(_) => true,
@@ -41,7 +40,8 @@ impl Shape {
         }
     }
 
-    /// Reads one piece of text. Text that does not fit stays text, for the schema to refuse.
+    /// Parses text. Text that cannot be parsed stays a string, so that schema validation rejects
+    /// it.
     pub(crate) fn read(&self, text: &str) -> Value {
         self.try_read(text).unwrap_or_else(|| Value::from(text))
     }
@@ -94,7 +94,7 @@ impl Shape {
     }
 
     fn one_of(mut shapes: Vec<Self>) -> Self {
-        // Text reads everything, so it has to be asked last.
+        // Text parses everything, so it must come last.
         shapes.sort_by_key(|shape| *shape == Self::Text);
         match shapes.len() {
             1 => shapes.pop().unwrap_or(Self::Text),
@@ -103,13 +103,13 @@ impl Shape {
     }
 }
 
-/// A number as JSON writes it: no plus sign, no leading zeros, no blanks around it.
+/// Parses a number in JSON syntax: no plus sign, no leading zeros, no whitespace.
 fn number(text: &str) -> Option<Value> {
     let value: Value = serde_json::from_str(text).ok()?;
     (value.is_number() && text.trim() == text).then_some(value)
 }
 
-/// How deep a parameter's schema may nest.
+/// The maximum nesting depth of a parameter's schema.
 const MAX_DEPTH: usize = 16;
 
 #[cfg(test)]

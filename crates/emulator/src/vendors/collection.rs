@@ -1,13 +1,13 @@
-//! A collection of things with ids, in the order they came.
+//! Collections of records with ids, in insertion order.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-/// A thing as its API shows it: a JSON object with an `id`.
+/// A JSON object with an `id`, as its API shows it.
 pub(crate) type Document = Map<String, Value>;
 
-/// Things with ids, in the order they came.
+/// Records with ids, in insertion order.
 #[derive(Debug, Default)]
 pub(crate) struct Collection {
     ids: Vec<String>,
@@ -15,7 +15,7 @@ pub(crate) struct Collection {
 }
 
 impl Collection {
-    /// Adds a thing, unless it has no id or one that is taken. Says whether it was added.
+    /// Adds a record, unless it has no id or its id is taken. Returns whether it was added.
     pub(crate) fn add(&mut self, thing: Value) -> bool {
         let Value::Object(document) = thing else {
             return false;
@@ -35,61 +35,61 @@ impl Collection {
         true
     }
 
-    /// The thing with this id.
+    /// The record with this id.
     pub(crate) fn get(&self, id: &str) -> Option<&Document> {
         self.documents.get(id)
     }
 
-    /// The thing with this id, to be changed.
+    /// The record with this id, mutable.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Document> {
         self.documents.get_mut(id)
     }
 
-    /// Takes the thing with this id out.
+    /// Removes the record with this id.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Document> {
         let document = self.documents.remove(id)?;
         self.ids.retain(|known| known != id);
         Some(document)
     }
 
-    /// Keeps only the things that are wanted.
+    /// Keeps only the records that match.
     pub(crate) fn retain(&mut self, wanted: impl Fn(&Document) -> bool) {
         self.documents.retain(|_, document| wanted(document));
         self.ids.retain(|id| self.documents.contains_key(id));
     }
 
-    /// Is there a thing with this id?
+    /// Whether there is a record with this id.
     pub(crate) fn contains(&self, id: &str) -> bool {
         self.documents.contains_key(id)
     }
 
-    /// How many things there are.
+    /// The number of records.
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// All things, in the order they came.
+    /// All records, in insertion order.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Document> {
         self.ids.iter().filter_map(|id| self.documents.get(id))
     }
 
-    /// All things, to be changed, in no particular order.
+    /// All records, mutable, in no particular order.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Document> {
         self.documents.values_mut()
     }
 
-    /// All things as they are, in the order they came.
+    /// Copies of all records, in insertion order.
     pub(crate) fn to_values(&self) -> Vec<Value> {
         self.iter().cloned().map(Value::Object).collect()
     }
 
-    /// All ids, in the order the things came.
+    /// All ids, in insertion order.
     pub(crate) fn ids(&self) -> &[String] {
         &self.ids
     }
 }
 
-/// A field that is text; empty if it is not.
+/// The value of a string field; empty if it is not a string.
 pub(crate) fn text<'a>(document: &'a Document, field: &str) -> &'a str {
     document
         .get(field)
@@ -97,19 +97,19 @@ pub(crate) fn text<'a>(document: &'a Document, field: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// A field's value; null if there is none.
+/// The value of a field; null if it is missing.
 pub(crate) fn value(document: &Document, field: &str) -> Value {
     document.get(field).cloned().unwrap_or_default()
 }
 
-/// Sets a field and says whether that changed anything.
+/// Sets a field. Returns whether its value changed.
 pub(crate) fn set(document: &mut Document, field: &str, value: impl Into<Value>) -> bool {
     let value = value.into();
     let before = document.insert(field.to_owned(), value.clone());
     before.unwrap_or_default() != value
 }
 
-/// An object with one more field, or another value in it.
+/// A copy of an object with a field set.
 pub(crate) fn with(thing: Value, field: &str, value: impl Into<Value>) -> Value {
     match thing {
         Value::Object(mut document) => {

@@ -1,32 +1,32 @@
-//! What happened, numbered, to be read again from any point.
+//! A numbered log of events that can be read from any position.
 
 use std::collections::VecDeque;
 
 use serde_json::Value;
 
-/// How many entries are kept, as Inboxapp publishes it.
+/// How many events are kept, as Inboxapp documents it.
 const CAPACITY: usize = 25_000;
 
-/// What happened, numbered, to be read again from any point.
+/// A numbered log of events that can be read from any position.
 #[derive(Debug)]
 pub(crate) struct Journal {
     entries: VecDeque<(u64, Value)>,
     last: u64,
 }
 
-/// Some entries in a row.
+/// Consecutive events.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Excerpt<'a> {
-    /// The entries, oldest first.
+    /// The events, oldest first.
     pub(crate) entries: Vec<&'a Value>,
-    /// The number of the last one, if there is one.
+    /// The number of the last one, if any.
     pub(crate) last: Option<u64>,
-    /// Is there more after it?
+    /// Whether more events follow.
     pub(crate) more: bool,
 }
 
 impl Journal {
-    /// An empty journal whose first entry gets the number after `last`.
+    /// Creates an empty log whose first event gets the number after `last`.
     pub(crate) fn beginning_after(last: u64) -> Self {
         Self {
             entries: VecDeque::new(),
@@ -34,7 +34,7 @@ impl Journal {
         }
     }
 
-    /// Adds an entry, which is told its number.
+    /// Adds the event that `entry` builds from its number.
     pub(crate) fn append(&mut self, entry: impl FnOnce(u64) -> Value) {
         self.last = self.last.saturating_add(1);
         self.entries.push_back((self.last, entry(self.last)));
@@ -43,7 +43,7 @@ impl Journal {
         }
     }
 
-    /// The first entries after a number, or from the oldest one on.
+    /// The first events after a number, or from the oldest one on.
     pub(crate) fn after(&self, number: Option<u64>, limit: usize) -> Excerpt<'_> {
         let begin = match number {
             None => 0,

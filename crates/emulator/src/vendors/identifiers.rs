@@ -1,27 +1,27 @@
-//! Identifiers as the vendors make them: the same ones in the same order for the same seed.
+//! Identifiers in the vendors' formats, reproducible by seed.
 
 use std::iter;
 
-/// The letters of an Inboxapp id.
+/// The characters of an Inboxapp id.
 const LETTERS: [char; 36] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i',
     'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
 ];
 
-/// A source of identifiers and of everything else that looks random.
+/// A seeded source of identifiers and other random values.
 pub(crate) struct Identifiers {
     random: fastrand::Rng,
 }
 
 impl Identifiers {
-    /// A source that begins at `seed`.
+    /// Creates a source with a seed.
     pub(crate) fn seeded(seed: u64) -> Self {
         Self {
             random: fastrand::Rng::with_seed(seed),
         }
     }
 
-    /// 24 lowercase letters and digits, the first one a letter.
+    /// 24 lowercase letters and digits, starting with a letter.
     pub(crate) fn cuid2(&mut self) -> String {
         let first = self.random.lowercase();
         let rest = iter::repeat_with(|| self.pick(&LETTERS).copied().unwrap_or('0'));
@@ -40,24 +40,24 @@ impl Identifiers {
             .join("-")
     }
 
-    /// A number of the platform's own, 19 digits.
+    /// An id of the messaging platform: a 19-digit number.
     pub(crate) fn platform_id(&mut self) -> String {
         self.random
             .u64(1_500_000_000_000_000_000..1_900_000_000_000_000_000)
             .to_string()
     }
 
-    /// A number below `limit`, which must not be 0.
+    /// A random number below `limit`, which must not be 0.
     pub(crate) fn below(&mut self, limit: u32) -> u32 {
         self.random.u32(..limit.max(1))
     }
 
-    /// True once in `times`.
+    /// True with probability 1 / `times`.
     pub(crate) fn once_in(&mut self, times: u32) -> bool {
         self.below(times) == 0
     }
 
-    /// One of these; none of nothing.
+    /// A random element, if there is one.
     pub(crate) fn pick<'a, T>(&mut self, values: &'a [T]) -> Option<&'a T> {
         self.random.choice(values)
     }

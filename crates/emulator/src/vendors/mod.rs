@@ -1,4 +1,4 @@
-//! What makes one vendor differ from another: its spec, its state, its words.
+//! The vendors: each with its spec, state, operations and error format.
 
 pub(crate) mod collection;
 pub(crate) mod contactship;
@@ -23,7 +23,7 @@ use crate::rate_limit::Excess;
 use crate::spec::issue::Issue;
 use crate::spec::{Spec, SpecError};
 
-/// The OpenAPI document an API is emulated by. It is read once, however many emulators there are.
+/// The OpenAPI document of an API. It is read once per process.
 pub(crate) fn spec(provider: Provider) -> Result<Arc<Spec>, SpecError> {
     static SPECS: Mutex<BTreeMap<Provider, Arc<Spec>>> = Mutex::new(BTreeMap::new());
     let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +35,7 @@ pub(crate) fn spec(provider: Provider) -> Result<Arc<Spec>, SpecError> {
     Ok(spec)
 }
 
-/// A document as JSON. The text is all that the emulator takes from the clients.
+/// The document as JSON. The emulator uses nothing else of the client crates.
 const fn openapi(provider: Provider) -> &'static str {
     match provider {
         Provider::ContactShip => threadline_contactship::OPENAPI,
@@ -44,38 +44,37 @@ const fn openapi(provider: Provider) -> &'static str {
     }
 }
 
-/// Why a request is refused before any handler sees it.
+/// Why a request is rejected without reaching a handler.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// There is nothing at this path.
+    /// No such path.
     UnknownRoute,
-    /// There is something at this path, but not with this method.
+    /// The path exists, but not with this method.
     WrongMethod(Vec<Method>),
     /// The credential is missing or wrong.
     Unauthorized,
-    /// The request does not have the form that the spec asks for.
+    /// The request does not match the spec.
     Invalid(Vec<Issue>),
-    /// Too many requests were sent.
+    /// A rate limit was exceeded.
     TooMany(Excess),
-    /// The vendor has had enough for now, without saying how long that is.
+    /// A rate limit was exceeded, without a hint when to retry.
     Overloaded,
-    /// The vendor fails, with this status.
+    /// The vendor fails with this status.
     Failing(StatusCode),
-    /// The body is larger than what the emulator reads, or it was cut off, in which case nobody
-    /// hears the answer.
+    /// The body is too large, or the connection was lost while reading it.
     Unreadable,
-    /// The spec has the operation, the emulator does not.
+    /// The spec has the operation, but the emulator does not implement it.
     NotEmulated,
 }
 
-/// Carries one operation out on a vendor's state.
+/// Executes one operation on a vendor's state.
 pub(crate) type Handler<State, Failure> =
     fn(&mut State, &Arguments, &Context) -> Result<Answer, Failure>;
 
-/// Operations by their ids.
+/// Handlers by operation id.
 pub(crate) type Handlers<State, Failure> = &'static [(&'static str, Handler<State, Failure>)];
 
-/// Finds the operation of this id.
+/// Finds the handler of an operation.
 pub(crate) fn find<State: 'static, Failure: 'static>(
     groups: impl IntoIterator<Item = Handlers<State, Failure>>,
     id: &str,
@@ -86,27 +85,27 @@ pub(crate) fn find<State: 'static, Failure: 'static>(
         .map(|(_, handler)| *handler)
 }
 
-/// A vendor's behaviour. Requests reach it checked and read; answers leave it unchecked.
+/// A vendor's behaviour. Its requests are already validated; its responses are checked afterwards.
 pub(crate) trait Vendor: Send + Sync {
-    /// Is a query parameter that the spec does not know refused?
+    /// Whether unknown query parameters are rejected.
     fn refuses_unknown_parameters(&self) -> bool {
         false
     }
 
-    /// Can an operation end with the vendor not knowing what became of it?
+    /// Whether an operation can end without the vendor knowing its outcome.
     fn can_be_unconfirmed(&self, _operation: &str) -> bool {
         false
     }
 
-    /// Carries an operation out. `None`: this operation is not emulated.
+    /// Executes an operation; `None` if it is not implemented.
     fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer>;
 
-    /// Says no in the vendor's own words.
+    /// The vendor's error response.
     fn refuse(&self, refusal: &Refusal, context: &Context) -> Answer;
 
-    /// Adds the headers that stand on every answer.
+    /// Adds the headers of every response.
     fn finish(&self, answer: &mut Answer, context: &Context);
 
-    /// The ids of all threads, the spec's own example first.
+    /// The ids of all threads, the one from the spec's examples first.
     fn thread_ids(&self) -> Vec<String>;
 }

@@ -1,6 +1,6 @@
-//! Names that count as the same.
+//! Comparing names.
 
-/// A name as it is compared: without regard to case and accents, and to blanks around it.
+/// Folds a name for comparison: case, accents and surrounding whitespace are ignored.
 pub(crate) fn folded(name: &str) -> String {
     name.trim()
         .chars()
@@ -14,7 +14,7 @@ const fn is_combining_mark(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}')
 }
 
-/// The letter under an accent, for the accents of Europe's languages.
+/// Removes the accent of a letter, for European languages.
 const fn without_accent(letter: char) -> char {
     match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',

@@ -1,4 +1,4 @@
-//! Where a page of a list begins and ends.
+//! Pages of a list and their cursors.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,19 +7,20 @@ use jiff::Timestamp;
 
 use crate::http::context::timestamp;
 
-/// The place of a thing in a sorted list. It stays the same when other things come and go.
+/// The position of a record in a sorted list. It stays valid when other records are added or
+/// removed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
-    /// What the list is sorted by.
+    /// The sort key.
     pub(crate) key: String,
-    /// The id of the thing, which decides between equal keys.
+    /// The id of the record, which orders equal keys.
     pub(crate) id: String,
 }
 
 impl Position {
-    /// The place of a thing in a list that is sorted by time.
+    /// The position of a record in a list sorted by time.
     pub(crate) fn at(time: &str, id: &str) -> Self {
-        // However exactly a time is written, it is compared as exactly as all others.
+        // Times are compared as text, so all of them need the same precision.
         let key = time
             .parse::<Timestamp>()
             .map_or_else(|_| time.to_owned(), timestamp);
@@ -29,7 +30,7 @@ impl Position {
         }
     }
 
-    /// A text that says where a page ended and that only makes sense for the same list again.
+    /// Encodes the position as a cursor that is valid for this list only.
     pub(crate) fn seal(&self, list: &str) -> String {
         let plain = format!("{:016x}\n{}\n{}", self.seal_of(list), self.key, self.id);
         plain.bytes().fold(String::new(), |mut sealed, byte| {
@@ -39,7 +40,7 @@ impl Position {
         })
     }
 
-    /// Reads what `seal` wrote for the same list.
+    /// Decodes a cursor; `None` unless it was encoded for this list.
     pub(crate) fn open(sealed: &str, list: &str) -> Option<Self> {
         let digits: Option<Vec<u8>> = sealed
             .chars()
@@ -69,16 +70,16 @@ impl Position {
     }
 }
 
-/// A page of a list and where the next one begins, if there is one.
+/// A page of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// What is on it, in order.
+    /// The records on it, in order.
     pub(crate) positions: Vec<Position>,
-    /// Where it ended, if something comes after it.
+    /// The last position, if more records follow.
     pub(crate) next: Option<Position>,
 }
 
-/// Sorts a list and takes the page out of it that comes after a position.
+/// Sorts a list and returns the page after a position.
 pub(crate) fn page(
     mut list: Vec<Position>,
     descending: bool,

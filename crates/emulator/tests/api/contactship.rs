@@ -61,12 +61,12 @@ async fn undocumented_updates_do_no_harm() -> Outcome {
     let emulator = Emulator::start().await?;
     let before = get(&emulator, &format!("/v1/thread/{THREAD}")).await?;
     assert_eq!(put(&emulator, "{}").await?.body, before.body);
-    // Nobody is assigned, so there is nobody whose type could be changed.
+    // Without an assignee there is no type to change.
     assert_eq!(
         put(&emulator, r#"{"assignee_type": "user"}"#).await?.body,
         before.body
     );
-    // Statuses are an open set, and fields nobody knows are ignored.
+    // Statuses are an open set, and unknown fields are ignored.
     let snoozed = put(&emulator, r#"{"status": "snoozed", "colour": "blue"}"#).await?;
     assert_eq!(snoozed.body["status"], "snoozed");
     assert_eq!(snoozed.body.get("colour"), None);

@@ -1,4 +1,4 @@
-//! What happened, read again.
+//! The event log.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use threadline_emulator::{Emulator, Provider};
 
 use crate::exchange::{Outcome, call, main_thread};
 
-/// The kinds and payloads of what happened after a number.
+/// The types and payloads of the events after a number.
 async fn since(emulator: &Emulator, seq: u64) -> Result<Vec<(String, Value)>, Box<dyn Error>> {
     let line = format!("GET /events?afterSeq={seq}&limit=1000");
     let page = call(emulator, Provider::Inboxapp, &line, None).await?.body;
@@ -38,7 +38,7 @@ async fn changes_of_threads_are_told() -> Outcome {
     );
     let update = |body| call(&emulator, Provider::Inboxapp, &line, Some(body));
     update(json!({"archived": true, "assigneeId": "abc", "unread": false})).await?;
-    // What is so already does not happen again.
+    // Setting the same value again records no event.
     update(json!({"archived": true, "assigneeId": "abc"})).await?;
     update(json!({"archived": false})).await?;
     update(json!({"assigneeId": null})).await?;

@@ -1,4 +1,4 @@
-//! Every operation, called as its own document shows.
+//! Every operation, called with the examples of its document.
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use threadline_emulator::{Emulator, Provider};
 
 use crate::exchange::{Outcome, send, send_with};
 
-/// What an example creates is there already. It is removed first.
+/// The record an example creates already exists, so it is removed first.
 const REMOVALS: [(Provider, &str, &str); 9] = [
     (
         Provider::ContactShip,
@@ -43,7 +43,7 @@ const REMOVALS: [(Provider, &str, &str); 9] = [
     ),
 ];
 
-/// What an operation needs besides what its document says is required.
+/// Arguments an operation needs although its document does not require them.
 const ADDITIONS: [(Provider, &str, &str); 2] = [
     // The example is a phone number.
     (
@@ -118,7 +118,7 @@ impl Operation<'_> {
         }
     }
 
-    /// The path with its parameters filled in and the query parameters that are required.
+    /// The path with its parameters filled in and the required query parameters.
     fn target(&self) -> String {
         let mut path = self.path.to_owned();
         let mut query = Vec::new();
@@ -159,7 +159,7 @@ impl Operation<'_> {
         }
     }
 
-    /// The statuses of success that the document tells of.
+    /// The documented success statuses.
     fn successes(&self) -> Vec<u16> {
         let statuses = self.node["responses"].as_object().map(Map::keys);
         let statuses = statuses.into_iter().flatten();
@@ -169,7 +169,7 @@ impl Operation<'_> {
             .collect()
     }
 
-    /// Sends one example and says what is wrong with the answer, if anything.
+    /// Sends one example and describes what is wrong with the response, if anything.
     async fn drive(
         &self,
         emulator: &Emulator,
@@ -242,7 +242,7 @@ async fn drive_all(provider: Provider, count: usize) -> Outcome {
     let shared = Emulator::start().await?;
     for operation in operations {
         for (name, body) in operation.bodies() {
-            // Whoever only reads leaves everything as it was.
+            // Reading changes nothing.
             let problem = if operation.method == Method::GET {
                 operation.drive(&shared, &name, body.as_deref()).await?
             } else {

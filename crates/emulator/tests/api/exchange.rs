@@ -1,4 +1,4 @@
-//! One request to an emulator and its answer.
+//! Sending a request to an emulator.
 
 use std::error::Error;
 use std::sync::LazyLock;
@@ -8,8 +8,8 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 use threadline_emulator::{Emulator, Provider};
 
-/// Made once, because making one takes longer than a request. No connection is kept, because each
-/// test has a runtime of its own and a connection does not outlive the runtime it was made on.
+/// Shared, because creating a client takes longer than a request. No connection is kept, because
+/// each test has its own runtime and a connection does not outlive its runtime.
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     let client = Client::builder()
         .no_proxy()
@@ -18,10 +18,10 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     client.unwrap_or_default()
 });
 
-/// What every test here returns.
+/// The result of every test.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// An answer, its body read as JSON; null when there is none.
+/// A response with its body parsed as JSON; null if there is none.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -30,7 +30,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// A header's value; empty if it is not there.
+    /// A header's value; empty if it is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -39,7 +39,7 @@ impl Reply {
     }
 }
 
-/// Sends a request with the right credential; a body is sent as JSON.
+/// Sends a request with the right credential and a JSON body.
 pub(crate) async fn send(
     emulator: &Emulator,
     provider: Provider,
@@ -57,7 +57,7 @@ pub(crate) async fn send(
     send_with(emulator, provider, request, &headers, body).await
 }
 
-/// Sends what a line like `GET /team` says, with the right credential.
+/// Sends a request given as `GET /team`, with the right credential.
 pub(crate) async fn call(
     emulator: &Emulator,
     provider: Provider,
@@ -102,7 +102,7 @@ pub(crate) async fn send_with(
     })
 }
 
-/// The id of an API's main thread, the one its document shows.
+/// The id of an API's main thread, the one from its document.
 pub(crate) fn main_thread(emulator: &Emulator, provider: Provider) -> String {
     emulator
         .thread_ids(provider)

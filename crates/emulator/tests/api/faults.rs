@@ -1,4 +1,4 @@
-//! Things that go wrong on purpose.
+//! Fault injection.
 
 use std::time::Duration;
 
@@ -129,7 +129,7 @@ async fn the_same_plan_meets_the_same_requests() -> Outcome {
             .any(0.6)
             .stall(Duration::from_millis(1));
         let emulator = Emulator::builder().faults(plan).start().await?;
-        // Whoever is refused before being read knows that, and comes back.
+        // Refused connections do not reach the log, so they are retried.
         for number in 0..40 {
             while emulator.requests().len() <= number {
                 drop(create_tag(&emulator, &number.to_string()).await);

@@ -23,7 +23,7 @@ async fn get(emulator: &Emulator, path: &str) -> Replied {
     send(emulator, Provider::Inboxapp, (Method::GET, path), None).await
 }
 
-/// The first thread whose assignee is the default of its contact.
+/// The first thread whose assignee is its contact's default.
 async fn thread_with_a_default(
     emulator: &Emulator,
 ) -> Result<(String, Value), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! What becomes of a key when its first request goes wrong, and of a message of which nobody knows.
+//! Idempotency keys whose first request meets a fault, and unconfirmed sends.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn always(fault: Fault) -> FaultPlan {
     FaultPlan::seeded(1).chance(fault, 1.0)
 }
 
-/// The status, the code and the message that an error names.
+/// The status, code and message id of an error.
 fn error(reply: &Reply) -> (u16, &str, &str) {
     let text = |pointer| reply.body.pointer(pointer).and_then(Value::as_str);
     let code = text("/code").unwrap_or_default();
@@ -28,7 +28,7 @@ fn error(reply: &Reply) -> (u16, &str, &str) {
     )
 }
 
-/// How many messages say this.
+/// The number of messages with this content.
 async fn count(emulator: &Emulator, content: &str) -> Result<usize, Box<dyn std::error::Error>> {
     let thread = main_thread(emulator, Provider::Inboxapp);
     let line = format!("GET /threads/{thread}/messages?limit=100");
@@ -51,7 +51,7 @@ async fn a_key_is_remembered_if_its_first_request_was_carried_out() -> Outcome {
         let content = format!("{fault:?}");
         let body = message(&emulator, &content);
         emulator.faults(&always(fault).stall(Duration::from_millis(1)));
-        // How this looks is not the matter here.
+        // The response itself does not matter here.
         drop(send_keyed(&emulator, &content, &body).await);
         emulator.stop_faults();
         let again = send_keyed(&emulator, &content, &body).await?;
@@ -85,7 +85,7 @@ async fn a_key_is_busy_until_its_first_request_is_done() -> Outcome {
         first = send_keyed(&emulator, "key-1", &body) => {
             return Err(format!("it does not stall: {first:?}").into());
         }
-        // Its sender gives up, which does not make it done.
+        // The sender gives up, but the send stays in progress.
         () = seen => {}
     }
     emulator.faults(&FaultPlan::seeded(1));

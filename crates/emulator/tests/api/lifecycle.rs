@@ -1,4 +1,4 @@
-//! Starting, stopping, and what is remembered in between.
+//! Starting, stopping and the request log.
 
 use std::future::poll_fn;
 use std::io::{ErrorKind, Read, Write};
@@ -153,7 +153,7 @@ async fn nothing_listens_after_the_end() -> Outcome {
 
     let emulator = Emulator::start().await?;
     let second = address(&emulator);
-    // A connection that is kept open does not hold the end up.
+    // A connection that is kept open does not delay the shutdown.
     let client = Client::new();
     client.get(emulator.contactship_url()).send().await?;
     emulator.shutdown().await;
@@ -182,7 +182,7 @@ async fn large_bodies_are_refused() -> Outcome {
     let emulator = Emulator::start().await?;
     let body = " ".repeat(9 * 1024 * 1024);
     let request = (Method::PUT, "/v1/thread/thr-1");
-    // The answer may come before the body is through, which ends the connection.
+    // The response may be sent before the whole body was, which closes the connection.
     if let Ok(reply) = send(&emulator, Provider::ContactShip, request, Some(&body)).await {
         assert_eq!(reply.status, 413);
     }

@@ -1,4 +1,4 @@
-//! The emulator as its callers see it: over HTTP.
+//! Tests of the emulator over HTTP.
 
 mod calls;
 mod contacts;

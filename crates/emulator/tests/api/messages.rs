@@ -1,4 +1,4 @@
-//! Messages after they were sent.
+//! Editing and deleting messages, and reactions.
 
 use serde_json::{Value, json};
 use threadline_emulator::{Emulator, Provider};

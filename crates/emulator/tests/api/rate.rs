@@ -1,4 +1,4 @@
-//! Limits on how often something is asked.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn a_new_window_lets_in_again() -> Outcome {
         .start()
         .await?;
     let mut statuses = [0, 0];
-    // However requests and windows fall, some of many are let in and some are not.
+    // Wherever the windows begin, some of many requests are accepted and some rejected.
     for _ in 0..2_000 {
         let reply = call(&emulator, Provider::Inboxapp, "GET /team", None).await?;
         match reply.status {
@@ -93,7 +93,7 @@ async fn two_lists_have_a_smaller_budget_besides() -> Outcome {
     let list = |line| call(&emulator, Provider::ContactShip, line, None);
     let lines = ["GET /v1/contacts", "GET /v1/calls"];
     let mut refused = None;
-    // The budget is 20 a minute, and another minute may begin meanwhile.
+    // The budget is 20 a minute, and a new minute may begin meanwhile.
     for line in lines.into_iter().cycle().take(60) {
         let reply = list(line).await?;
         assert_eq!(reply.header("x-ratelimit-limit-heavy"), "20");

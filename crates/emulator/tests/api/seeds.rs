@@ -1,4 +1,4 @@
-//! What an emulator is filled with.
+//! The initial data of an emulator.
 
 use std::collections::BTreeSet;
 

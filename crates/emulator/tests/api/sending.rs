@@ -6,7 +6,7 @@ use threadline_emulator::{Emulator, Provider};
 
 use crate::exchange::{Outcome, Reply, call, main_thread, send_with};
 
-/// Sends a message with a key.
+/// Sends a message with an idempotency key.
 pub(crate) async fn send_keyed(
     emulator: &Emulator,
     key: &str,

@@ -1,5 +1,4 @@
-//! ContactShip's errors: `{"statusCode": 404, "message": "…"}`, the message a list when several
-//! things are wrong.
+//! ContactShip's errors: `{"statusCode": 404, "message": "…"}`; several messages are a list.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -8,26 +7,26 @@ use crate::http::response::Answer;
 use crate::spec::issue::Issue;
 use crate::vendors::Refusal;
 
-/// What can go wrong in a handler.
+/// The errors of handlers.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is no such thing, which is called so.
+    /// There is no such record; the name of its kind.
     NotFound(&'static str),
-    /// The request is well-formed, but its fields do not go together or do not fit what is there.
+    /// The request is well-formed, but its fields conflict with each other or with the state.
     Invalid(Issue),
-    /// The request is fine, but not in this state of things.
+    /// The request conflicts with the current state.
     Conflict(&'static str),
-    /// The thing belongs to somebody else.
+    /// The record belongs to another organization.
     Forbidden(&'static str),
 }
 
 impl Failure {
-    /// The value of a field or parameter does not do.
+    /// The value of a field or parameter is invalid.
     pub(super) fn invalid(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(Issue::named(name, message))
     }
 
-    /// The answer that tells the caller.
+    /// The error response.
     pub(super) fn answer(&self) -> Answer {
         match self {
             Self::NotFound(thing) => error(StatusCode::NOT_FOUND, format!("{thing} not found")),
@@ -38,7 +37,7 @@ impl Failure {
     }
 }
 
-/// The answer to a request that reaches no handler.
+/// The response to a request that is rejected before it reaches a handler.
 pub(super) fn refuse(refusal: &Refusal) -> Answer {
     match refusal {
         Refusal::UnknownRoute => error(StatusCode::NOT_FOUND, "Not found"),

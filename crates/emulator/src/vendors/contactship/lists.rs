@@ -1,4 +1,4 @@
-//! ContactShip's lists: a limit and an offset go in, a page and a total come out.
+//! ContactShip's lists, paged by limit and offset.
 
 use serde_json::{Value, json};
 
@@ -7,20 +7,20 @@ use crate::http::response::Answer;
 use crate::vendors::collection::{Document, text};
 use crate::vendors::pagination::Position;
 
-/// The most that is ever on one page.
+/// The maximum page size.
 const MAX_PAGE: usize = 1_000;
 
-/// The part of a list that is asked for.
+/// The requested page of a list.
 pub(super) struct Part<'a> {
-    /// What is in it, in order.
+    /// The records, in order.
     pub(super) things: Vec<&'a Document>,
-    /// How much the whole list holds.
+    /// The length of the whole list.
     pub(super) total: usize,
     limit: Option<usize>,
     offset: usize,
 }
 
-/// Sorts a list by age, the youngest first unless asked otherwise.
+/// Sorts a list by creation time, the latest first by default.
 pub(super) fn by_age<'a>(arguments: &Arguments, mut list: Vec<&'a Document>) -> Vec<&'a Document> {
     list.sort_by_cached_key(|thing| Position::at(text(thing, "created_at"), text(thing, "id")));
     if arguments.text("order") != "asc" {
@@ -30,8 +30,8 @@ pub(super) fn by_age<'a>(arguments: &Arguments, mut list: Vec<&'a Document>) -> 
 }
 
 impl<'a> Part<'a> {
-    /// Takes the part that is asked for out of a sorted list; all of it if neither the request nor
-    /// the operation says how much.
+    /// The requested page of a sorted list; all of it if neither the request nor the operation has
+    /// a limit.
     pub(super) fn of(
         arguments: &Arguments,
         list: Vec<&'a Document>,
@@ -50,10 +50,10 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Answers with this part, a page number and totals.
+    /// The response with this page and its pagination.
     pub(super) fn answer(&self, show: impl Fn(&Document) -> Value) -> Answer {
         let data: Vec<Value> = self.things.iter().map(|thing| show(thing)).collect();
-        // Pages of nothing, and what is not paged at all, have no numbers.
+        // Without a limit, or with a limit of 0, there are no page numbers.
         let limit = self.limit.filter(|limit| *limit > 0);
         let page = limit.map(|limit| (self.offset / limit).saturating_add(1));
         let pages = limit.map(|limit| self.total.div_ceil(limit));
@@ -65,13 +65,13 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Does a text contain what a parameter asks for? It does if nothing is asked for.
+/// Whether a text contains the value of a parameter; true if the parameter is absent.
 pub(super) fn contains(arguments: &Arguments, parameter: &str, text: &str) -> bool {
     text.to_lowercase()
         .contains(&arguments.text(parameter).to_lowercase())
 }
 
-/// Is a text what a parameter asks for? It is if nothing is asked for.
+/// Whether a text equals the value of a parameter; true if the parameter is absent.
 pub(super) fn equals(arguments: &Arguments, parameter: &str, text: &str) -> bool {
     arguments
         .value(parameter)

@@ -1,12 +1,12 @@
 //! ContactShip.
 //!
-//! What the vendor does not document is decided as follows: an update without fields is accepted
-//! and changes nothing; any word is accepted as a status; any id is accepted as an assignee;
-//! `assignee_type` alone changes the type of whoever is assigned and is ignored when nobody is;
-//! bodies come in the envelope, or without one, as the pages of the operations show them; a phone
-//! call is in progress until it is stopped; sending to WhatsApp always succeeds at once; the last
-//! page of templates has no `after`. Headers that tell of the rate limit and of the budget of lists
-//! are sent only when limits are enforced, the reset in seconds from now.
+//! Where the vendor does not document the behaviour: an update without fields is accepted and
+//! changes nothing; any string is accepted as a status; any id is accepted as an assignee;
+//! `assignee_type` alone changes the type of the current assignee and is ignored without one;
+//! response bodies have an envelope where the examples of the operation do; a phone call is in
+//! progress until it is stopped; sending to WhatsApp always succeeds at once; the last page of
+//! templates has no `after`. Rate limit headers are sent only when limits are enforced, with the
+//! reset in seconds from now.
 
 mod errors;
 mod lists;
@@ -31,7 +31,7 @@ pub(crate) struct ContactShip {
 }
 
 impl ContactShip {
-    /// ContactShip with its seeds.
+    /// ContactShip with its initial data.
     pub(crate) fn seeded(spec: &Spec) -> Self {
         Self {
             state: Mutex::new(seed::state(spec)),

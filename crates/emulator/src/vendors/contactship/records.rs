@@ -1,5 +1,4 @@
-//! Whom and what ContactShip is filled with: contacts, calls and templates, made from an id and a
-//! position.
+//! Generated records of ContactShip.
 
 use serde_json::{Value, json};
 
@@ -7,7 +6,7 @@ use super::state::ORGANIZATION;
 use crate::vendors::identifiers::Identifiers;
 use crate::vendors::seed::{Business, time};
 
-/// A contact with a number nobody has.
+/// A contact with a fictitious phone number.
 pub(super) fn contact(id: &str, position: u32) -> Value {
     let Business { name, username } = Business::at(position);
     json!({
@@ -24,7 +23,7 @@ pub(super) fn contact(id: &str, position: u32) -> Value {
     })
 }
 
-/// A call that is over.
+/// A finished call.
 pub(super) fn call(
     (position, agent, from): (u32, &str, &str),
     contact: &Value,
@@ -66,7 +65,7 @@ pub(super) fn call(
     })
 }
 
-/// How calls end.
+/// The possible ends of a call: status, result and reason.
 const ENDS: [(&str, &str, &str); 4] = [
     ("completed", "answered", "user_hangup"),
     ("completed", "answered", "agent_hangup"),
@@ -74,7 +73,7 @@ const ENDS: [(&str, &str, &str); 4] = [
     ("failed", "failed", "failed"),
 ];
 
-/// A template for WhatsApp.
+/// A WhatsApp template.
 pub(super) fn template(position: u32) -> Value {
     json!({
         "id": format!("8042159378{position:02}"),
@@ -86,7 +85,7 @@ pub(super) fn template(position: u32) -> Value {
     })
 }
 
-/// What somebody said in a thread.
+/// A message of a thread.
 pub(super) fn message(
     (position, number): (u32, u32),
     thread: &str,

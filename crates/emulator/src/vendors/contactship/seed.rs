@@ -1,4 +1,4 @@
-//! What ContactShip is filled with: what its document shows, and some more.
+//! ContactShip's initial data: the examples of its document and generated records.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::spec::Spec;
 use crate::vendors::collection::{Collection, Document, set, text, with};
 use crate::vendors::seed::{Business, GENERATED_THREADS, example_threads, shown, time};
 
-/// ContactShip's first state.
+/// ContactShip's initial state.
 pub(super) fn state(spec: &Spec) -> State {
     let mut state = State::empty();
     take_over(&mut state, spec);
@@ -32,7 +32,7 @@ pub(super) fn state(spec: &Spec) -> State {
     state
 }
 
-/// Takes over what the document's examples show.
+/// Loads the document's examples.
 fn take_over(state: &mut State, spec: &Spec) {
     let lists: [(&mut Collection, &[&str], &str); 11] = [
         (&mut state.messages, &["getMessage"], ""),
@@ -107,7 +107,7 @@ fn make_agent(state: &mut State, position: u32) -> String {
     id
 }
 
-/// Tags, tasks, templates and phone numbers, more than one page of each.
+/// Generates tags, tasks, templates and phone numbers, more than one page of each.
 fn make_things(state: &mut State) {
     for position in 0..30 {
         state.templates.add(records::template(position));
@@ -176,7 +176,7 @@ fn make_contact(state: &mut State, position: u32) -> Document {
     contact.as_object().cloned().unwrap_or_default()
 }
 
-/// An id and what it is the id of.
+/// An id and its type.
 type Kinded = (String, &'static str);
 
 fn make_thread(

@@ -1,26 +1,26 @@
-//! Everything ContactShip knows.
+//! ContactShip's state.
 //!
-//! Fields whose names begin with an underscore are the emulator's own; callers never see them.
+//! Fields whose names begin with an underscore are internal and never sent.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::vendors::collection::{Collection, Document, text};
 use crate::vendors::identifiers::Identifiers;
 
-/// The organization of everything here: the one in the vendor's own example.
+/// The organization of all records: the one in the vendor's example.
 pub(super) const ORGANIZATION: &str = "org-f1e2d3c4-b5a6-7890-1234-567890abcdef";
 
-/// What is left of the organization's credits.
+/// The organization's remaining credits.
 pub(super) const CREDITS: f64 = 1_280.5;
 
-/// The members of the organization: their addresses and their ids.
+/// The email addresses and ids of the organization's members.
 pub(super) const MEMBERS: [(&str, &str); 3] = [
     ("desk@example.com", "user-58b0"),
     ("orders@example.com", "user-7c41"),
     ("returns@example.com", "user-91ae"),
 ];
 
-/// Everything ContactShip knows.
+/// ContactShip's state.
 pub(super) struct State {
     /// The threads.
     pub(super) threads: Collection,
@@ -28,11 +28,12 @@ pub(super) struct State {
     pub(super) messages: Collection,
     /// The channels.
     pub(super) channels: Collection,
-    /// The templates for WhatsApp.
+    /// The WhatsApp templates.
     pub(super) templates: Collection,
-    /// The contacts; `_tags` holds the ids of their tags, `_external_id` what others call them.
+    /// The contacts; `_tags` holds the ids of their tags, `_external_id` their id in another
+    /// system.
     pub(super) contacts: Collection,
-    /// The comments; `_contact` says on whom.
+    /// The comments; `_contact` is the id of the contact.
     pub(super) comments: Collection,
     /// The tags.
     pub(super) tags: Collection,
@@ -40,31 +41,31 @@ pub(super) struct State {
     pub(super) agents: Collection,
     /// The voices.
     pub(super) voices: Collection,
-    /// The calls; `_turns` holds what was said.
+    /// The calls; `_transcript` holds their transcripts.
     pub(super) calls: Collection,
     /// The tasks.
     pub(super) tasks: Collection,
     /// The phone numbers.
     pub(super) phone_numbers: Collection,
-    /// The visits of a website, by the ids they have there.
+    /// The website sessions, by id.
     pub(super) sessions: HashMap<String, Session>,
-    /// The ids of the events that came in.
+    /// The ids of the received events.
     pub(super) events: HashSet<String>,
-    /// Where new ids come from.
+    /// The source of new ids.
     pub(super) identifiers: Identifiers,
 }
 
-/// A visit of a website.
+/// A website session.
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    /// Whose it is, once that is known.
+    /// The contact it belongs to, once identified.
     pub(super) contact: Option<String>,
-    /// How many events wait for that to be known.
+    /// How many events wait for the contact to be identified.
     pub(super) pending: u64,
 }
 
 impl State {
-    /// A state without anything in it.
+    /// An empty state.
     pub(super) fn empty() -> Self {
         Self {
             threads: Collection::default(),
@@ -85,7 +86,7 @@ impl State {
         }
     }
 
-    /// The contact with this phone number, however it is written.
+    /// The contact with this phone number, in any notation.
     pub(super) fn contact_by_phone(&self, number: &str) -> Option<&Document> {
         let wanted = digits(number);
         let mut contacts = self.contacts.iter();
@@ -93,7 +94,7 @@ impl State {
             .find(|contact| !wanted.is_empty() && digits(text(contact, "phone_number")) == wanted)
     }
 
-    /// The contact with this address.
+    /// The contact with this email address.
     pub(super) fn contact_by_email(&self, address: &str) -> Option<&Document> {
         let mut contacts = self.contacts.iter();
         contacts.find(|contact| {
@@ -102,7 +103,7 @@ impl State {
     }
 }
 
-/// The id of the member with this address.
+/// The id of the member with this email address.
 pub(super) fn member(address: &str) -> Option<&'static str> {
     let mut members = MEMBERS.iter();
     let found = members.find(|(known, _)| known.eq_ignore_ascii_case(address));

@@ -1,4 +1,4 @@
-//! How ContactShip's objects look to a caller.
+//! ContactShip's objects as callers see them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::state::State;
 use crate::http::response::Answer;
 use crate::vendors::collection::Document;
 
-/// An object without what is the emulator's own.
+/// A record without its internal fields.
 pub(super) fn shown(document: &Document) -> Value {
     let mut shown = document.clone();
     shown.retain(|name, _| !name.starts_with('_'));
@@ -41,13 +41,13 @@ impl State {
     }
 }
 
-/// A success in the usual envelope.
+/// A 200 response in the envelope.
 pub(super) fn enveloped(data: impl Into<Value>) -> Answer {
     let data: Value = data.into();
     Answer::ok(json!({ "statusCode": 200, "data": data }))
 }
 
-/// Something new in the usual envelope.
+/// A 201 response in the envelope.
 pub(super) fn created(data: impl Into<Value>) -> Answer {
     let data: Value = data.into();
     Answer::json(

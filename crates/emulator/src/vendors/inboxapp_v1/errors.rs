@@ -7,20 +7,20 @@ use crate::http::response::Answer;
 use crate::spec::issue::Issue;
 use crate::vendors::Refusal;
 
-/// What can go wrong in a handler.
+/// The errors of handlers.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is no such thing, of this kind.
+    /// There is no record of this kind.
     NotFound(Kind),
-    /// The request is malformed in a way the document does not tell.
+    /// The request is malformed in a way the document does not describe.
     Invalid(Issue),
-    /// The request is well-formed, but cannot be carried out.
+    /// The request is well-formed, but cannot be executed.
     Unprocessable(String),
     /// A name is taken.
     NameTaken,
 }
 
-/// The things that can be missing.
+/// The kinds of records that can be missing.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Thread,
@@ -45,12 +45,12 @@ impl Kind {
 }
 
 impl Failure {
-    /// The value of a field or parameter does not do.
+    /// The value of a field or parameter is invalid.
     pub(super) fn invalid(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(Issue::named(name, message))
     }
 
-    /// The answer that tells the caller.
+    /// The error response.
     pub(super) fn answer(&self) -> Answer {
         match self {
             Self::NotFound(kind) => {
@@ -68,7 +68,7 @@ impl Failure {
     }
 }
 
-/// The answer to a request that reaches no handler.
+/// The response to a request that is rejected before it reaches a handler.
 pub(super) fn refuse(refusal: &Refusal) -> Answer {
     match refusal {
         Refusal::UnknownRoute => error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found"),

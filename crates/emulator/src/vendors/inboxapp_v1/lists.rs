@@ -1,4 +1,4 @@
-//! Version 1's lists: pages that end in an id and a time, with which the next one begins.
+//! Version 1's lists, paged by a cursor of an id and a time.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::errors::Failure;
 use crate::http::arguments::Arguments;
 use crate::vendors::pagination::{Page, Position, page};
 
-/// The page that is asked for of a list.
+/// The requested page of a list.
 pub(super) fn page_of(
     arguments: &Arguments,
     list: Vec<Position>,
@@ -18,7 +18,7 @@ pub(super) fn page_of(
     Ok(page(list, descending, after.as_ref(), limit))
 }
 
-/// Where the next page begins.
+/// The cursor of the next page.
 pub(super) fn next_cursor(page: &Page) -> Value {
     match &page.next {
         Some(position) => json!({ "id": position.id, "timestamp": position.key }),
@@ -26,7 +26,7 @@ pub(super) fn next_cursor(page: &Page) -> Value {
     }
 }
 
-/// The cursor has two forms, of which one may be used at a time.
+/// The cursor can be sent in two formats, but only in one of them at a time.
 fn cursor(arguments: &Arguments) -> Result<Option<Position>, Failure> {
     let flat = ["cursorId", "cursorTimestamp"].map(|name| arguments.value(name));
     let nested = arguments.value("cursor").filter(|cursor| !cursor.is_null());

@@ -1,12 +1,12 @@
 //! Inboxapp, version 1.
 //!
-//! What the vendor does not document is decided as follows: an update without fields, or without a
-//! body, is accepted and changes nothing; any id is accepted as an assignee; the time of a thread's
-//! last message does not move by an update; a list of threads without `inbox` is the default inbox;
-//! creating a thread that is there answers with it; writing to somebody only the platform knows
-//! makes a prospect; an assignee and "done" of a prospect go to all its threads, each of which tells
-//! of it; statuses and tags that are not there, and accounts and prospects that nobody knows, are
-//! 422; deleting answers with an empty object; a name that is taken is 409.
+//! Where the vendor does not document the behaviour: an update without fields, or without a body,
+//! is accepted and changes nothing; any id is accepted as an assignee; updates do not change the
+//! time of a thread's last message; a list of threads without `inbox` is the default inbox;
+//! creating a thread that exists returns it; writing to a platform user without a prospect creates
+//! one; setting the assignee or `done` of a prospect changes all its threads, with an event for
+//! each; unknown statuses, tags, accounts and prospects are 422; deleting returns an empty object;
+//! a name that is taken is 409.
 
 mod errors;
 mod lists;
@@ -25,7 +25,7 @@ use crate::spec::Spec;
 use crate::vendors::{Refusal, Vendor};
 use state::State;
 
-/// When version 1 ends, as every answer says.
+/// The `Sunset` header of every response.
 const SUNSET: &str = "Thu, 03 Dec 2026 00:00:00 GMT";
 
 /// The behaviour of Inboxapp's version 1.
@@ -34,7 +34,7 @@ pub(crate) struct InboxappV1 {
 }
 
 impl InboxappV1 {
-    /// Inboxapp's version 1 with its seeds.
+    /// Inboxapp's version 1 with its initial data.
     pub(crate) fn seeded(spec: &Spec) -> Self {
         Self {
             state: Mutex::new(seed::state(spec)),

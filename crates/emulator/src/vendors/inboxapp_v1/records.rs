@@ -1,5 +1,4 @@
-//! Whom version 1 is filled with, and what they say: prospects, threads, messages, members and
-//! accounts, made from an id and a position.
+//! Records of version 1: generated prospects, messages, members and accounts, and new threads.
 
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ pub(super) fn conversation(one: &str, other: &str) -> String {
     }
 }
 
-/// A thread in which nothing has been said.
+/// A thread without messages.
 pub(super) fn new_thread(
     (id, platform_id, link, prospect): (&str, &str, &str, &str),
     time: &str,
@@ -42,7 +41,7 @@ pub(super) fn new_thread(
     })
 }
 
-/// A prospect about whom only the platform's id is known.
+/// A prospect of which only the platform's id is known.
 pub(super) fn stranger(id: &str, platform_id: &str, time: &str) -> Value {
     json!({
         "id": id,
@@ -62,12 +61,12 @@ pub(super) fn stranger(id: &str, platform_id: &str, time: &str) -> Value {
     })
 }
 
-/// What is noted about somebody of whom nothing is noted.
+/// The context of a new prospect.
 pub(super) fn context() -> Value {
     json!({ "tags": [], "statusId": null, "valuation": null, "notes": null })
 }
 
-/// Somebody in the team.
+/// A member of the team.
 pub(super) fn member(id: &str, desk: &str, identifiers: &mut Identifiers) -> Value {
     json!({
         "id": id,
@@ -96,7 +95,7 @@ pub(super) fn account_link(id: &str, platform_id: &str) -> Value {
     })
 }
 
-/// One of the messages of a thread, from either side.
+/// A message of a thread, inbound or outbound.
 pub(super) fn message(
     (position, number): (u32, u32),
     thread: &Document,
@@ -128,13 +127,13 @@ pub(super) fn message(
     })
 }
 
-/// What is said, by the team and by others.
+/// The text of outbound and inbound messages.
 const LINES: [&str; 2] = [
     "Yes, it is. Shall we put one aside?",
     "Is this still available?",
 ];
 
-/// The prospect of an invented business.
+/// The prospect of a generated business.
 pub(super) fn prospect(
     position: u32,
     id: &str,

@@ -1,4 +1,4 @@
-//! What Inboxapp's version 1 is filled with: what its document shows, and some more.
+//! The initial data of version 1: the examples of its document and generated records.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::spec::Spec;
 use crate::vendors::collection::{Collection, Document, set, text, value};
 use crate::vendors::seed::{GENERATED_THREADS, example_threads, shown, time};
 
-/// The first state of Inboxapp's version 1.
+/// The initial state of Inboxapp's version 1.
 pub(super) fn state(spec: &Spec) -> State {
     let mut state = State::empty();
     take_over(&mut state, spec);
@@ -32,7 +32,7 @@ pub(super) fn state(spec: &Spec) -> State {
     state
 }
 
-/// Takes over what the document's examples show.
+/// Loads the document's examples.
 fn take_over(state: &mut State, spec: &Spec) {
     state.team = shown(spec, &["getTeam"], "")
         .into_iter()
@@ -70,8 +70,8 @@ fn take_over(state: &mut State, spec: &Spec) {
     }
 }
 
-/// Takes a prospect over and answers with the id it is kept under. Prospects that Inboxapp has no
-/// id for are kept under the platform's.
+/// Adds a prospect and returns its internal id. Prospects without an `externalId` are stored under
+/// the platform's id.
 fn take_prospect(state: &mut State, prospect: Value) -> String {
     let Value::Object(mut prospect) = prospect else {
         return String::new();
@@ -169,7 +169,7 @@ fn make_message(state: &mut State, place: (u32, u32), thread: &str) {
     state.messages.add(message);
 }
 
-/// Tells of the threads that are there, and of their being archived.
+/// Adds the events for the creation and archiving of the initial threads.
 fn make_events(state: &mut State) {
     let ids = state.threads.ids().to_vec();
     for id in ids {

@@ -1,6 +1,6 @@
-//! Everything Inboxapp's version 1 knows.
+//! The state of Inboxapp's version 1.
 //!
-//! Fields whose names begin with an underscore are the emulator's own; callers never see them.
+//! Fields whose names begin with an underscore are internal and never sent.
 
 use std::collections::HashMap;
 
@@ -12,21 +12,21 @@ use crate::vendors::collection::{Collection, Document, text};
 use crate::vendors::event_log::Journal;
 use crate::vendors::identifiers::Identifiers;
 
-/// Everything Inboxapp's version 1 knows.
+/// The state of Inboxapp's version 1.
 pub(super) struct State {
     /// The team.
     pub(super) team: Value,
-    /// The threads; `_prospect` says with whom.
+    /// The threads; `_prospect` is the id of the prospect.
     pub(super) threads: Collection,
-    /// The messages of all threads, in the order they came.
+    /// The messages of all threads, in order of arrival.
     pub(super) messages: Collection,
-    /// What messages said before they were edited, and how they were deleted.
+    /// The edits and deletions of messages, by message id.
     pub(super) histories: HashMap<String, History>,
-    /// The prospects, by ids that are `externalId`s as far as there are any.
+    /// The prospects, by `externalId` if they have one.
     pub(super) prospects: Collection,
     /// The team's accounts.
     pub(super) account_links: Collection,
-    /// The people of the team.
+    /// The members of the team.
     pub(super) members: Collection,
     /// The tags.
     pub(super) tags: Collection,
@@ -34,23 +34,23 @@ pub(super) struct State {
     pub(super) statuses: Collection,
     /// What happened.
     pub(super) journal: Journal,
-    /// Where new ids come from.
+    /// The source of new ids.
     pub(super) identifiers: Identifiers,
-    /// When a thread last showed somebody typing, in milliseconds.
+    /// When a typing indicator was last sent in a thread, in milliseconds.
     pub(super) typing: HashMap<String, i64>,
 }
 
-/// What happened to a message after it was written.
+/// The edits and the deletion of a message.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    /// The versions it had, the current one last; none if it never changed.
+    /// Its versions, the current one last; empty if it never changed.
     pub(super) versions: Vec<Value>,
-    /// How it was deleted; null if it was not.
+    /// Its deletion; null if it was not deleted.
     pub(super) deletion: Value,
 }
 
 impl State {
-    /// A state without anything in it.
+    /// An empty state.
     pub(super) fn empty() -> Self {
         Self {
             team: Value::Null,
@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// Writes down that something happened.
+    /// Records an event.
     pub(super) fn note(&mut self, kind: &str, data: &Value, time: &str) {
         let id = self.identifiers.cuid2();
         let team = self.team_id();
@@ -85,7 +85,7 @@ impl State {
         });
     }
 
-    /// Writes down that something happens to a thread now.
+    /// Records an event of a thread at the time of the request.
     pub(super) fn note_thread(&mut self, kind: &str, id: &str, context: &Context) {
         let data = json!({ "thread": self.show_thread(id) });
         self.note(kind, &data, &context.timestamp());
@@ -101,7 +101,7 @@ impl State {
         self.threads.get(id).ok_or(Failure::NotFound(Kind::Thread))
     }
 
-    /// The message of this id, if it is in this thread.
+    /// The message with this id, if it belongs to this thread.
     pub(super) fn message(&self, thread: &str, id: &str) -> Result<&Document, Failure> {
         self.thread(thread)?;
         let message = self.messages.get(id);

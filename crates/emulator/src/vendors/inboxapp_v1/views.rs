@@ -1,4 +1,4 @@
-//! How version 1's objects look to a caller.
+//! Version 1's objects as callers see them.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ impl State {
         Some(Value::Object(shown))
     }
 
-    /// A prospect with its context and the threads with it.
+    /// A prospect with its context and threads.
     pub(super) fn show_prospect(&self, id: &str) -> Option<Value> {
         let mut shown = show(self.prospects.get(id)?);
         let threads: Vec<Value> = self
@@ -37,7 +37,7 @@ impl State {
         Some(Value::Object(shown))
     }
 
-    /// A version of a message, as a history tells it.
+    /// A version of a message in its history.
     pub(super) fn version(message: &Document, edited_from: &Value) -> Value {
         let mut version = message.clone();
         let kept = [
@@ -67,7 +67,7 @@ impl State {
     }
 }
 
-/// A prospect as it stands in its threads. The id it is kept under is the emulator's own.
+/// A prospect as it appears in its threads, without its internal id.
 fn show(prospect: &Document) -> Map<String, Value> {
     let mut shown = prospect.clone();
     shown.remove("id");

@@ -1,4 +1,4 @@
-//! What can be done where: an account has capabilities, and a thread may take some of them away.
+//! The capabilities of accounts and the restrictions of threads.
 
 use serde_json::Value;
 
@@ -7,13 +7,13 @@ use super::state::State;
 use crate::vendors::collection::{Document, text};
 
 impl State {
-    /// Does an account have a capability?
+    /// Whether an account has a capability.
     pub(super) fn account_can(&self, link: &str, capability: &str) -> bool {
         let link = self.account_links.get(link);
         lists(link.and_then(|link| link.get("capabilities")), capability)
     }
 
-    /// Refuses what a thread does not allow, or its account cannot do.
+    /// Checks that the thread and its account allow a capability.
     pub(super) fn check_capability(
         &self,
         thread: &Document,
@@ -28,7 +28,7 @@ impl State {
         Ok(())
     }
 
-    /// Refuses accounts that are not connected.
+    /// Checks that an account is connected.
     pub(super) fn check_connected(&self, link: &str) -> Result<(), Failure> {
         match self
             .account_links

@@ -10,16 +10,16 @@ use crate::rate_limit::Excess;
 use crate::spec::issue::Issue;
 use crate::vendors::Refusal;
 
-/// What can go wrong in a handler.
+/// The errors of handlers.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is no such thing, of this kind.
+    /// There is no record of this kind.
     NotFound(Kind),
-    /// The request is well-formed, but its values do not fit together or to what is there.
+    /// The request is well-formed, but its values conflict with each other or with the state.
     Invalid(Issue),
-    /// The cursor is none, or belongs to another list.
+    /// The cursor is malformed, or belongs to another list.
     InvalidCursor,
-    /// The team has no such platform.
+    /// The team does not have this platform.
     PlatformNotAvailable(String),
     /// The team's plan does not cover this feature.
     PlanRequired(&'static str),
@@ -33,23 +33,23 @@ pub(super) enum Failure {
     ThreadRestricted(&'static str),
     /// The message cannot be changed, for this reason.
     MessageNotModifiable(&'static str),
-    /// The text cannot be sent, for this reason.
+    /// The content cannot be sent, for this reason.
     ContentRejected(&'static str),
     /// The key was used for another message.
     IdempotencyKeyReused,
-    /// The message of this id is being sent under the same key.
+    /// The message with this id is being sent under the same key.
     SendInProgress(String),
-    /// Whether the message of this id was sent is not known.
+    /// It is unknown whether the message with this id was sent.
     SendUnconfirmed(String),
     /// The contact cannot be written to, for this reason.
     RecipientUnavailable(&'static str),
-    /// A message to this platform cannot be sent from that account's.
+    /// The requested platform, and the platform of the account, which differs.
     PlatformNotSupported(String, String),
-    /// The team has as many tags as it can have.
+    /// The team has reached the maximum number of tags.
     TagLimitReached(usize),
 }
 
-/// The things that can be missing.
+/// The kinds of records that can be missing.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Member,
@@ -88,12 +88,12 @@ impl Kind {
 }
 
 impl Failure {
-    /// The value of a field or parameter does not do.
+    /// The value of a field or parameter is invalid.
     pub(super) fn invalid(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(Issue::named(name, message))
     }
 
-    /// The answer that tells the caller.
+    /// The error response.
     pub(super) fn answer(self, context: &Context) -> Answer {
         let (status, code, message) = self.words();
         let details = match self {
@@ -178,7 +178,7 @@ impl Failure {
 
 const INVALID: &str = "The request is not valid.";
 
-/// The answer to a request that reaches no handler.
+/// The response to a request that is rejected before it reaches a handler.
 pub(super) fn refuse(refusal: &Refusal, context: &Context) -> Answer {
     let (status, code, message) = match refusal {
         Refusal::UnknownRoute => (404, "notFound", "There is nothing here."),

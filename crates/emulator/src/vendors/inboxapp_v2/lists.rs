@@ -1,4 +1,4 @@
-//! Version 2's lists: pages of `{data, nextCursor}`, whose cursors are tied to their filters.
+//! Version 2's lists: pages of `{data, nextCursor}`, whose cursors are bound to their filters.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use crate::http::arguments::Arguments;
 use crate::http::response::Answer;
 use crate::vendors::pagination::{Position, page};
 
-/// How many things are on a page if nobody asks for another number.
+/// The default page size.
 const PAGE_SIZE: usize = 50;
 
 /// Parameters that may change from page to page.
 const FREE: [&str; 3] = ["cursor", "limit", "expand"];
 
-/// Answers with the page that is asked for of a list.
+/// The response with the requested page of a list.
 pub(super) fn answer(
     arguments: &Arguments,
     name: &str,
@@ -37,7 +37,7 @@ pub(super) fn answer(
     Ok(Answer::ok(json!({ "data": data, "nextCursor": next })))
 }
 
-/// Answers with a list that has one page only.
+/// The response with a list that is not paged.
 pub(super) fn single_page(data: &[Value]) -> Answer {
     Answer::ok(json!({ "data": data, "nextCursor": null }))
 }

@@ -1,16 +1,15 @@
 //! Inboxapp, version 2.
 //!
-//! What the vendor does not document is decided as follows: an update without fields is accepted
-//! and changes nothing; any well-formed id is accepted as an assignee, and expanding one that is no
-//! member of the team embeds nothing; paths and methods that do not exist are answered with the
-//! codes `notFound` and `methodNotAllowed`; a status or a message to reply to that is not there is
-//! an `invalidRequest` that names the field; contacts are listed with platform alone too; messages
-//! can be changed however old they are, as no mutation window is published; writing to a profile
-//! that belongs to no contact takes a plan that the team does not have; only successful sends are
-//! remembered under their keys, besides those of which nobody knows: such a key is answered with
-//! `sendUnconfirmed` again, and a message that was not sent is not there; a key for another message
-//! is refused as such even while the first one is being sent; payloads of events that have none are
-//! empty objects.
+//! Where the vendor does not document the behaviour: an update without fields is accepted and
+//! changes nothing; any well-formed id is accepted as an assignee, and expanding one that is not a
+//! member of the team embeds nothing; unknown paths and methods have the codes `notFound` and
+//! `methodNotAllowed`; an unknown status, or an unknown message to reply to, is an `invalidRequest`
+//! that names the field; contacts can be listed by platform alone; messages of any age can be
+//! changed, as no mutation window is published; writing to a profile without a contact requires a
+//! plan that the team does not have; idempotency keys of successful and unconfirmed sends are
+//! remembered, and a retry of an unconfirmed send returns `sendUnconfirmed` again; reusing a key
+//! for another message is rejected even while the first is being sent; events without a payload
+//! have an empty object.
 
 mod capabilities;
 mod errors;
@@ -36,7 +35,7 @@ pub(crate) struct InboxappV2 {
 }
 
 impl InboxappV2 {
-    /// Inboxapp's version 2 with its seeds.
+    /// Inboxapp's version 2 with its initial data.
     pub(crate) fn seeded(spec: &Spec) -> Self {
         Self {
             state: Mutex::new(seed::state(spec)),

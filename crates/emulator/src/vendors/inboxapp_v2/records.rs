@@ -1,5 +1,4 @@
-//! Whom version 2 is filled with, and what they say: profiles, contacts, account links, members
-//! and messages, made from an id and a position.
+//! Generated records of version 2: profiles, contacts, account links, members and messages.
 
 use serde_json::{Value, json};
 
@@ -7,7 +6,7 @@ use super::state::{PLATFORM, TOKEN};
 use crate::vendors::identifiers::Identifiers;
 use crate::vendors::seed::{Business, time};
 
-/// The profile of an invented business.
+/// The profile of a generated business.
 pub(super) fn profile(id: &str, position: u32, identifiers: &mut Identifiers) -> Value {
     let Business { name, username } = Business::at(position);
     json!({
@@ -81,7 +80,7 @@ pub(super) fn account_link(id: &str, identifiers: &mut Identifiers) -> Value {
     })
 }
 
-/// Somebody in the team.
+/// A member of the team.
 pub(super) fn member(id: &str, desk: &str) -> Value {
     json!({
         "id": id,
@@ -93,7 +92,7 @@ pub(super) fn member(id: &str, desk: &str) -> Value {
     })
 }
 
-/// One of the messages of a thread, from either side.
+/// A message of a thread, inbound or outbound.
 pub(super) fn message(
     (position, number): (u32, u32),
     (thread, link): (&str, &str),
@@ -126,13 +125,13 @@ pub(super) fn message(
     })
 }
 
-/// What is said, by the team and by others.
+/// The text of outbound and inbound messages.
 const LINES: [&str; 2] = [
     "Yes, it is. Shall we put one aside?",
     "Is this still available?",
 ];
 
-/// What is marked up in a plain text.
+/// The entities of a plain text.
 pub(super) fn no_entities() -> Value {
     json!({
         "urls": [], "postShares": [], "mentions": [], "hashtags": [], "cashtags": [],

@@ -1,4 +1,4 @@
-//! What Inboxapp's version 2 is filled with: what its document shows, and some more.
+//! The initial data of version 2: the examples of its document and generated records.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::spec::Spec;
 use crate::vendors::collection::{Collection, Document, set, text, value, with};
 use crate::vendors::seed::{GENERATED_THREADS, example_threads, shown, time};
 
-/// The first state of Inboxapp's version 2.
+/// The initial state of Inboxapp's version 2.
 pub(super) fn state(spec: &Spec) -> State {
     let mut seed = Seed {
         state: State::empty(),
@@ -33,7 +33,7 @@ struct Seed {
 }
 
 impl Seed {
-    /// Takes over what the document's examples show.
+    /// Loads the document's examples.
     fn take_over(&mut self, spec: &Spec) {
         let state = &mut self.state;
         state.team = shown(spec, &["getTeam"], "")
@@ -52,7 +52,7 @@ impl Seed {
                 collection.add(thing);
             }
         }
-        // Threads keep assignees of their own, so that it shows when they are taken away.
+        // Without default assignees, clearing the assignee of an example thread is visible.
         for contact in state.contacts.iter_mut() {
             set(contact, "assigneeId", Value::Null);
         }
@@ -75,14 +75,14 @@ impl Seed {
         }
     }
 
-    /// Takes a thread with embedded objects apart, so that each stands where it belongs.
+    /// Adds a thread and its embedded objects to their collections.
     fn take_apart(&mut self, mut thread: Document) {
         let state = &mut self.state;
         let embedded = thread.remove("contact").unwrap_or_default();
         let known = state.contacts.get(text(&thread, "contactId")).cloned();
         let contact = known.map_or(embedded, Value::Object);
         let default = contact.get("assigneeId");
-        // An assignee that is also the contact's default is taken to come from there.
+        // An assignee that equals the contact's default is inherited from it.
         if default.is_some() && default == thread.get("assigneeId") {
             thread.insert("assigneeId".to_owned(), Value::Null);
         }
@@ -97,7 +97,7 @@ impl Seed {
         state.threads.add(Value::Object(thread));
     }
 
-    /// Takes a message over without what is embedded in it.
+    /// Adds a message without its embedded objects.
     fn take_message(&mut self, mut message: Document) {
         for name in ["thread", "accountLink"] {
             message.remove(name);
@@ -191,7 +191,7 @@ impl Seed {
         state.messages.add(message);
     }
 
-    /// Makes up whatever the threads refer to and nobody has made yet.
+    /// Generates the records that threads refer to and that do not exist yet.
     fn complete(&mut self) {
         let state = &mut self.state;
         for (position, id) in (GENERATED_THREADS..).zip(state.threads.ids()) {
@@ -202,7 +202,7 @@ impl Seed {
             let profile = records::profile(text(thread, "profileId"), position, identifiers);
             let contact = records::contact(text(thread, "contactId"), position, &profile, None);
             let link = records::account_link(text(thread, "accountLinkId"), identifiers);
-            // Adding what is there already changes nothing.
+            // Adding a record that already exists changes nothing.
             state.contacts.add(contact);
             state.profiles.add(profile);
             state.account_links.add(link);
@@ -215,7 +215,7 @@ impl Seed {
         state.account_links.add(with(offline, "status", "offline"));
     }
 
-    /// Tells of the threads that are there, and of their being archived.
+    /// Adds the events for the creation and archiving of the initial threads.
     fn make_events(&mut self) {
         let threads: Vec<Document> = self.state.threads.iter().cloned().collect();
         for thread in threads {

@@ -1,4 +1,4 @@
-//! Everything Inboxapp's version 2 knows.
+//! The state of Inboxapp's version 2.
 
 use std::collections::HashMap;
 
@@ -11,31 +11,31 @@ use crate::vendors::collection::{Collection, Document};
 use crate::vendors::event_log::Journal;
 use crate::vendors::identifiers::Identifiers;
 
-/// The one platform that every team has.
+/// The platform that every team has.
 pub(super) const PLATFORM: &str = "twitter";
 
-/// The id of the token that everything is sent with.
+/// The id of the API token that messages are sent with.
 pub(super) const TOKEN: &str = "i12td4qdsxui0i5ekhwovyqi";
 
-/// Everything Inboxapp's version 2 knows.
+/// The state of Inboxapp's version 2.
 pub(super) struct State {
     /// The team.
     pub(super) team: Value,
-    /// The threads. The `assigneeId` in here is a thread's own one; callers see the effective one.
+    /// The threads. Their `assigneeId` is the thread's own; callers see the effective assignee.
     pub(super) threads: Collection,
-    /// The messages of all threads, in the order they came.
+    /// The messages of all threads, in order of arrival.
     pub(super) messages: Collection,
-    /// What messages said before they were edited, and how they were deleted.
+    /// The edits and deletions of messages, by message id.
     pub(super) histories: HashMap<String, History>,
-    /// The contacts. Their `assigneeId` counts for threads that have none of their own.
+    /// The contacts. Their `assigneeId` is the default for their threads.
     pub(super) contacts: Collection,
-    /// The profiles on the other side of the threads.
+    /// The profiles of the contacts.
     pub(super) profiles: Collection,
     /// The team's accounts.
     pub(super) account_links: Collection,
-    /// The people of the team.
+    /// The members of the team.
     pub(super) members: Collection,
-    /// The agents that members authorised.
+    /// The agents authorized by members.
     pub(super) agents: Collection,
     /// The tags.
     pub(super) tags: Collection,
@@ -43,39 +43,39 @@ pub(super) struct State {
     pub(super) statuses: Collection,
     /// What happened.
     pub(super) journal: Journal,
-    /// Where new ids come from.
+    /// The source of new ids.
     pub(super) identifiers: Identifiers,
-    /// The messages that were sent with a key, by that key.
+    /// The sends with an idempotency key, by key.
     pub(super) sends: HashMap<String, Send>,
-    /// When a thread last showed somebody typing, in milliseconds.
+    /// When a typing indicator was last sent in a thread, in milliseconds.
     pub(super) typing: HashMap<String, i64>,
 }
 
-/// What happened to a message after it was written.
+/// The edits and the deletion of a message.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    /// The versions it had, the current one last.
+    /// Its versions, the current one last.
     pub(super) versions: Vec<Value>,
-    /// How it was deleted; null if it was not.
+    /// Its deletion; null if it was not deleted.
     pub(super) deletion: Value,
     /// How often its reactions changed.
     pub(super) reactions: u64,
 }
 
-/// A message that was sent with a key.
+/// A send with an idempotency key.
 pub(super) struct Send {
-    /// What was asked for.
+    /// The body of the request.
     pub(super) request: Value,
     /// The id of the message.
     pub(super) message: String,
-    /// What came of it; `None` if nobody knows.
+    /// The response body; `None` if the send is unconfirmed.
     pub(super) result: Option<Value>,
-    /// What keeps it from being done.
+    /// The stall that keeps the send in progress.
     pub(super) stall: Option<Stall>,
 }
 
 impl State {
-    /// A state without anything in it.
+    /// An empty state.
     pub(super) fn empty() -> Self {
         Self {
             team: Value::Null,
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// Writes down that something happened to an object.
+    /// Records an event of an object.
     pub(super) fn note(&mut self, kind: &str, object: (&str, &str), data: &Value, time: &str) {
         let (object, id) = object;
         let event = self.identifiers.cuid2();
@@ -117,7 +117,7 @@ impl State {
         });
     }
 
-    /// Writes down that something happens now.
+    /// Records an event of an object at the time of the request.
     pub(super) fn note_now(
         &mut self,
         kind: &str,
@@ -148,7 +148,7 @@ impl State {
     }
 }
 
-/// Refuses platforms that the team does not have.
+/// Rejects platforms that the team does not have.
 pub(super) fn check_platforms(platforms: &[&str]) -> Result<(), Failure> {
     match platforms.iter().find(|platform| **platform != PLATFORM) {
         Some(other) => Err(Failure::PlatformNotAvailable((*other).to_owned())),

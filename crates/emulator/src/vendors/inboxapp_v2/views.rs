@@ -1,4 +1,4 @@
-//! How version 2's objects look to a caller, with other objects embedded where they are asked for.
+//! Version 2's objects as callers see them, with the requested objects embedded.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::state::State;
 use crate::vendors::collection::{Collection, Document, text, value};
 
 impl State {
-    /// A thread as a caller sees it, with these objects embedded.
+    /// A thread as callers see it, with these objects embedded.
     pub(super) fn show_thread(&self, id: &str, expand: &[&str]) -> Option<Value> {
         let mut shown = self.threads.get(id)?.clone();
         let assignee = self.effective_assignee(&shown);
@@ -24,7 +24,7 @@ impl State {
         Some(Value::Object(shown))
     }
 
-    /// The thread's own assignee, else the one of its contact.
+    /// The thread's own assignee, or else the default of its contact.
     pub(super) fn effective_assignee(&self, thread: &Document) -> Value {
         let own = thread.get("assigneeId").filter(|own| !own.is_null());
         let contact = self.contacts.get(text(thread, "contactId"));
@@ -32,7 +32,7 @@ impl State {
         own.or(default).cloned().unwrap_or_default()
     }
 
-    /// A contact as a caller sees it, with these objects embedded.
+    /// A contact as callers see it, with these objects embedded.
     pub(super) fn show_contact(&self, contact: &Document, expand: &[&str]) -> Value {
         let mut shown = contact.clone();
         for object in expand {
@@ -53,7 +53,7 @@ impl State {
         Value::Object(shown)
     }
 
-    /// A message as a caller sees it, with these objects embedded.
+    /// A message as callers see it, with these objects embedded.
     pub(super) fn show_message(&self, message: &Document, expand: &[&str]) -> Value {
         let mut shown = message.clone();
         for object in expand {
@@ -90,7 +90,7 @@ impl State {
         Value::Object(shown)
     }
 
-    /// The version that a message began as.
+    /// The original version of a message.
     pub(super) fn first_version(message: &Document) -> Value {
         let origin = message.get("sentBy").and_then(|sender| sender.get("type"));
         let origin = match origin.and_then(Value::as_str) {
@@ -118,7 +118,7 @@ impl State {
     }
 }
 
-/// Puts the object that a field refers to beside that field, if it is there.
+/// Embeds the object that the field `reference` refers to, if it exists.
 fn embed(shown: &mut Document, name: &str, collection: &Collection, reference: &str) {
     if let Some(object) = collection.get(text(shown, reference)) {
         shown.insert(name.to_owned(), Value::Object(object.clone()));

@@ -1,4 +1,4 @@
-//! Invented businesses, for threads to be held with.
+//! Generated businesses to have threads with.
 
 const FIRST: [&str; 12] = [
     "Amber", "Cobalt", "Copper", "Granite", "Harbour", "Juniper", "Lantern", "Larch", "Meadow",
@@ -15,7 +15,7 @@ const SECOND: [&str; 7] = [
     "Textiles",
 ];
 
-/// An invented business.
+/// A generated business.
 pub(crate) struct Business {
     /// Its name, such as `Amber Bakery`.
     pub(crate) name: String,
@@ -24,7 +24,7 @@ pub(crate) struct Business {
 }
 
 impl Business {
-    /// The business at this position: no two are the same among the first 84.
+    /// The business at this position; the first 84 are distinct.
     pub(crate) fn at(position: u32) -> Self {
         let word = |words: &[&'static str]| -> &'static str {
             let index = usize::try_from(position).unwrap_or_default() % words.len().max(1);

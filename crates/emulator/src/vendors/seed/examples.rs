@@ -1,4 +1,4 @@
-//! The threads that a spec's examples show.
+//! Records from the examples of a spec.
 
 use serde_json::Value;
 
@@ -7,11 +7,11 @@ use crate::spec::Spec;
 const GET: &str = "getThread";
 const UPDATE: &str = "updateThread";
 
-/// The threads that a spec's examples show, each once.
+/// The threads from a spec's examples, each once.
 ///
-/// The one that the examples of paths name comes first. When several examples show the same thread,
-/// the oldest state is taken, and a thread as it is read goes before a thread as it is after an
-/// update. Placeholders are no threads: an id has to be one that can be asked for.
+/// The thread from the path parameter's example comes first. If several examples show the same
+/// thread, the oldest state is used, and a read takes precedence over an update. Placeholders whose
+/// id is not valid are skipped.
 pub(crate) fn example_threads(spec: &Spec) -> Vec<Value> {
     let main = spec
         .parameter_example(GET, "threadId")
@@ -44,8 +44,8 @@ pub(crate) fn example_threads(spec: &Spec) -> Vec<Value> {
     threads
 }
 
-/// What the examples of operations show at a place: a thing, or the things of a list. Each thing is
-/// taken once, from the first operation and example that shows it.
+/// The records at `pointer` in the examples of operations, either one or a list. Each record is
+/// used once, from the first example that has it.
 pub(crate) fn shown(spec: &Spec, operations: &[&str], pointer: &str) -> Vec<Value> {
     let mut things: Vec<Value> = Vec::new();
     for operation in operations {
@@ -66,7 +66,7 @@ pub(crate) fn shown(spec: &Spec, operations: &[&str], pointer: &str) -> Vec<Valu
     things
 }
 
-/// The order of preference among examples.
+/// The precedence of an example.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     is_another: bool,

@@ -1,5 +1,4 @@
-//! What every API is filled with before the first request: the threads that its spec shows, and
-//! some more.
+//! The initial data of every API: the examples of its spec and generated threads.
 
 mod businesses;
 mod examples;
@@ -11,11 +10,11 @@ pub(crate) use examples::{example_threads, shown};
 
 use crate::http::context::timestamp;
 
-/// How many threads each API has besides those of its spec.
+/// How many threads are generated for each API.
 pub(crate) const GENERATED_THREADS: u32 = 36;
 
-/// A time in October 2026 that depends on the position of a thread alone, so that every start gives
-/// the same data.
+/// A fixed time in October 2026 for the thread at `position`, so that every start gives the same
+/// data.
 pub(crate) fn time(position: u32, minutes: u32) -> String {
     const OCTOBER: i64 = 1_790_841_600;
     const BETWEEN_THREADS: i64 = 61_320;

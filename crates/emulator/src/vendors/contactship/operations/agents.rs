@@ -1,4 +1,4 @@
-//! Agents and the voices they speak with.
+//! Agents and voices.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::{created, enveloped};
 
-/// What can be said about an agent.
+/// The settings of an agent.
 const SETTINGS: [&str; 22] = [
     "name",
     "person_name",

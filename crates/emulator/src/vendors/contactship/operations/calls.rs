@@ -1,7 +1,7 @@
 //! Calls.
 //!
-//! Nobody picks up a phone here: a call that is placed at once is in progress until it is stopped, a
-//! delayed one stays in the queue, a scheduled one stays scheduled.
+//! No call is ever answered: one placed immediately is in progress until it is stopped, a delayed
+//! one stays queued, a scheduled one stays scheduled.
 
 use serde_json::{Value, json};
 
@@ -222,7 +222,7 @@ fn stop_call(
 
 const CALL: Failure = Failure::NotFound("Call");
 
-/// A call's status in the words of the status route, which has others than the lists.
+/// A call's status as `getCallStatus` names it; the lists use other names.
 fn progress(call: &Document) -> &'static str {
     match text(call, "call_status") {
         "in-queue" => "in_queue",

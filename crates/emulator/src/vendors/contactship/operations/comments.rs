@@ -35,7 +35,7 @@ fn list_contact_comments(
     ))
 }
 
-/// Only a member writes under a name: the one of its address.
+/// Only members of the organization can be named as authors, by their email address.
 fn create_comment(
     state: &mut State,
     arguments: &Arguments,

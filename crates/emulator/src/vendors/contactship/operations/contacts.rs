@@ -12,7 +12,7 @@ use crate::vendors::contactship::lists::{Part, by_age, contains};
 use crate::vendors::contactship::state::{ORGANIZATION, State};
 use crate::vendors::contactship::views::{created, enveloped};
 
-/// The most contacts that are listed at once.
+/// The maximum number of contacts in a list without a limit.
 const MAX_UNPAGED: usize = 10_000;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -57,7 +57,7 @@ fn create_contact(
     Ok(created(shown))
 }
 
-/// A contact about whom nothing is known.
+/// A contact without details.
 pub(super) fn blank(id: &str, context: &Context) -> Document {
     let mut contact = Document::new();
     set(&mut contact, "id", id);
@@ -103,7 +103,7 @@ fn update_contact(
     Ok(enveloped(state.show_contact(&contact)))
 }
 
-/// The contact's threads and calls stay; what was noted about it goes.
+/// The contact's threads and calls are kept; its comments are deleted.
 fn delete_contact(
     state: &mut State,
     arguments: &Arguments,
@@ -142,7 +142,7 @@ fn get_contact_call_history(
     ))
 }
 
-/// A call as a history tells it, with its duration as text.
+/// A call in a contact's history, with its duration as a string.
 fn history_entry(call: &Document) -> Value {
     let duration = call.get("duration").and_then(Value::as_u64);
     json!({
@@ -178,7 +178,7 @@ fn apply(contact: &mut Document, arguments: &Arguments) {
     }
 }
 
-/// No two contacts have the same phone number.
+/// Phone numbers of contacts are unique.
 fn check_phone(state: &State, own_id: Option<&str>, arguments: &Arguments) -> Result<(), Failure> {
     let known = state.contact_by_phone(arguments.field_text("phone_number"));
     match known {

@@ -1,4 +1,4 @@
-//! What people did elsewhere, and who they are.
+//! Events from other systems and the contacts they belong to.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("identifySession", identify_session),
 ];
 
-/// What can become of an event, as the summary counts it.
+/// The statuses of an event that the summary counts.
 const OUTCOMES: [&str; 6] = [
     "created",
     "unresolved",
@@ -60,7 +60,7 @@ fn send_events(
     Ok(enveloped(json!({ "summary": summary, "results": results })))
 }
 
-/// Takes one event in and writes down what became of it.
+/// Processes one event and fills in its result.
 fn take(state: &mut State, event: &Value, result: &mut Document, context: &Context) {
     let field = |name| event.get(name).and_then(Value::as_str).unwrap_or_default();
     let name = normalized(field("event_name"));
@@ -106,7 +106,7 @@ fn take(state: &mut State, event: &Value, result: &mut Document, context: &Conte
     set(result, "status", status);
 }
 
-/// What is wrong with an event that the rest of the batch need not suffer from.
+/// Validation errors of one event. They do not affect the rest of the batch.
 fn errors(event: &Value, name: &str, context: &Context) -> Vec<String> {
     let mut errors = Vec::new();
     let mut check = |fine: bool, message: &str| {
@@ -160,7 +160,7 @@ fn is_identified(contact: &Value) -> bool {
         || digits(field("phone")).len() >= 7
 }
 
-/// A name as events are called: small letters, digits and underscores.
+/// Normalizes an event name to lowercase letters, digits and underscores.
 fn normalized(name: &str) -> String {
     let mut normalized = String::new();
     for letter in name.chars().flat_map(char::to_lowercase) {
@@ -173,7 +173,7 @@ fn normalized(name: &str) -> String {
     normalized.trim_end_matches('_').to_owned()
 }
 
-/// The contact that is meant, or a new one.
+/// Finds the contact of an event, or creates it.
 fn resolve(state: &mut State, contact: &Value, create: bool, context: &Context) -> Option<Value> {
     let field = |name| {
         contact

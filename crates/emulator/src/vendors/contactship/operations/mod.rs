@@ -25,7 +25,7 @@ use super::errors::Failure;
 use super::state::State;
 use crate::vendors::{self, Handler};
 
-/// Finds the operation of this id.
+/// Finds the handler of an operation.
 pub(super) fn find(id: &str) -> Option<Handler<State, Failure>> {
     let groups = [
         threads::HANDLERS,

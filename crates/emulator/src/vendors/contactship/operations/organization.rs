@@ -1,4 +1,4 @@
-//! What belongs to the organization: channels, phone numbers, credits.
+//! The organization's channels, phone numbers and credits.
 
 use serde_json::json;
 

@@ -87,7 +87,7 @@ fn list_contact_tags(
     Ok(enveloped(state.show_tags_of(contact.ok_or(CONTACT)?)))
 }
 
-/// A tag that is on the contact already stays where it is.
+/// Adding a tag the contact already has moves it to the end.
 fn add_contact_tag(
     state: &mut State,
     arguments: &Arguments,
@@ -124,7 +124,7 @@ fn remove_contact_tag(
 const TAG: Failure = Failure::NotFound("Tag");
 const CONTACT: Failure = Failure::NotFound("Contact");
 
-/// Takes a tag off a contact and says whether it was there.
+/// Removes a tag from a contact. Returns whether the contact had it.
 fn untag(contact: &mut Document, tag: &str) -> bool {
     let Some(Value::Array(tags)) = contact.get_mut("_tags") else {
         return false;
@@ -134,7 +134,7 @@ fn untag(contact: &mut Document, tag: &str) -> bool {
     tags.len() != before
 }
 
-/// Names are unique, and colours are hexadecimal.
+/// Checks that the name is unique and the colour hexadecimal.
 fn check(state: &State, own_id: Option<&str>, arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.field("name").and_then(Value::as_str);
     let mut others = state

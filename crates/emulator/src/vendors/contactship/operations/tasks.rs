@@ -21,7 +21,7 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getTask", get_task),
 ];
 
-/// Filters are combined with "and". There is one operator.
+/// A task has to match all filters. `EQUAL` is the only operator.
 fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
     let filters = arguments.value("filters").and_then(Value::as_array);
     let filters = filters.map(Vec::as_slice).unwrap_or_default();

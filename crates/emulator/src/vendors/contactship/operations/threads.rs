@@ -1,4 +1,4 @@
-//! Threads and single messages. Their answers have no envelope.
+//! Threads and single messages. Their responses have no envelope.
 
 use serde_json::Value;
 

@@ -1,11 +1,11 @@
-//! What was said in a call, in the form that is asked for.
+//! Transcripts of calls.
 
 use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::vendors::collection::{Document, set, value};
 
-/// A call with as much of what was said as is asked for.
+/// A call, with its transcript if requested.
 pub(super) fn show_call(call: &Document, arguments: &Arguments, unasked: bool) -> Value {
     let mut shown = call.clone();
     shown.retain(|name, _| !name.starts_with('_'));
@@ -50,12 +50,13 @@ fn turns(call: &Document, with_words: bool) -> Vec<Value> {
         .collect()
 }
 
-/// The turns in token-oriented notation: a head that names the columns, and a line a turn.
+/// The transcript in token-oriented object notation (TOON): a header that names the columns, and
+/// one line per entry.
 fn toon(turns: &[Value]) -> Value {
     let head = format!("[{}]{{role,content}}:", turns.len());
     let field = |turn: &Value, name: &str| {
         let text = turn.get(name).and_then(Value::as_str).unwrap_or_default();
-        // Whatever could be taken for notation is quoted.
+        // Text that contains syntax is quoted.
         let plain = !text.is_empty() && !text.contains([',', ':', '"', '\\', '\n', '\t']);
         if plain {
             text.to_owned()

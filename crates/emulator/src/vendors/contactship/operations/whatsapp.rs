@@ -1,4 +1,4 @@
-//! WhatsApp: sending, and the templates that can be sent.
+//! WhatsApp messages and templates.
 
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ fn send_location(
     Ok(success("Ubicación enviada", &sent.with("status", "sent")))
 }
 
-/// The cursors are Meta's: nobody but the list itself can read them.
+/// The cursors are opaque, as Meta's are.
 fn list_templates(
     state: &mut State,
     arguments: &Arguments,
@@ -153,8 +153,8 @@ fn list_templates(
     ))
 }
 
-/// The thread that is meant, made now if there is none yet. A thread says by itself which channel
-/// and contact it is of.
+/// The id of the target thread, which is created if there is none yet. An existing thread
+/// determines channel and contact.
 fn thread(state: &mut State, arguments: &Arguments, context: &Context) -> Result<String, Failure> {
     let given = arguments.field_text("thread_id");
     let known = state.threads.get(given).cloned();
@@ -222,7 +222,7 @@ fn make_thread(state: &mut State, channel: &str, contact: &str, context: &Contex
     id
 }
 
-/// A message that was sent.
+/// A sent message.
 struct Sent {
     data: Document,
 }
@@ -234,7 +234,7 @@ impl Sent {
         data
     }
 
-    /// Forgets the message again unless it was to be saved.
+    /// Deletes the message again if the request asked not to save it.
     fn kept_if_wanted(mut self, state: &mut State, arguments: &Arguments) -> Self {
         if arguments.field("save_message") == Some(&Value::Bool(false)) {
             state.messages.remove(text(&self.data, "message_id"));

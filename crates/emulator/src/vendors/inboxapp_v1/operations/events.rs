@@ -1,4 +1,4 @@
-//! What happened, to be read again.
+//! The event log.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::vendors::Handler;
 use crate::vendors::inboxapp_v1::errors::Failure;
 use crate::vendors::inboxapp_v1::state::State;
 
-/// How many events are on a page if nobody asks for another number.
+/// The default page size.
 const PAGE_SIZE: usize = 100;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];

@@ -1,4 +1,4 @@
-//! Tags, statuses and the colours they can have.
+//! Tags, statuses and their colours.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Fa
     Ok(Answer::ok(state.tags.to_values().into()))
 }
 
-/// A tag without a colour gets the first one of the palette: tags always have one.
+/// A tag always has a colour; the default is the first of the palette.
 fn create_tag(
     state: &mut State,
     arguments: &Arguments,
@@ -174,11 +174,11 @@ fn note(state: &mut State, event: &str, (name, object): (&str, &Value), context:
     state.note(event, &json!({ name: object }), &context.timestamp());
 }
 
-/// What became of an update.
+/// The result of an update.
 struct Change {
-    /// The object as it is now.
+    /// The updated object.
     result: Value,
-    /// Is anything different from before?
+    /// Whether anything changed.
     is_real: bool,
 }
 
@@ -215,7 +215,7 @@ fn first_color() -> Value {
         .unwrap_or_default()
 }
 
-/// Names are unique without regard to case.
+/// Checks that the name is unique, ignoring case.
 fn check_name(
     collection: &Collection,
     own_id: Option<&str>,
@@ -234,7 +234,7 @@ fn check_name(
     Ok(())
 }
 
-/// The colour that is asked for: six hexadecimal digits, or a name of the palette.
+/// The requested colour: six hexadecimal digits, or a name of the palette.
 fn color(arguments: &Arguments) -> Result<Option<Value>, Failure> {
     let Some(Value::String(color)) = arguments.field("color") else {
         return Ok(arguments.field("color").cloned());

@@ -1,4 +1,4 @@
-//! Finding threads by whom they are with. Finding nothing is no error.
+//! Lookups of threads and prospects. Finding nothing is not an error.
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
@@ -60,7 +60,7 @@ fn lookup_prospect(
     Ok(Answer::ok(shown.unwrap_or_default()))
 }
 
-/// The prospect with the platform's id or with Inboxapp's own.
+/// The prospect with the platform's id or with Inboxapp's id.
 pub(super) fn prospect<'a>(state: &'a State, platform_id: &str, id: &str) -> Option<&'a Document> {
     state.prospects.iter().find(|prospect| {
         let is = |field, wanted: &str| !wanted.is_empty() && text(prospect, field) == wanted;

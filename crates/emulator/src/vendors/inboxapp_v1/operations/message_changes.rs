@@ -1,4 +1,4 @@
-//! Changing messages that have been sent: their text, their reactions, their being there.
+//! Editing and deleting messages, and reactions.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn edit_message(
     })))
 }
 
-/// Deleting a message again answers with the first deletion.
+/// Deleting a message again returns the first deletion.
 fn delete_message(
     state: &mut State,
     arguments: &Arguments,
@@ -144,7 +144,7 @@ fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Document, F
     message.ok_or(Failure::NotFound(Kind::Message))
 }
 
-/// Only the team's own messages in encrypted threads can be changed, as long as they are there.
+/// Only the team's own messages in encrypted threads can be changed, unless they are deleted.
 fn check_changeable(state: &State, thread: &str, id: &str) -> Result<(), Failure> {
     let message = state.message(thread, id)?;
     let thread = state.thread(thread)?;

@@ -12,7 +12,7 @@ use crate::vendors::inboxapp_v1::lists::{next_cursor, page_of};
 use crate::vendors::inboxapp_v1::state::State;
 use crate::vendors::pagination::Position;
 
-/// How many messages are on a page if nobody asks for another number.
+/// The default page size.
 const PAGE_SIZE: usize = 50;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[

@@ -1,4 +1,4 @@
-//! Prospects and what the team noted about them.
+//! Prospects and their context.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn shown(state: &State, id: &str) -> Result<Answer, Failure> {
     ))
 }
 
-/// An assignee and "done" are the threads' own, so they go to all threads of the prospect.
+/// The assignee and `done` belong to threads, so they are set on all threads of the prospect.
 fn update_prospect_context(
     state: &mut State,
     arguments: &Arguments,
@@ -78,7 +78,7 @@ fn update_prospect_context(
     shown(state, id)
 }
 
-/// Statuses and tags that are to be set have to be there.
+/// Checks that the status and the tags to set exist.
 fn check(state: &State, arguments: &Arguments) -> Result<(), Failure> {
     let status = arguments.field("statusId").and_then(Value::as_str);
     if status.is_some_and(|status| !state.statuses.contains(status)) {
@@ -96,7 +96,7 @@ fn check(state: &State, arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The tags as they are after the update; what is both added and removed is removed.
+/// The tags after the update. A tag that is both added and removed is removed.
 fn tags(notes: &Document, arguments: &Arguments) -> Vec<Value> {
     let list = |name| arguments.field(name).and_then(Value::as_array);
     let mut tags = value(notes, "tags").as_array().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Beginning threads and sending messages.
+//! Creating threads and sending messages.
 
 use serde_json::{Value, json};
 
@@ -68,8 +68,8 @@ fn quick_send_message(
     Ok(Answer::ok(json!({ "message": message, "thread": thread })))
 }
 
-/// The thread that is meant; it is made if it is not there, and so is the prospect if only the
-/// platform knows it.
+/// The id of the target thread. The thread is created if it does not exist, and so is the prospect
+/// if only its platform id is given.
 fn thread_with(
     state: &mut State,
     arguments: &Arguments,
@@ -128,7 +128,7 @@ fn thread_with(
     Ok(thread)
 }
 
-/// Puts a message into a thread.
+/// Adds an outbound message to a thread.
 fn deliver(
     state: &mut State,
     id: &str,

@@ -1,4 +1,4 @@
-//! The team, its members, its accounts.
+//! The team, its members and its accounts.
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;

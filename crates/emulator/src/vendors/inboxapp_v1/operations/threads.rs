@@ -12,10 +12,10 @@ use crate::vendors::inboxapp_v1::lists::{next_cursor, page_of};
 use crate::vendors::inboxapp_v1::state::State;
 use crate::vendors::pagination::Position;
 
-/// How many threads are on a page if nobody asks for another number.
+/// The default page size.
 const PAGE_SIZE: usize = 20;
 
-/// How long a thread that just showed somebody typing shows nothing new, in milliseconds.
+/// The minimum time between typing indicators in a thread, in milliseconds.
 const TYPING_PAUSE: i64 = 2_500;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -67,7 +67,7 @@ fn is_wanted(state: &State, thread: &Document, arguments: &Arguments) -> bool {
         && fits(arguments, ("tags", "noTags"), tags)
         && fits(arguments, ("statuses", "noStatus"), &one(of_context("statusId")))
         && fits(arguments, ("assignees", "noAssignee"), &one(thread.get("assigneeId")))
-        // No campaign has ever written in any thread.
+        // There are no campaigns.
         && fits(arguments, ("campaigns", "noCampaign"), &[])
 }
 
@@ -85,8 +85,8 @@ fn is_in_inbox(prospect: Option<&Document>, thread: &Document, inbox: &str) -> b
     }
 }
 
-/// Does a thread that has these ids pass one of the filters? It has to have one of those selected,
-/// or none at all if that is wanted too.
+/// Whether a thread with these ids matches a filter: it has one of the selected ids, or none if the
+/// filter includes that.
 fn fits(arguments: &Arguments, (filter, none): (&str, &str), ids: &[Value]) -> bool {
     let filter = arguments
         .value("filters")
@@ -128,7 +128,7 @@ fn update_thread(
     shown(state, id)
 }
 
-/// Changes a field of a thread and, if it is different from before, says so.
+/// Sets a field of a thread, and records an event if its value changed.
 pub(super) fn change(
     state: &mut State,
     id: &str,

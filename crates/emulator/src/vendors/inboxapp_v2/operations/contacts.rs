@@ -150,7 +150,7 @@ fn tags_of(state: &State, id: &str) -> Result<Vec<Value>, Failure> {
     Ok(tags.cloned().unwrap_or_default())
 }
 
-/// Changes a field of a contact and, if it is different from before, says so.
+/// Sets a field of a contact, and records an event if its value changed.
 fn change(
     state: &mut State,
     id: &str,

@@ -1,4 +1,4 @@
-//! What happened, to be read again.
+//! The event log.
 
 use serde_json::{Value, json};
 
@@ -9,13 +9,12 @@ use crate::vendors::Handler;
 use crate::vendors::inboxapp_v2::errors::Failure;
 use crate::vendors::inboxapp_v2::state::State;
 
-/// How many events are looked at if nobody asks for another number.
+/// The default page size.
 const PAGE_SIZE: usize = 100;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
 
-/// The limit counts the events that are looked at, not those that pass the filter: that is what
-/// makes pages short, or empty, with more to come.
+/// The limit applies before the filter, so pages can be short or empty although more events follow.
 fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
     let types = arguments.texts("type");
     let after = arguments.value("afterSeq").and_then(Value::as_u64);

@@ -1,4 +1,4 @@
-//! Tags, statuses and the colours they can have.
+//! Tags, statuses and their colours.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::State;
 use crate::vendors::names::folded;
 
-/// How many tags a team can have.
+/// The maximum number of tags of a team.
 const MAX_TAGS: usize = 500;
 
 /// The palette.
@@ -164,7 +164,7 @@ fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Fail
     Ok(Answer::ok(colors.to_vec().into()))
 }
 
-/// The tag or status that is meant: by its id, else by its name.
+/// Finds a tag or status by id, or else by name.
 pub(super) fn find<'a>(collection: &'a Collection, reference: &str) -> Option<&'a Document> {
     collection.get(reference).or_else(|| {
         let name = folded(reference);
@@ -174,7 +174,7 @@ pub(super) fn find<'a>(collection: &'a Collection, reference: &str) -> Option<&'
     })
 }
 
-/// The id of the tag that is meant.
+/// The id of the referenced tag.
 pub(super) fn tag_id(state: &State, reference: &str) -> Result<String, Failure> {
     let tag = find(&state.tags, reference).ok_or(Failure::NotFound(Kind::Tag))?;
     Ok(text(tag, "id").to_owned())
@@ -185,11 +185,11 @@ fn status_id(state: &State, reference: &str) -> Result<String, Failure> {
     Ok(text(status, "id").to_owned())
 }
 
-/// What became of an update.
+/// The result of an update.
 struct Change {
-    /// The object as it is now.
+    /// The updated object.
     result: Value,
-    /// Is anything different from before?
+    /// Whether anything changed.
     is_real: bool,
 }
 
@@ -213,7 +213,7 @@ fn update(collection: &mut Collection, id: &str, arguments: &Arguments) -> Resul
     })
 }
 
-/// The name that is asked for, unless another one of the same kind has it.
+/// The requested name; an error if it is taken.
 fn new_name(
     collection: &Collection,
     own_id: Option<&str>,
@@ -233,7 +233,7 @@ fn new_name(
     Ok(Some(name.to_owned()))
 }
 
-/// The colour that is asked for, as it is stored: a name of the palette, or six hexadecimal digits.
+/// The requested colour as it is stored: a name of the palette, or six hexadecimal digits.
 fn color(arguments: &Arguments) -> Result<Option<Value>, Failure> {
     let Some(color) = arguments.field("color") else {
         return Ok(None);

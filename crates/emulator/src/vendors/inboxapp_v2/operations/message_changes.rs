@@ -1,4 +1,4 @@
-//! Changing messages that have been sent: their text, their reactions, their being there.
+//! Editing and deleting messages, and reactions.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn edit_message(
     Ok(Answer::ok(state.show_message(&shown, &[])))
 }
 
-/// Deleting a message again answers with the first deletion.
+/// Deleting a message again returns the first deletion.
 fn unsend_message(
     state: &mut State,
     arguments: &Arguments,
@@ -170,8 +170,8 @@ fn react(
     ))
 }
 
-/// Roughly what an emoji is: few characters, none of them a letter or blank, at least one that is
-/// not plain.
+/// An approximation of an emoji: a few characters, none of them a letter or whitespace, at least
+/// one of them a symbol.
 fn is_emoji(text: &str) -> bool {
     let is_plain = |letter: char| letter.is_alphanumeric() || letter.is_whitespace();
     let keycap = text.ends_with('\u{20e3}');
@@ -186,7 +186,7 @@ fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Document, F
     message.ok_or(Failure::NotFound(Kind::Message))
 }
 
-/// The thread of a message with which something can be done.
+/// The thread of a message, if it allows a capability.
 fn thread_with(state: &State, id: &str, capability: &'static str) -> Result<String, Failure> {
     let message = state.message(id)?;
     let thread = state.thread(text(message, "threadId"))?;
@@ -194,7 +194,7 @@ fn thread_with(state: &State, id: &str, capability: &'static str) -> Result<Stri
     Ok(text(thread, "id").to_owned())
 }
 
-/// The thread of a message that was sent by the team and is still there.
+/// The thread of a message that the team sent and that is not deleted.
 fn thread_of_own(state: &State, id: &str, capability: &'static str) -> Result<String, Failure> {
     let thread = thread_with(state, id, capability)?;
     let message = state.message(id)?;

@@ -62,7 +62,7 @@ fn get_message_history(
     })))
 }
 
-/// Cards have no media to be fetched, so asking for theirs is a mistake of the sender.
+/// Cards have no media, so requesting theirs is an invalid request.
 fn get_attachment(
     state: &mut State,
     arguments: &Arguments,

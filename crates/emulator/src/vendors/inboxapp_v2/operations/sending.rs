@@ -16,8 +16,8 @@ use crate::vendors::inboxapp_v2::state::{PLATFORM, Send, State, TOKEN, check_pla
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("sendMessage", send_message)];
 
-/// Sends a message, or answers with what the same key was answered with before. What was refused is
-/// not remembered under its key.
+/// Sends a message, or repeats the response to an earlier request with the same key. Keys of
+/// rejected requests are not remembered.
 fn send_message(
     state: &mut State,
     arguments: &Arguments,
@@ -46,7 +46,7 @@ fn send_message(
         let message = deliver(state, (&message, &thread), content, &reply, context);
         Some(json!({ "message": message, "thread": state.show_thread(&thread, &[]) }))
     };
-    // A message may be sent without anybody knowing.
+    // An unconfirmed message may still have been sent.
     let result = sent.filter(|_| context.fate.is_none());
     if !key.is_empty() {
         let send = Send {
@@ -67,7 +67,7 @@ fn send_message(
 }
 
 impl Send {
-    /// What the same key is answered with.
+    /// The response to another request with the same key.
     fn repeat(&self, request: &Value) -> Result<Answer, Failure> {
         let message = || self.message.clone();
         if self.request != *request {
@@ -81,11 +81,11 @@ impl Send {
     }
 }
 
-/// Where a message goes to.
+/// The destination of a message.
 enum Destination {
-    /// Into a thread that is there.
+    /// An existing thread.
     Thread(String),
-    /// To a profile there is no thread with yet: by account, contact and profile.
+    /// A profile without a thread: its account, contact and profile ids.
     Nobody(String, String, String),
 }
 
@@ -140,7 +140,7 @@ impl Destination {
         }
     }
 
-    /// The thread, made now if it is not there yet.
+    /// The id of the thread, which is created if needed.
     fn thread(self, state: &mut State, context: &Context) -> String {
         let (link, contact, profile) = match self {
             Self::Thread(id) => return id,
@@ -171,7 +171,7 @@ impl Destination {
     }
 }
 
-/// The one profile of a contact on a platform.
+/// The profile of a contact on a platform.
 fn profile_of<'a>(contact: &'a Document, platform: &Value) -> Result<&'a str, Failure> {
     let profiles = contact.get("profiles").and_then(Value::as_array);
     let mut profiles = profiles.into_iter().flatten();
@@ -182,7 +182,7 @@ fn profile_of<'a>(contact: &'a Document, platform: &Value) -> Result<&'a str, Fa
     id.ok_or(Failure::RecipientUnavailable("noProfile"))
 }
 
-/// The contact and profile of a platform's user. Writing to anybody else takes an add-on that the
+/// The contact and profile of a platform user. Writing to other users requires an add-on that the
 /// team does not have.
 fn contact_of<'a>(state: &'a State, platform_id: &str) -> Result<(&'a str, &'a str), Failure> {
     for contact in state.contacts.iter() {
@@ -199,7 +199,7 @@ fn contact_of<'a>(state: &'a State, platform_id: &str) -> Result<(&'a str, &'a s
     Err(Failure::PlanRequired("advancedApi"))
 }
 
-/// What a message says about the one it answers.
+/// The `replyTo` of a message.
 fn reply(state: &State, destination: &Destination, id: &str) -> Result<Value, Failure> {
     if id.is_empty() {
         return Ok(Value::Null);
@@ -228,7 +228,7 @@ fn reply(state: &State, destination: &Destination, id: &str) -> Result<Value, Fa
     }))
 }
 
-/// Puts a message into a thread.
+/// Adds an outbound message to a thread.
 fn deliver(
     state: &mut State,
     (id, thread): (&str, &str),

@@ -1,4 +1,4 @@
-//! The team: its platforms, its members, its accounts.
+//! The team: its platforms, members and accounts.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::{PLATFORM, State, check_platforms};
 use crate::vendors::pagination::Position;
 
-/// How long a message may be.
+/// The maximum length of a message in characters.
 pub(super) const CHARACTERS: usize = 10_000;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -81,7 +81,7 @@ fn get_account_link(
     Ok(Answer::ok(link.clone().into()))
 }
 
-/// The page that is asked for of a collection, oldest first.
+/// The requested page of a collection, oldest first.
 fn by_age(
     arguments: &Arguments,
     name: &str,

@@ -15,7 +15,7 @@ use crate::vendors::inboxapp_v2::state::{State, check_platforms};
 use crate::vendors::names::folded;
 use crate::vendors::pagination::Position;
 
-/// How long a thread that just showed somebody typing shows nothing new, in milliseconds.
+/// The minimum time between typing indicators in a thread, in milliseconds.
 const TYPING_PAUSE: i64 = 2_500;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -45,7 +45,7 @@ fn list_threads(state: &mut State, arguments: &Arguments, _: &Context) -> Result
     })
 }
 
-/// What inboxes are sorted by: the latest activity, else the thread's beginning.
+/// The sort key of inboxes: the latest activity, or else the creation of the thread.
 fn sort_key(thread: &Document) -> String {
     let activity = thread
         .get("activity")
@@ -54,7 +54,7 @@ fn sort_key(thread: &Document) -> String {
     activity.unwrap_or(text(thread, "createdAt")).to_owned()
 }
 
-/// What a list of threads is narrowed down to.
+/// The filters of a list of threads.
 struct Filter<'a> {
     arguments: &'a Arguments,
     folder: &'a str,
@@ -65,7 +65,7 @@ struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     fn read(state: &State, arguments: &'a Arguments) -> Self {
-        // A name that nothing has stays what it is, and fits nothing.
+        // An unknown name is kept as it is, so that it matches nothing.
         let id_of = |found: Option<&Document>, reference: &str| {
             found
                 .map_or(reference, |found| text(found, "id"))
@@ -96,14 +96,14 @@ impl<'a> Filter<'a> {
             && self.names("accountLinkId", Some(text(thread, "accountLinkId")))
             && self.names("contactId", Some(text(thread, "contactId")))
             && self.names("assigneeId", assignee)
-            // No campaign has ever written in any thread.
+            // There are no campaigns.
             && self.names("campaignId", None)
             && !(self.arguments.is_true("unassigned") && assignee.is_some())
             && self.fits_contact(state.contacts.get(text(thread, "contactId")))
             && (self.words.is_empty() || self.finds_words(state, thread))
     }
 
-    /// Is a filter by id not set, or does it name this id?
+    /// Whether a filter by id contains this id; true if the filter is absent.
     fn names(&self, filter: &str, id: Option<&str>) -> bool {
         self.arguments.value(filter).is_none()
             || id.is_some_and(|id| self.arguments.texts(filter).contains(&id))
@@ -193,7 +193,7 @@ fn update_thread(
         .ok_or_else(missing)
 }
 
-/// Removes a thread, its messages with it; from the platform too if the account can do that.
+/// Deletes a thread and its messages, also on the platform if the account can do that.
 fn delete_thread(
     state: &mut State,
     arguments: &Arguments,
