@@ -186,7 +186,7 @@ impl EmulatorBuilder {
             &self.limits,
             log,
         );
-        service.faults.follow(self.faults.clone());
+        service.faults.set_plan(self.faults.clone());
         Ok(service)
     }
 }
@@ -211,7 +211,7 @@ mod tests {
     use crate::http::context::Context;
 
     #[test]
-    fn every_operation_of_the_specs_is_carried_out() {
+    fn every_operation_of_the_specs_is_implemented() {
         let mut operations = Vec::new();
         for provider in Provider::ALL {
             let service = EmulatorBuilder::new()
@@ -220,8 +220,8 @@ mod tests {
             for operation in &service.spec.operations {
                 let context = Context::for_tests();
                 let arguments = Arguments::default();
-                let answer = service.vendor.call(&operation.id, &arguments, &context);
-                assert!(answer.is_some(), "{provider} {}", operation.id);
+                let response = service.vendor.call(&operation.id, &arguments, &context);
+                assert!(response.is_some(), "{provider} {}", operation.id);
             }
             operations.push(service.spec.operations.len());
         }
@@ -246,8 +246,8 @@ mod tests {
                     .iter()
                     .map(|parameter| &parameter.schema);
                 let body = operation.body.iter().map(|body| &body.schema);
-                let answers = operation.answers.values().flatten();
-                for schema in parameters.chain(body).chain(answers) {
+                let responses = operation.responses.values().flatten();
+                for schema in parameters.chain(body).chain(responses) {
                     let compiled = schema.compiled().map(|_| ());
                     assert_eq!(compiled, Ok(()), "{provider} {}", operation.id);
                 }

@@ -27,7 +27,7 @@ use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 /// let emulator = Emulator::start().await?;
 /// let id = &emulator.thread_ids(Provider::Inboxapp)[0];
 ///
-/// let answer = reqwest::Client::new()
+/// let response = reqwest::Client::new()
 ///     .patch(format!("{}/threads/{id}", emulator.inboxapp_url()))
 ///     .bearer_auth(Emulator::CREDENTIAL)
 ///     .header("content-type", "application/json")
@@ -35,7 +35,7 @@ use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 ///     .send()
 ///     .await?;
 ///
-/// assert!(answer.text().await?.contains(r#""archived":true"#));
+/// assert!(response.text().await?.contains(r#""archived":true"#));
 /// assert_eq!(emulator.requests()[0].body_text(), r#"{"archived": true}"#);
 /// emulator.shutdown().await;
 /// # Ok(())
@@ -121,7 +121,7 @@ impl Emulator {
     /// Injects faults from now on, in each API independently.
     pub fn faults(&self, plan: &FaultPlan) {
         for api in &self.apis {
-            api.service.faults.follow(Some(plan.clone()));
+            api.service.faults.set_plan(Some(plan.clone()));
         }
     }
 

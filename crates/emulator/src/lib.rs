@@ -14,7 +14,7 @@
 //! let emulator = Emulator::start().await?;
 //! let id = &emulator.thread_ids(Provider::ContactShip)[0];
 //!
-//! let answer = reqwest::Client::new()
+//! let response = reqwest::Client::new()
 //!     .put(format!("{}/v1/thread/{id}", emulator.contactship_url()))
 //!     .header("x-api-key", Emulator::CREDENTIAL)
 //!     .header("content-type", "application/json")
@@ -22,7 +22,7 @@
 //!     .send()
 //!     .await?;
 //!
-//! assert_eq!(answer.status(), 200);
+//! assert_eq!(response.status(), 200);
 //! assert!(emulator.violations().is_empty());
 //! emulator.shutdown().await;
 //! # Ok(())

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 
 /// A number of requests per period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,33 +52,33 @@ pub(crate) struct Allowance {
 
 impl Allowance {
     /// Writes the `X-RateLimit-*` headers, with the reset as a Unix timestamp.
-    pub(crate) fn write(&self, answer: &mut Answer) {
-        self.write_with(answer, "", whole_seconds(self.reset.as_millisecond()));
+    pub(crate) fn write(&self, response: &mut Response) {
+        self.write_with(response, "", whole_seconds(self.reset.as_millisecond()));
     }
 
     /// Writes the `X-RateLimit-*` headers with a suffix, and the reset as seconds from now.
-    pub(crate) fn write_relative(&self, answer: &mut Answer, ending: &str, now: Timestamp) {
+    pub(crate) fn write_relative(&self, response: &mut Response, ending: &str, now: Timestamp) {
         let left = self
             .reset
             .as_millisecond()
             .saturating_sub(now.as_millisecond());
-        self.write_with(answer, ending, whole_seconds(left));
+        self.write_with(response, ending, whole_seconds(left));
     }
 
-    fn write_with(&self, answer: &mut Answer, ending: &str, reset: i64) {
+    fn write_with(&self, response: &mut Response, ending: &str, reset: i64) {
         for (name, value) in [
             ("limit", self.limit.to_string()),
             ("remaining", self.remaining.to_string()),
             ("reset", reset.to_string()),
         ] {
-            answer.set_header(&format!("x-ratelimit-{name}{ending}"), &value);
+            response.set_header(&format!("x-ratelimit-{name}{ending}"), &value);
         }
     }
 }
 
 /// An exceeded limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Excess {
+pub(crate) struct LimitExceeded {
     /// The limit that was exceeded.
     pub(crate) limit: u32,
     /// The length of its window.
@@ -89,9 +89,9 @@ pub(crate) struct Excess {
     pub(crate) wait: i64,
 }
 
-impl Excess {
+impl LimitExceeded {
     /// Pretends that the published limit was exceeded, for an injected fault.
-    pub(crate) fn invented(context: &Context, seconds: u32) -> Self {
+    pub(crate) fn simulated(context: &Context, seconds: u32) -> Self {
         let wait = i64::from(seconds);
         let reset = context.now.checked_add(SignedDuration::from_secs(wait));
         Self {
@@ -166,7 +166,7 @@ impl RateLimiter {
     }
 
     /// Counts a request, also in its budget if it has one, unless that would exceed a limit.
-    pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), Excess> {
+    pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), LimitExceeded> {
         let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == budget;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for ((_, limit), count) in self.limits.iter().zip(counts.iter_mut()) {
@@ -210,10 +210,10 @@ impl Limit {
         Timestamp::from_millisecond(start).unwrap_or(Timestamp::MAX)
     }
 
-    fn excess(&self, window: i64, now: Timestamp) -> Excess {
+    fn excess(&self, window: i64, now: Timestamp) -> LimitExceeded {
         let reset = self.start_of(window.saturating_add(1));
         let wait: SignedDuration = reset.duration_since(now);
-        Excess {
+        LimitExceeded {
             limit: self.requests,
             per: self.per,
             reset,

@@ -8,17 +8,17 @@ use tokio::sync::watch;
 
 use super::{Fault, FaultPlan, Stall};
 use crate::http::context::Context;
-use crate::rate_limit::Excess;
-use crate::vendors::Refusal;
+use crate::rate_limit::LimitExceeded;
+use crate::vendors::Rejection;
 
 /// Draws faults from a plan.
 #[derive(Default)]
 pub(crate) struct Injector {
-    current: Mutex<Option<Current>>,
+    current: Mutex<Option<ActivePlan>>,
     release: watch::Sender<()>,
 }
 
-struct Current {
+struct ActivePlan {
     plan: FaultPlan,
     requests: fastrand::Rng,
     connections: fastrand::Rng,
@@ -26,7 +26,7 @@ struct Current {
 
 /// A drawn fault and its parameters.
 #[derive(Debug, Clone)]
-pub(crate) struct Drawn {
+pub(crate) struct InjectedFault {
     /// Which fault.
     pub(crate) fault: Fault,
     /// The stall, if the fault is one.
@@ -34,20 +34,24 @@ pub(crate) struct Drawn {
     /// The `Retry-After` of a hinted 429 in seconds.
     pub(crate) hint: u32,
     /// Selects among the variants of a fault.
-    pub(crate) form: usize,
+    pub(crate) variant: usize,
 }
 
-impl Drawn {
+impl InjectedFault {
     /// The vendor error to send instead of the response, if the fault is one.
-    pub(crate) fn refusal(&self, context: &Context) -> Option<Refusal> {
+    pub(crate) fn rejection(&self, context: &Context) -> Option<Rejection> {
         match self.fault {
-            Fault::Error | Fault::ErrorAfter => Some(Refusal::Failing(match self.form % 3 {
-                0 => StatusCode::INTERNAL_SERVER_ERROR,
-                1 => StatusCode::BAD_GATEWAY,
-                _ => StatusCode::SERVICE_UNAVAILABLE,
-            })),
-            Fault::RateLimit => Some(Refusal::Overloaded),
-            Fault::RateLimitHinted => Some(Refusal::TooMany(Excess::invented(context, self.hint))),
+            Fault::Error | Fault::ErrorAfter => {
+                Some(Rejection::ServerError(match self.variant % 3 {
+                    0 => StatusCode::INTERNAL_SERVER_ERROR,
+                    1 => StatusCode::BAD_GATEWAY,
+                    _ => StatusCode::SERVICE_UNAVAILABLE,
+                }))
+            }
+            Fault::RateLimit => Some(Rejection::RateLimitedWithoutHint),
+            Fault::RateLimitHinted => Some(Rejection::RateLimited(LimitExceeded::simulated(
+                context, self.hint,
+            ))),
             _ => None,
         }
     }
@@ -55,8 +59,8 @@ impl Drawn {
 
 impl Injector {
     /// Replaces the plan.
-    pub(crate) fn follow(&self, plan: Option<FaultPlan>) {
-        let current = plan.map(|plan| Current {
+    pub(crate) fn set_plan(&self, plan: Option<FaultPlan>) {
+        let current = plan.map(|plan| ActivePlan {
             requests: fastrand::Rng::with_seed(plan.seed),
             connections: fastrand::Rng::with_seed(!plan.seed),
             plan,
@@ -66,24 +70,24 @@ impl Injector {
 
     /// Removes the plan and ends all stalls.
     pub(crate) fn stop(&self) {
-        self.follow(None);
+        self.set_plan(None);
         self.release.send_replace(());
     }
 
     /// Draws the fault of the next request, if any. Only some requests can be unconfirmed.
-    pub(crate) fn for_request(&self, can_be_unconfirmed: bool) -> Option<Drawn> {
+    pub(crate) fn draw_for_request(&self, can_be_unconfirmed: bool) -> Option<InjectedFault> {
         let mut current = self.lock();
         let current = current.as_mut()?;
-        let (draw, form) = (current.requests.f64(), current.requests.usize(..));
+        let (draw, variant) = (current.requests.f64(), current.requests.usize(..));
         let fault = current.plan.pick(draw, |fault| {
-            fault != Fault::Refuse && (can_be_unconfirmed || fault.fate().is_none())
+            fault != Fault::Refuse && (can_be_unconfirmed || fault.unconfirmed().is_none())
         })?;
         let stalls = matches!(fault, Fault::Stall | Fault::StallAfter);
-        Some(Drawn {
+        Some(InjectedFault {
             fault,
             stall: stalls.then(|| Stall::begin(current.plan.stall, self.release.subscribe())),
             hint: current.plan.hint,
-            form,
+            variant,
         })
     }
 
@@ -99,7 +103,7 @@ impl Injector {
         })
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Current>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<ActivePlan>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -116,8 +120,12 @@ mod tests {
 
     fn draws(plan: FaultPlan, count: usize) -> Vec<Option<Fault>> {
         let injector = Injector::default();
-        injector.follow(Some(plan));
-        let draw = || injector.for_request(true).map(|drawn| drawn.fault);
+        injector.set_plan(Some(plan));
+        let draw = || {
+            injector
+                .draw_for_request(true)
+                .map(|injected| injected.fault)
+        };
         (0..count).map(|_| draw()).collect()
     }
 
@@ -133,8 +141,13 @@ mod tests {
         let plan = FaultPlan::seeded(1)
             .chance(Fault::Reset, 0.1)
             .chance(Fault::Html, 0.3);
-        let drawn = draws(plan, 10_000);
-        let share = |fault| drawn.iter().filter(|drawn| **drawn == fault).count();
+        let injected = draws(plan, 10_000);
+        let share = |fault| {
+            injected
+                .iter()
+                .filter(|injected| **injected == fault)
+                .count()
+        };
         assert!((900..1_100).contains(&share(Some(Fault::Reset))));
         assert!((2_800..3_200).contains(&share(Some(Fault::Html))));
         assert!((5_700..6_300).contains(&share(None)));
@@ -144,16 +157,18 @@ mod tests {
     fn connections_and_requests_do_not_disturb_each_other() {
         let plan = FaultPlan::seeded(1).any(0.5);
         let injector = Injector::default();
-        injector.follow(Some(plan.clone()));
+        injector.set_plan(Some(plan.clone()));
         let mixed: Vec<_> = (0..50)
             .map(|_| {
                 injector.refuses_connection();
-                injector.for_request(true).map(|drawn| drawn.fault)
+                injector
+                    .draw_for_request(true)
+                    .map(|injected| injected.fault)
             })
             .collect();
         assert_eq!(mixed, draws(plan, 50));
         injector.stop();
-        assert!(injector.for_request(true).is_none() && !injector.refuses_connection());
+        assert!(injector.draw_for_request(true).is_none() && !injector.refuses_connection());
     }
 
     #[test]
@@ -162,10 +177,15 @@ mod tests {
             .chance(Fault::SendUnconfirmed, 0.5)
             .chance(Fault::SendUnconfirmedAfter, 0.5);
         let injector = Injector::default();
-        injector.follow(Some(plan.clone()));
-        assert!((0..100).all(|_| injector.for_request(false).is_none()));
-        let drawn = draws(plan, 100);
-        let share = |fault| drawn.iter().filter(|drawn| **drawn == Some(fault)).count();
+        injector.set_plan(Some(plan.clone()));
+        assert!((0..100).all(|_| injector.draw_for_request(false).is_none()));
+        let injected = draws(plan, 100);
+        let share = |fault| {
+            injected
+                .iter()
+                .filter(|injected| **injected == Some(fault))
+                .count()
+        };
         assert!((30..70).contains(&share(Fault::SendUnconfirmed)));
         assert!((30..70).contains(&share(Fault::SendUnconfirmedAfter)));
     }

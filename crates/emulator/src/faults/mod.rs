@@ -4,7 +4,7 @@ mod injector;
 mod plan;
 mod stall;
 
-pub(crate) use injector::{Drawn, Injector};
+pub(crate) use injector::{InjectedFault, Injector};
 pub use plan::FaultPlan;
 pub(crate) use stall::Stall;
 
@@ -95,10 +95,10 @@ impl Fault {
     }
 
     /// The real outcome of a send that is reported as unconfirmed.
-    pub(crate) const fn fate(self) -> Option<Fate> {
+    pub(crate) const fn unconfirmed(self) -> Option<UnconfirmedSend> {
         match self {
-            Self::SendUnconfirmed => Some(Fate::Lost),
-            Self::SendUnconfirmedAfter => Some(Fate::Sent),
+            Self::SendUnconfirmed => Some(UnconfirmedSend::NotSent),
+            Self::SendUnconfirmedAfter => Some(UnconfirmedSend::Sent),
             _ => None,
         }
     }
@@ -106,9 +106,9 @@ impl Fault {
 
 /// The real outcome of a send that is reported as unconfirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum UnconfirmedSend {
     /// It was sent.
     Sent,
     /// It was not sent.
-    Lost,
+    NotSent,
 }

@@ -18,7 +18,7 @@ use super::Fault;
 ///
 /// let plan = FaultPlan::seeded(7).chance(Fault::HtmlAfter, 1.0);
 /// let emulator = Emulator::builder().faults(plan).start().await?;
-/// let answer = reqwest::Client::new()
+/// let response = reqwest::Client::new()
 ///     .post(format!("{}/tags", emulator.inboxapp_url()))
 ///     .bearer_auth(Emulator::CREDENTIAL)
 ///     .header("content-type", "application/json")
@@ -26,7 +26,7 @@ use super::Fault;
 ///     .send()
 ///     .await?;
 ///
-/// assert_eq!(answer.status(), 504);
+/// assert_eq!(response.status(), 504);
 /// let request = &emulator.requests()[0];
 /// assert_eq!(request.fault, Some(Fault::HtmlAfter));
 /// assert_eq!(request.outcome, Some(201));

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_keeps_its_form() {
+    fn values_of_the_wrong_shape_are_kept() {
         let shape = Shape::Object([("id".to_owned(), Shape::Integer)].into());
         assert_eq!(
             read(&shape, &[("a[other]", "1")]),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_brackets_are_another_name() {
+    fn malformed_brackets_are_not_matched() {
         assert_eq!(steps("a", "a[b"), None);
         assert_eq!(steps("a", "a]b["), None);
         assert_eq!(steps("a", "a[b]c"), None);

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::faults::Fate;
 use crate::faults::Stall;
+use crate::faults::UnconfirmedSend;
 use crate::rate_limit::Allowance;
 
 /// The context of a request: everything except its own content.
@@ -20,7 +20,7 @@ pub(crate) struct Context {
     /// The stall that delays the response, if any.
     pub(crate) stall: Option<Stall>,
     /// The real outcome of a send that is reported as unconfirmed.
-    pub(crate) fate: Option<Fate>,
+    pub(crate) unconfirmed: Option<UnconfirmedSend>,
 }
 
 impl Context {
@@ -46,7 +46,7 @@ impl Context {
             allowance: crate::rate_limit::RateLimiter::new(&[], &[]).allowance(now, None),
             budget: None,
             stall: None,
-            fate: None,
+            unconfirmed: None,
         }
     }
 }

@@ -6,61 +6,66 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::Response;
+use http::Response as HttpResponse;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http_body::Frame;
 
-use crate::faults::{Drawn, Fault};
+use crate::faults::{Fault, InjectedFault};
 use crate::http::connection::ResetHandle;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 
 /// An error page as gateways send it.
-const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head>\
+const HTML_ERROR_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head>\
     <body><h1>Bad gateway</h1></body></html>\n";
 
 /// A corrupted body.
-const GARBAGE: &[u8] = b"{\"id\": \x00\xff\xfe]]";
+const CORRUPT_BODY: &[u8] = b"{\"id\": \x00\xff\xfe]]";
 
 /// A response and the fault injected into it.
 pub(crate) struct Delivery {
-    /// The answer.
-    pub(crate) answer: Answer,
+    /// The response.
+    pub(crate) response: Response,
     /// The injected fault, if any.
-    pub(crate) drawn: Option<Drawn>,
+    pub(crate) injected: Option<InjectedFault>,
 }
 
 impl Delivery {
     /// Applies the fault and builds the HTTP response.
-    pub(crate) async fn deliver(self, reset: &ResetHandle) -> Response<Body> {
-        match self.drawn {
-            Some(drawn) if drawn.fault.is_silent() => {
-                if let Some(stall) = drawn.stall {
+    pub(crate) async fn deliver(self, reset: &ResetHandle) -> HttpResponse<Body> {
+        match self.injected {
+            Some(injected) if injected.fault.is_silent() => {
+                if let Some(stall) = injected.stall {
                     stall.end().await;
                 }
                 reset.reset();
-                Response::default()
+                HttpResponse::default()
             }
-            drawn => self.answer.into_response(drawn.map(|drawn| drawn.fault)),
+            injected => self
+                .response
+                .into_response(injected.map(|injected| injected.fault)),
         }
     }
 }
 
-impl Answer {
-    fn into_response(self, fault: Option<Fault>) -> Response<Body> {
-        let mut response = Response::new(Body::empty());
+impl Response {
+    fn into_response(self, fault: Option<Fault>) -> HttpResponse<Body> {
+        let mut response = HttpResponse::new(Body::empty());
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         let json = self.body.map(|body| Bytes::from(body.to_string()));
         let (kind, body) = match (fault, json) {
             (Some(Fault::Html | Fault::HtmlAfter), _) => {
-                ("text/html; charset=utf-8", Body::from(PAGE))
+                ("text/html; charset=utf-8", Body::from(HTML_ERROR_PAGE))
             }
             (_, None) => return response,
-            (Some(Fault::Garbage), Some(_)) => ("application/json", Body::from(GARBAGE)),
+            (Some(Fault::Garbage), Some(_)) => ("application/json", Body::from(CORRUPT_BODY)),
             (Some(Fault::Truncate), Some(json)) => {
                 let length = HeaderValue::from(json.len());
                 response.headers_mut().insert(CONTENT_LENGTH, length);
-                ("application/json", Body::new(CutOff::in_the_middle(&json)))
+                (
+                    "application/json",
+                    Body::new(TruncatedBody::first_half_of(&json)),
+                )
             }
             (_, Some(json)) => ("application/json", Body::from(json)),
         };
@@ -72,13 +77,13 @@ impl Answer {
 }
 
 /// A body that ends with an error half-way.
-struct CutOff {
+struct TruncatedBody {
     rest: Option<Bytes>,
     has_paused: bool,
 }
 
-impl CutOff {
-    fn in_the_middle(whole: &Bytes) -> Self {
+impl TruncatedBody {
+    fn first_half_of(whole: &Bytes) -> Self {
         Self {
             rest: Some(whole.slice(..whole.len() / 2)),
             has_paused: false,
@@ -86,7 +91,7 @@ impl CutOff {
     }
 }
 
-impl http_body::Body for CutOff {
+impl http_body::Body for TruncatedBody {
     type Data = Bytes;
     type Error = io::Error;
 

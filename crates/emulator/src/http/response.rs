@@ -3,11 +3,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use crate::faults::Fate;
+use crate::faults::UnconfirmedSend;
 
 /// A response before it is serialized.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// Its status.
     pub(crate) status: StatusCode,
     /// Its headers, except those that describe the body.
@@ -15,17 +15,17 @@ pub(crate) struct Answer {
     /// Its JSON body, if it has one.
     pub(crate) body: Option<Value>,
     /// The real outcome of the request, if the response reports it as unconfirmed.
-    pub(crate) fate: Option<Fate>,
+    pub(crate) unconfirmed: Option<UnconfirmedSend>,
 }
 
-impl Answer {
+impl Response {
     /// Creates a response with a JSON body.
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self {
             status,
             headers: HeaderMap::new(),
             body: Some(body),
-            fate: None,
+            unconfirmed: None,
         }
     }
 
@@ -45,16 +45,16 @@ impl Answer {
             status,
             headers: HeaderMap::new(),
             body: None,
-            fate: None,
+            unconfirmed: None,
         }
     }
 
     /// The status that executing the request produced; `None` if it had no effect.
     pub(crate) fn outcome(&self) -> Option<StatusCode> {
-        match self.fate {
+        match self.unconfirmed {
             None => Some(self.status),
-            Some(Fate::Sent) => Some(StatusCode::CREATED),
-            Some(Fate::Lost) => None,
+            Some(UnconfirmedSend::Sent) => Some(StatusCode::CREATED),
+            Some(UnconfirmedSend::NotSent) => None,
         }
     }
 

@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn fixed_segments_win() {
+    fn literal_segments_take_precedence() {
         assert_eq!(found("/api/v9/threads/lookup"), Some(BTreeMap::new()));
         assert_eq!(found("/api/v9/threads/lookups"), Some(id("lookups")));
     }
 
     #[test]
-    fn what_is_not_there_is_not_found() {
+    fn unknown_paths_are_not_found() {
         for path in [
             "/api/v9/threads/",
             "/api/v9/threads",

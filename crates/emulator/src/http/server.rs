@@ -152,14 +152,14 @@ async fn serve(sockets: Vec<Socket>, apis: Vec<ServedApi>, watcher: watch::Recei
         servers.spawn(serve_one(socket, api.service, watcher.clone()));
     }
     let finished = async {
-        left(watcher.clone(), &[Stage::Running]).await;
+        wait_while(watcher.clone(), &[Stage::Running]).await;
         let all = async { while servers.join_next().await.is_some() {} };
         // Requests that take longer are cut off.
         drop(tokio::time::timeout(GRACE_PERIOD, all).await);
     };
     tokio::select! {
         () = finished => {}
-        () = left(watcher.clone(), &[Stage::Running, Stage::Finishing]) => {}
+        () = wait_while(watcher.clone(), &[Stage::Running, Stage::Finishing]) => {}
     }
 }
 
@@ -174,12 +174,12 @@ async fn serve_one(
         .with_state(service)
         .into_make_service_with_connect_info::<ResetHandle>();
     axum::serve(listener, app)
-        .with_graceful_shutdown(async move { left(watcher, &[Stage::Running]).await })
+        .with_graceful_shutdown(async move { wait_while(watcher, &[Stage::Running]).await })
         .await
 }
 
 /// Waits until the server is in none of these stages any more.
-async fn left(mut watcher: watch::Receiver<Stage>, stages: &[Stage]) {
+async fn wait_while(mut watcher: watch::Receiver<Stage>, stages: &[Stage]) {
     // An error means that the server was dropped, which ends every stage.
     drop(watcher.wait_for(|stage| !stages.contains(stage)).await);
 }
@@ -197,7 +197,7 @@ async fn receive(
         headers: head.headers,
         body,
     };
-    service.answer(&request).deliver(&reset).await
+    service.handle(&request).deliver(&reset).await
 }
 
 #[cfg(test)]

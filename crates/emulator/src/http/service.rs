@@ -7,20 +7,20 @@ use http::header::{ALLOW, RETRY_AFTER};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 
-use crate::faults::{Drawn, Fault, Injector};
+use crate::faults::{Fault, InjectedFault, Injector};
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::delivery::Delivery;
 use crate::http::request::Request;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::http::router::{Match, Router};
 use crate::provider::Provider;
 use crate::rate_limit::{Limit, RateLimiter};
 use crate::request_log::{ReceivedRequest, RequestLog, Violation};
-use crate::spec::security::Credential;
+use crate::spec::security::SecurityScheme;
 use crate::spec::{Operation, Spec};
 use crate::vendors::identifiers::Identifiers;
-use crate::vendors::{Refusal, Vendor};
+use crate::vendors::{Rejection, Vendor};
 
 /// One emulated API.
 pub(crate) struct Service {
@@ -64,31 +64,34 @@ impl Service {
 
     /// Handles a request and logs it. Faults are chosen here; those that affect the connection or
     /// the body are applied on delivery.
-    pub(crate) fn answer(&self, request: &Request) -> Delivery {
+    pub(crate) fn handle(&self, request: &Request) -> Delivery {
         let operation = match self.router.find(&request.method, request.target.path()) {
             Match::Operation(index, _) if request.body.is_some() => self.spec.operations.get(index),
             _ => None,
         };
         let can_be_unconfirmed =
             operation.is_some_and(|operation| self.vendor.can_be_unconfirmed(&operation.id));
-        let drawn = self.faults.for_request(can_be_unconfirmed);
-        let mut context = self.context(drawn.as_ref());
-        let carried_out = match drawn.as_ref().map(|drawn| drawn.fault) {
-            Some(fault) if !fault.is_after() && fault.fate().is_none() => None,
-            _ => Some(self.carry_out(request, &mut context)),
+        let injected = self.faults.draw_for_request(can_be_unconfirmed);
+        let mut context = self.context(injected.as_ref());
+        let executed = match injected.as_ref().map(|injected| injected.fault) {
+            Some(fault) if !fault.is_after() && fault.unconfirmed().is_none() => None,
+            _ => Some(self.execute(request, &mut context)),
         };
         // A send that was rejected, or recognized by its key, cannot be unconfirmed.
-        let drawn = drawn.filter(|drawn| {
-            drawn.fault.fate() == carried_out.as_ref().and_then(|answer| answer.fate)
+        let injected = injected.filter(|injected| {
+            injected.fault.unconfirmed()
+                == executed.as_ref().and_then(|response| response.unconfirmed)
         });
-        let outcome = carried_out.as_ref().and_then(Answer::outcome);
-        let mut answer = drawn
+        let outcome = executed.as_ref().and_then(Response::outcome);
+        let mut response = injected
             .as_ref()
-            .and_then(|drawn| self.instead(drawn, &context))
-            .or(carried_out)
-            .unwrap_or_else(Answer::empty);
-        self.vendor.finish(&mut answer, &context);
-        let is_silent = drawn.as_ref().is_some_and(|drawn| drawn.fault.is_silent());
+            .and_then(|injected| self.replacement(injected, &context))
+            .or(executed)
+            .unwrap_or_else(Response::empty);
+        self.vendor.finish(&mut response, &context);
+        let is_silent = injected
+            .as_ref()
+            .is_some_and(|injected| injected.fault.is_silent());
         self.log.push(ReceivedRequest {
             provider: self.provider,
             method: request.method.to_string(),
@@ -97,21 +100,25 @@ impl Service {
             headers: request.headers.clone(),
             body: request.body.clone().unwrap_or_default(),
             operation: operation.map(|operation| operation.id.clone()),
-            status: if is_silent { 0 } else { answer.status.as_u16() },
+            status: if is_silent {
+                0
+            } else {
+                response.status.as_u16()
+            },
             outcome: outcome.map(|status| status.as_u16()),
-            fault: drawn.as_ref().map(|drawn| drawn.fault),
+            fault: injected.as_ref().map(|injected| injected.fault),
         });
-        Delivery { answer, drawn }
+        Delivery { response, injected }
     }
 
     /// Executes a request and checks the response against the spec.
-    fn carry_out(&self, request: &Request, context: &mut Context) -> Answer {
+    fn execute(&self, request: &Request, context: &mut Context) -> Response {
         let (operation, outcome) = self.dispatch(request, context);
-        let refused = outcome.is_err();
-        let answer = outcome.unwrap_or_else(|refusal| self.refuse(&refusal, context));
-        let status = answer.status.as_u16();
+        let rejected = outcome.is_err();
+        let response = outcome.unwrap_or_else(|rejection| self.reject(&rejection, context));
+        let status = response.status.as_u16();
         let violations =
-            operation.map(|known| known.violations(status, answer.body.as_ref(), refused));
+            operation.map(|known| known.violations(status, response.body.as_ref(), rejected));
         for message in violations.unwrap_or_default() {
             self.log.push_violation(Violation {
                 provider: self.provider,
@@ -120,19 +127,19 @@ impl Service {
                 message,
             });
         }
-        answer
+        response
     }
 
     /// The response that a fault puts in place of the real one.
-    fn instead(&self, drawn: &Drawn, context: &Context) -> Option<Answer> {
-        match drawn.fault {
-            Fault::Html => Some(Answer::bare(StatusCode::BAD_GATEWAY)),
-            Fault::HtmlAfter => Some(Answer::bare(StatusCode::GATEWAY_TIMEOUT)),
-            _ => Some(self.refuse(&drawn.refusal(context)?, context)),
+    fn replacement(&self, injected: &InjectedFault, context: &Context) -> Option<Response> {
+        match injected.fault {
+            Fault::Html => Some(Response::bare(StatusCode::BAD_GATEWAY)),
+            Fault::HtmlAfter => Some(Response::bare(StatusCode::GATEWAY_TIMEOUT)),
+            _ => Some(self.reject(&injected.rejection(context)?, context)),
         }
     }
 
-    fn context(&self, drawn: Option<&Drawn>) -> Context {
+    fn context(&self, injected: Option<&InjectedFault>) -> Context {
         let now = Timestamp::now();
         let mut identifiers = self
             .identifiers
@@ -143,8 +150,8 @@ impl Service {
             now,
             allowance: self.rate.allowance(now, None),
             budget: None,
-            stall: drawn.and_then(|drawn| drawn.stall.clone()),
-            fate: drawn.and_then(|drawn| drawn.fault.fate()),
+            stall: injected.and_then(|injected| injected.stall.clone()),
+            unconfirmed: injected.and_then(|injected| injected.fault.unconfirmed()),
         }
     }
 
@@ -153,15 +160,15 @@ impl Service {
         &self,
         request: &Request,
         context: &mut Context,
-    ) -> (Option<&Operation>, Result<Answer, Refusal>) {
+    ) -> (Option<&Operation>, Result<Response, Rejection>) {
         if request.body.is_none() {
-            return (None, Err(Refusal::Unreadable));
+            return (None, Err(Rejection::PayloadTooLarge));
         }
         match self.router.find(&request.method, request.target.path()) {
-            Match::Nothing => (None, Err(Refusal::UnknownRoute)),
-            Match::OtherMethods(methods) => (None, Err(Refusal::WrongMethod(methods))),
+            Match::Nothing => (None, Err(Rejection::UnknownRoute)),
+            Match::OtherMethods(methods) => (None, Err(Rejection::MethodNotAllowed(methods))),
             Match::Operation(index, path) => match self.spec.operations.get(index) {
-                None => (None, Err(Refusal::UnknownRoute)),
+                None => (None, Err(Rejection::UnknownRoute)),
                 Some(operation) => (
                     Some(operation),
                     self.call(operation, &path, request, context),
@@ -176,11 +183,10 @@ impl Service {
         path: &BTreeMap<String, String>,
         request: &Request,
         context: &mut Context,
-    ) -> Result<Answer, Refusal> {
-        let known =
-            |credential: &Credential| credential.is_carried_by(&request.headers, &self.secret);
-        if !operation.credentials.is_empty() && !operation.credentials.iter().any(known) {
-            return Err(Refusal::Unauthorized);
+    ) -> Result<Response, Rejection> {
+        let accepts = |scheme: &SecurityScheme| scheme.matches(&request.headers, &self.secret);
+        if !operation.security.is_empty() && !operation.security.iter().any(accepts) {
+            return Err(Rejection::Unauthorized);
         }
         let budget = operation.budget.as_deref();
         let counted = self.rate.count(context.now, budget);
@@ -189,29 +195,29 @@ impl Service {
             let allowance = self.rate.allowance(context.now, Some(&budget.name));
             Some((budget.headers.clone()?, allowance))
         });
-        counted.map_err(Refusal::TooMany)?;
-        let strict = self.vendor.refuses_unknown_parameters();
+        counted.map_err(Rejection::RateLimited)?;
+        let strict = self.vendor.rejects_unknown_parameters();
         let arguments =
-            Arguments::read(operation, path, request, strict).map_err(Refusal::Invalid)?;
+            Arguments::read(operation, path, request, strict).map_err(Rejection::Invalid)?;
         self.vendor
             .call(&operation.id, &arguments, context)
-            .ok_or(Refusal::NotEmulated)
+            .ok_or(Rejection::NotImplemented)
     }
 
     /// The vendor's error response, with the headers HTTP requires.
-    fn refuse(&self, refusal: &Refusal, context: &Context) -> Answer {
-        let mut answer = self.vendor.refuse(refusal, context);
-        match refusal {
-            Refusal::WrongMethod(methods) => {
+    fn reject(&self, rejection: &Rejection, context: &Context) -> Response {
+        let mut response = self.vendor.reject(rejection, context);
+        match rejection {
+            Rejection::MethodNotAllowed(methods) => {
                 let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
-                answer.set_header(ALLOW.as_str(), &methods.join(", "));
+                response.set_header(ALLOW.as_str(), &methods.join(", "));
             }
-            Refusal::TooMany(excess) => {
-                answer.set_header(RETRY_AFTER.as_str(), &excess.wait.to_string());
+            Rejection::RateLimited(excess) => {
+                response.set_header(RETRY_AFTER.as_str(), &excess.wait.to_string());
             }
             _ => {}
         }
-        answer
+        response
     }
 }
 
@@ -231,10 +237,10 @@ mod tests {
         "components": {"securitySchemes": {
             "key": {"type": "apiKey", "in": "header", "name": "x-key"}
         }},
-        "paths": {"/{answer}": {"get": {
+        "paths": {"/{response}": {"get": {
             "operationId": "get",
             "parameters": [
-                {"name": "answer", "in": "path", "required": true, "schema": {"type": "string"}},
+                {"name": "response", "in": "path", "required": true, "schema": {"type": "string"}},
                 {"name": "limit", "in": "query", "schema": {"type": "integer"}}
             ],
             "responses": {
@@ -247,38 +253,40 @@ mod tests {
     }"#;
 
     /// Responds with the status and body given in the path.
-    struct Parrot;
+    struct EchoVendor;
 
-    impl Vendor for Parrot {
-        fn call(&self, operation: &str, arguments: &Arguments, _: &Context) -> Option<Answer> {
+    impl Vendor for EchoVendor {
+        fn call(&self, operation: &str, arguments: &Arguments, _: &Context) -> Option<Response> {
             if operation != "get" {
                 return None;
             }
-            let (status, body) = arguments.text("answer").split_once(' ').unwrap();
+            let (status, body) = arguments.text("response").split_once(' ').unwrap();
             let status = status.parse().unwrap();
-            Some(Answer {
+            Some(Response {
                 status,
                 headers: HeaderMap::new(),
                 body: serde_json::from_str(body).ok(),
-                fate: None,
+                unconfirmed: None,
             })
         }
 
-        fn refuse(&self, refusal: &Refusal, _: &Context) -> Answer {
-            let status = match refusal {
-                Refusal::UnknownRoute => StatusCode::NOT_FOUND,
-                Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
-                Refusal::Unauthorized => StatusCode::UNAUTHORIZED,
-                Refusal::Invalid(_) => StatusCode::BAD_REQUEST,
-                Refusal::TooMany(_) | Refusal::Overloaded => StatusCode::TOO_MANY_REQUESTS,
-                Refusal::Failing(status) => *status,
-                Refusal::Unreadable => StatusCode::PAYLOAD_TOO_LARGE,
-                Refusal::NotEmulated => StatusCode::NOT_IMPLEMENTED,
+        fn reject(&self, rejection: &Rejection, _: &Context) -> Response {
+            let status = match rejection {
+                Rejection::UnknownRoute => StatusCode::NOT_FOUND,
+                Rejection::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+                Rejection::Unauthorized => StatusCode::UNAUTHORIZED,
+                Rejection::Invalid(_) => StatusCode::BAD_REQUEST,
+                Rejection::RateLimited(_) | Rejection::RateLimitedWithoutHint => {
+                    StatusCode::TOO_MANY_REQUESTS
+                }
+                Rejection::ServerError(status) => *status,
+                Rejection::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                Rejection::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             };
-            Answer::json(status, json!("no"))
+            Response::json(status, json!("no"))
         }
 
-        fn finish(&self, _: &mut Answer, _: &Context) {}
+        fn finish(&self, _: &mut Response, _: &Context) {}
 
         fn thread_ids(&self) -> Vec<String> {
             Vec::new()
@@ -289,12 +297,12 @@ mod tests {
         let log = Arc::new(RequestLog::new(10));
         let spec = Arc::new(Spec::read(SPEC).unwrap());
         let secret = "secret".to_owned();
-        let parrot = Box::new(Parrot);
+        let vendor = Box::new(EchoVendor);
         (
             Service::new(
                 Provider::ContactShip,
                 spec,
-                parrot,
+                vendor,
                 secret,
                 &[],
                 Arc::clone(&log),
@@ -315,24 +323,24 @@ mod tests {
         }
     }
 
-    fn answer(target: &str) -> (u16, Option<Value>, Vec<String>) {
+    fn response(target: &str) -> (u16, Option<Value>, Vec<String>) {
         let (service, log) = service();
-        let answer = service
-            .answer(&request(Method::GET, target, "secret"))
-            .answer;
+        let response = service
+            .handle(&request(Method::GET, target, "secret"))
+            .response;
         let violations = log.violations().iter().map(ToString::to_string).collect();
-        (answer.status.as_u16(), answer.body, violations)
+        (response.status.as_u16(), response.body, violations)
     }
 
     #[test]
-    fn answers_that_fit_the_spec_pass() {
-        assert_eq!(answer("/200%205"), (200, Some(json!(5)), vec![]));
-        assert_eq!(answer("/204%20"), (204, None, vec![]));
+    fn valid_responses_pass() {
+        assert_eq!(response("/200%205"), (200, Some(json!(5)), vec![]));
+        assert_eq!(response("/204%20"), (204, None, vec![]));
     }
 
     #[test]
-    fn answers_that_break_the_spec_are_noted() {
-        let broken = |target| answer(target).2;
+    fn invalid_responses_are_violations() {
+        let broken = |target| response(target).2;
         let start = "contactship get answered";
         assert_eq!(
             broken("/200%20true"),
@@ -340,15 +348,15 @@ mod tests {
         );
         assert_eq!(
             broken("/200%20"),
-            [format!("{start} 200: the spec has a body here")]
+            [format!("{start} 200: the spec requires a body")]
         );
         assert_eq!(
             broken("/204%205"),
-            [format!("{start} 204: the spec has no body here")]
+            [format!("{start} 204: the spec allows no body")]
         );
         assert_eq!(
             broken("/202%205"),
-            [format!("{start} 202: the spec does not know this status")]
+            [format!("{start} 202: the spec does not define this status")]
         );
     }
 
@@ -357,8 +365,8 @@ mod tests {
         let (service, log) = service();
         let status = |method, target, key| {
             service
-                .answer(&request(method, target, key))
-                .answer
+                .handle(&request(method, target, key))
+                .response
                 .status
                 .as_u16()
         };
@@ -377,19 +385,21 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_may_be_open_to_everybody_and_may_not_be_emulated() {
+    fn an_operation_without_security_and_without_a_handler() {
         let (service, log) = service();
-        let answer = service.answer(&request(Method::POST, "/x", "wrong")).answer;
-        assert_eq!(answer.status.as_u16(), 501);
+        let response = service
+            .handle(&request(Method::POST, "/x", "wrong"))
+            .response;
+        assert_eq!(response.status.as_u16(), 501);
         assert_eq!(log.violations().len(), 1);
     }
 
     #[test]
-    fn a_body_that_was_not_read_is_refused() {
+    fn a_body_that_was_not_read_is_rejected() {
         let (service, log) = service();
         let mut request = request(Method::GET, "/200%205", "secret");
         request.body = None;
-        assert_eq!(service.answer(&request).answer.status.as_u16(), 413);
+        assert_eq!(service.handle(&request).response.status.as_u16(), 413);
         assert_eq!(log.violations(), []);
     }
 }

@@ -67,11 +67,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_to_is_an_error() {
+    fn invalid_budgets_are_errors() {
         let broken = |budgets, named| read(budgets, named).err().unwrap();
         assert_eq!(
             broken("{}", r#""heavy""#),
-            "at /paths/~1a/get: counts in a budget that is not there"
+            "at /paths/~1a/get: refers to an unknown budget"
         );
         assert_eq!(
             broken(

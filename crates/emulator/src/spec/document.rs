@@ -139,7 +139,7 @@ impl<'a> Node<'a> {
                 return Ok(node);
             };
             let Some(pointer) = target.strip_prefix('#') else {
-                return Err(node.error(format!("`{target}` is not a place in this document")));
+                return Err(node.error(format!("`{target}` does not point into this document")));
             };
             let Some(value) = node.document.root.pointer(pointer) else {
                 return Err(node.error(format!("`{target}` does not exist")));
@@ -150,7 +150,7 @@ impl<'a> Node<'a> {
                 value,
             };
         }
-        Err(node.error("references go in a circle"))
+        Err(node.error("references are circular"))
     }
 }
 
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_references_is_an_error() {
+    fn circular_references_are_an_error() {
         let document = document(r##"{"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}}"##);
         assert!(
             document
@@ -200,7 +200,7 @@ mod tests {
                 .err()
                 .unwrap()
                 .message
-                .contains("circle")
+                .contains("circular")
         );
     }
 }

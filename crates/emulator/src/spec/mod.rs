@@ -19,7 +19,7 @@ use serde_json::Value;
 
 pub(crate) use document::SpecError;
 use document::{Document, Node};
-use operation::Surroundings;
+use operation::DocumentDefaults;
 pub(crate) use operation::{Operation, RequestBody};
 pub(crate) use parameter::{Encoding, Location, Parameter};
 use schema::Components;
@@ -43,14 +43,14 @@ impl Spec {
         let document = Document::parse(text)?;
         let root = document.root();
         let base_path = base_path(&root)?.unwrap_or_default();
-        let credentials = match root.get("security")? {
-            Some(security) => security::credentials(&security, &root)?,
+        let security = match root.get("security")? {
+            Some(security) => security::read(&security, &root)?,
             None => Vec::new(),
         };
-        let surroundings = Surroundings {
+        let defaults = DocumentDefaults {
             components: &Components::of(&root)?,
             base_path: &base_path,
-            credentials: &credentials,
+            security: &security,
         };
         let budgets = budget::read(&root)?;
         let mut operations = Vec::new();
@@ -58,10 +58,10 @@ impl Spec {
             for method in METHODS {
                 if let Some(operation) = item.get(&method.as_str().to_ascii_lowercase())? {
                     let node = operation;
-                    let operation = Operation::read(path, &item, method, &node, &surroundings)?;
+                    let operation = Operation::read(path, &item, method, &node, &defaults)?;
                     let names = |name: &String| budgets.iter().any(|known| known.name == *name);
                     if !operation.budget.iter().all(names) {
-                        return Err(node.error("counts in a budget that is not there"));
+                        return Err(node.error("refers to an unknown budget"));
                     }
                     operations.push(operation);
                 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::document::{Node, SpecError};
 use super::parameter::Parameter;
 use super::schema::{Components, Schema};
-use crate::spec::security::Credential;
+use crate::spec::security::SecurityScheme;
 
 /// An operation of a spec.
 pub(crate) struct Operation {
@@ -23,9 +23,9 @@ pub(crate) struct Operation {
     /// Its request body, if it takes one.
     pub(crate) body: Option<RequestBody>,
     /// The schemas of the response bodies by status; `None` for a response without a body.
-    pub(crate) answers: BTreeMap<u16, Option<Schema>>,
+    pub(crate) responses: BTreeMap<u16, Option<Schema>>,
     /// The accepted security schemes, any of which suffices; empty if no credential is needed.
-    pub(crate) credentials: Vec<Credential>,
+    pub(crate) security: Vec<SecurityScheme>,
     /// The examples of successful responses, by name.
     pub(crate) examples: BTreeMap<String, Value>,
     /// The name of the rate limit budget its requests count in too.
@@ -41,13 +41,13 @@ pub(crate) struct RequestBody {
 }
 
 /// What operations inherit from the document.
-pub(crate) struct Surroundings<'a> {
+pub(crate) struct DocumentDefaults<'a> {
     /// The compiled component schemas.
     pub(crate) components: &'a Components,
     /// The base path of the server URL.
     pub(crate) base_path: &'a str,
     /// The default security schemes.
-    pub(crate) credentials: &'a [Credential],
+    pub(crate) security: &'a [SecurityScheme],
 }
 
 impl Operation {
@@ -57,13 +57,13 @@ impl Operation {
         path_item: &Node<'_>,
         method: Method,
         operation: &Node<'_>,
-        surroundings: &Surroundings<'_>,
+        defaults: &DocumentDefaults<'_>,
     ) -> Result<Self, SpecError> {
         let mut parameters = Vec::new();
         for holder in [path_item, operation] {
             if let Some(nodes) = holder.get("parameters")? {
                 for node in nodes.items()? {
-                    parameters.extend(Parameter::read(&node, surroundings.components)?);
+                    parameters.extend(Parameter::read(&node, defaults.components)?);
                 }
             }
         }
@@ -71,20 +71,20 @@ impl Operation {
             Some(base_path) => base_path,
             None => match super::base_path(path_item)? {
                 Some(base_path) => base_path,
-                None => surroundings.base_path.to_owned(),
+                None => defaults.base_path.to_owned(),
             },
         };
-        let (answers, examples) = read_answers(operation, surroundings.components)?;
+        let (responses, examples) = read_responses(operation, defaults.components)?;
         Ok(Self {
             id: operation.require("operationId")?.text()?.to_owned(),
             method,
             path: format!("{base_path}{path}"),
             parameters,
-            body: read_body(operation, surroundings.components)?,
-            answers,
-            credentials: match operation.get("security")? {
-                Some(security) => super::security::credentials(&security, operation)?,
-                None => surroundings.credentials.to_vec(),
+            body: read_body(operation, defaults.components)?,
+            responses,
+            security: match operation.get("security")? {
+                Some(security) => super::security::read(&security, operation)?,
+                None => defaults.security.to_vec(),
             },
             examples,
             budget: match operation.get("x-threadline-rate-budget")? {
@@ -102,17 +102,17 @@ impl Operation {
         &self,
         status: u16,
         body: Option<&Value>,
-        refused: bool,
+        rejected: bool,
     ) -> Vec<String> {
-        let schema = self.answers.get(&status).or_else(|| {
-            let mut errors = self.answers.range(400..);
-            errors.next().filter(|_| refused).map(|(_, schema)| schema)
+        let schema = self.responses.get(&status).or_else(|| {
+            let mut errors = self.responses.range(400..);
+            errors.next().filter(|_| rejected).map(|(_, schema)| schema)
         });
         match (schema, body) {
-            (None, _) => vec!["the spec does not know this status".to_owned()],
+            (None, _) => vec!["the spec does not define this status".to_owned()],
             (Some(None), None) => Vec::new(),
-            (Some(None), Some(_)) => vec!["the spec has no body here".to_owned()],
-            (Some(Some(_)), None) => vec!["the spec has a body here".to_owned()],
+            (Some(None), Some(_)) => vec!["the spec allows no body".to_owned()],
+            (Some(Some(_)), None) => vec!["the spec requires a body".to_owned()],
             (Some(Some(schema)), Some(body)) => schema
                 .issues(body)
                 .iter()
@@ -140,21 +140,21 @@ fn read_body(
     }))
 }
 
-type Answers = (BTreeMap<u16, Option<Schema>>, BTreeMap<String, Value>);
+type Responses = (BTreeMap<u16, Option<Schema>>, BTreeMap<String, Value>);
 
-fn read_answers(operation: &Node<'_>, components: &Components) -> Result<Answers, SpecError> {
-    let mut answers = BTreeMap::new();
+fn read_responses(operation: &Node<'_>, components: &Components) -> Result<Responses, SpecError> {
+    let mut responses = BTreeMap::new();
     let mut examples = BTreeMap::new();
-    for (status, answer) in operation.require("responses")?.members()? {
+    for (status, response) in operation.require("responses")?.members()? {
         let Ok(status) = status.parse::<u16>() else {
-            return Err(answer.error(format!("`{status}` is not a status")));
+            return Err(response.error(format!("`{status}` is not a status")));
         };
-        let Some(content) = answer.get("content")? else {
-            answers.insert(status, None);
+        let Some(content) = response.get("content")? else {
+            responses.insert(status, None);
             continue;
         };
         let json = content.require("application/json")?;
-        answers.insert(status, Some(components.schema(&json.require("schema")?)));
+        responses.insert(status, Some(components.schema(&json.require("schema")?)));
         if (200..300).contains(&status) {
             for (name, example) in json
                 .get("examples")?
@@ -166,5 +166,5 @@ fn read_answers(operation: &Node<'_>, components: &Components) -> Result<Answers
             }
         }
     }
-    Ok((answers, examples))
+    Ok((responses, examples))
 }

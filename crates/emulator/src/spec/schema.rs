@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn issues_speak_of_the_alternative_that_was_meant() {
+    fn issues_are_about_the_alternative_that_was_meant() {
         let contact = json!({"type": "contact", "contactId": 5, "linkId": "x"});
         assert_eq!(issues("Target", &contact), ["contactId must be string"]);
         let thread = json!({"type": "thread"});

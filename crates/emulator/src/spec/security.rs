@@ -6,16 +6,16 @@ use super::document::{Node, SpecError};
 
 /// Where a request carries its credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Credential {
+pub(crate) enum SecurityScheme {
     /// `Authorization: Bearer …`.
     Bearer,
     /// A header of its own.
     Header(HeaderName),
 }
 
-impl Credential {
+impl SecurityScheme {
     /// Whether the request carries this secret.
-    pub(crate) fn is_carried_by(&self, headers: &HeaderMap, secret: &str) -> bool {
+    pub(crate) fn matches(&self, headers: &HeaderMap, secret: &str) -> bool {
         self.value(headers).is_some_and(|value| value == secret)
     }
 
@@ -32,35 +32,33 @@ impl Credential {
     }
 }
 
-/// The schemes of a `security` list, any of which suffices.
-pub(super) fn credentials(
-    security: &Node<'_>,
-    anywhere: &Node<'_>,
-) -> Result<Vec<Credential>, SpecError> {
-    let schemes = anywhere
+/// Reads a `security` list: the schemes it accepts, any of which suffices. `node` is any node of the
+/// document.
+pub(super) fn read(security: &Node<'_>, node: &Node<'_>) -> Result<Vec<SecurityScheme>, SpecError> {
+    let schemes = node
         .document_root()
         .require("components")?
         .require("securitySchemes")?;
-    let mut credentials = Vec::new();
+    let mut accepted = Vec::new();
     for alternative in security.items()? {
         match alternative.members()?.as_slice() {
             [] => return Ok(Vec::new()),
-            [(name, _)] => credentials.push(credential(&schemes.require(name)?)?),
+            [(name, _)] => accepted.push(read_scheme(&schemes.require(name)?)?),
             _ => return Err(alternative.error("several credentials at once are not emulated")),
         }
     }
-    Ok(credentials)
+    Ok(accepted)
 }
 
-fn credential(scheme: &Node<'_>) -> Result<Credential, SpecError> {
-    let word = |name| scheme.require(name).and_then(|node| node.text());
-    match word("type")? {
-        "http" if word("scheme")?.eq_ignore_ascii_case("bearer") => Ok(Credential::Bearer),
-        "apiKey" if word("in")? == "header" => match word("name")?.parse() {
-            Ok(name) => Ok(Credential::Header(name)),
-            Err(_) => Err(scheme.error("not a header's name")),
+fn read_scheme(scheme: &Node<'_>) -> Result<SecurityScheme, SpecError> {
+    let text = |name| scheme.require(name).and_then(|node| node.text());
+    match text("type")? {
+        "http" if text("scheme")?.eq_ignore_ascii_case("bearer") => Ok(SecurityScheme::Bearer),
+        "apiKey" if text("in")? == "header" => match text("name")?.parse() {
+            Ok(name) => Ok(SecurityScheme::Header(name)),
+            Err(_) => Err(scheme.error("not a header name")),
         },
-        _ => Err(scheme.error("this kind of credential is not emulated")),
+        _ => Err(scheme.error("this security scheme is not emulated")),
     }
 }
 
@@ -74,7 +72,7 @@ mod tests {
         let headers = [(AUTHORIZATION, HeaderValue::from_static(value))]
             .into_iter()
             .collect();
-        Credential::Bearer.is_carried_by(&headers, "secret")
+        SecurityScheme::Bearer.matches(&headers, "secret")
     }
 
     #[test]
@@ -88,14 +86,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stands_in_its_own_header() {
-        let key = Credential::Header(HeaderName::from_static("x-api-key"));
+    fn an_api_key_is_read_from_its_header() {
+        let key = SecurityScheme::Header(HeaderName::from_static("x-api-key"));
         let name = HeaderName::from_static("x-api-key");
         let headers: HeaderMap = [(name, HeaderValue::from_static("secret"))]
             .into_iter()
             .collect();
-        assert!(key.is_carried_by(&headers, "secret"));
-        assert!(!key.is_carried_by(&headers, "other"));
-        assert!(!key.is_carried_by(&HeaderMap::new(), "secret"));
+        assert!(key.matches(&headers, "secret"));
+        assert!(!key.matches(&headers, "other"));
+        assert!(!key.matches(&HeaderMap::new(), "secret"));
     }
 }

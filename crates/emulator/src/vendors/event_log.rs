@@ -9,25 +9,25 @@ const CAPACITY: usize = 25_000;
 
 /// A numbered log of events that can be read from any position.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub(crate) struct EventLog {
     entries: VecDeque<(u64, Value)>,
     last: u64,
 }
 
 /// Consecutive events.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Excerpt<'a> {
+pub(crate) struct EventPage<'a> {
     /// The events, oldest first.
     pub(crate) entries: Vec<&'a Value>,
     /// The number of the last one, if any.
     pub(crate) last: Option<u64>,
     /// Whether more events follow.
-    pub(crate) more: bool,
+    pub(crate) has_more: bool,
 }
 
-impl Journal {
+impl EventLog {
     /// Creates an empty log whose first event gets the number after `last`.
-    pub(crate) fn beginning_after(last: u64) -> Self {
+    pub(crate) fn starting_after(last: u64) -> Self {
         Self {
             entries: VecDeque::new(),
             last,
@@ -44,16 +44,16 @@ impl Journal {
     }
 
     /// The first events after a number, or from the oldest one on.
-    pub(crate) fn after(&self, number: Option<u64>, limit: usize) -> Excerpt<'_> {
+    pub(crate) fn after(&self, number: Option<u64>, limit: usize) -> EventPage<'_> {
         let begin = match number {
             None => 0,
             Some(number) => self.entries.partition_point(|(known, _)| *known <= number),
         };
         let rest = self.entries.iter().skip(begin);
         let found: Vec<_> = rest.take(limit).collect();
-        Excerpt {
+        EventPage {
             last: found.last().map(|(number, _)| *number),
-            more: self.entries.len().saturating_sub(begin) > found.len(),
+            has_more: self.entries.len().saturating_sub(begin) > found.len(),
             entries: found.into_iter().map(|(_, entry)| entry).collect(),
         }
     }
@@ -67,34 +67,34 @@ mod tests {
 
     #[test]
     fn entries_are_numbered_and_read_in_order() {
-        let mut journal = Journal::beginning_after(10);
+        let mut event_log = EventLog::starting_after(10);
         for _ in 0..3 {
-            journal.append(|number| json!(number));
+            event_log.append(|number| json!(number));
         }
-        let first = journal.after(None, 2);
+        let first = event_log.after(None, 2);
         assert_eq!(
-            (first.entries, first.last, first.more),
+            (first.entries, first.last, first.has_more),
             (vec![&json!(11), &json!(12)], Some(12), true)
         );
-        let second = journal.after(Some(12), 2);
+        let second = event_log.after(Some(12), 2);
         assert_eq!(
-            (second.entries, second.last, second.more),
+            (second.entries, second.last, second.has_more),
             (vec![&json!(13)], Some(13), false)
         );
-        let nothing = journal.after(Some(13), 2);
+        let nothing = event_log.after(Some(13), 2);
         assert_eq!(
-            (nothing.entries, nothing.last, nothing.more),
+            (nothing.entries, nothing.last, nothing.has_more),
             (vec![], None, false)
         );
     }
 
     #[test]
     fn the_oldest_are_forgotten() {
-        let mut journal = Journal::beginning_after(0);
+        let mut event_log = EventLog::starting_after(0);
         for _ in 0..=CAPACITY {
-            journal.append(|number| json!(number));
+            event_log.append(|number| json!(number));
         }
-        assert_eq!(journal.after(None, 1).last, Some(2));
-        assert_eq!(journal.after(Some(0), usize::MAX).entries.len(), CAPACITY);
+        assert_eq!(event_log.after(None, 1).last, Some(2));
+        assert_eq!(event_log.after(Some(0), usize::MAX).entries.len(), CAPACITY);
     }
 }

@@ -17,9 +17,9 @@ use http::{Method, StatusCode};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::provider::Provider;
-use crate::rate_limit::Excess;
+use crate::rate_limit::LimitExceeded;
 use crate::spec::issue::Issue;
 use crate::spec::{Spec, SpecError};
 
@@ -46,30 +46,30 @@ const fn openapi(provider: Provider) -> &'static str {
 
 /// Why a request is rejected without reaching a handler.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum Rejection {
     /// No such path.
     UnknownRoute,
     /// The path exists, but not with this method.
-    WrongMethod(Vec<Method>),
+    MethodNotAllowed(Vec<Method>),
     /// The credential is missing or wrong.
     Unauthorized,
     /// The request does not match the spec.
     Invalid(Vec<Issue>),
     /// A rate limit was exceeded.
-    TooMany(Excess),
+    RateLimited(LimitExceeded),
     /// A rate limit was exceeded, without a hint when to retry.
-    Overloaded,
+    RateLimitedWithoutHint,
     /// The vendor fails with this status.
-    Failing(StatusCode),
+    ServerError(StatusCode),
     /// The body is too large, or the connection was lost while reading it.
-    Unreadable,
+    PayloadTooLarge,
     /// The spec has the operation, but the emulator does not implement it.
-    NotEmulated,
+    NotImplemented,
 }
 
 /// Executes one operation on a vendor's state.
 pub(crate) type Handler<State, Failure> =
-    fn(&mut State, &Arguments, &Context) -> Result<Answer, Failure>;
+    fn(&mut State, &Arguments, &Context) -> Result<Response, Failure>;
 
 /// Handlers by operation id.
 pub(crate) type Handlers<State, Failure> = &'static [(&'static str, Handler<State, Failure>)];
@@ -88,7 +88,7 @@ pub(crate) fn find<State: 'static, Failure: 'static>(
 /// A vendor's behaviour. Its requests are already validated; its responses are checked afterwards.
 pub(crate) trait Vendor: Send + Sync {
     /// Whether unknown query parameters are rejected.
-    fn refuses_unknown_parameters(&self) -> bool {
+    fn rejects_unknown_parameters(&self) -> bool {
         false
     }
 
@@ -98,13 +98,13 @@ pub(crate) trait Vendor: Send + Sync {
     }
 
     /// Executes an operation; `None` if it is not implemented.
-    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer>;
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response>;
 
     /// The vendor's error response.
-    fn refuse(&self, refusal: &Refusal, context: &Context) -> Answer;
+    fn reject(&self, rejection: &Rejection, context: &Context) -> Response;
 
     /// Adds the headers of every response.
-    fn finish(&self, answer: &mut Answer, context: &Context);
+    fn finish(&self, response: &mut Response, context: &Context);
 
     /// The ids of all threads, the one from the spec's examples first.
     fn thread_ids(&self) -> Vec<String>;

@@ -31,18 +31,18 @@ impl Position {
     }
 
     /// Encodes the position as a cursor that is valid for this list only.
-    pub(crate) fn seal(&self, list: &str) -> String {
-        let plain = format!("{:016x}\n{}\n{}", self.seal_of(list), self.key, self.id);
-        plain.bytes().fold(String::new(), |mut sealed, byte| {
+    pub(crate) fn to_cursor(&self, list: &str) -> String {
+        let plain = format!("{:016x}\n{}\n{}", self.checksum(list), self.key, self.id);
+        plain.bytes().fold(String::new(), |mut cursor, byte| {
             // Writing into a string cannot fail.
-            let _ = write!(sealed, "{byte:02x}");
-            sealed
+            let _ = write!(cursor, "{byte:02x}");
+            cursor
         })
     }
 
     /// Decodes a cursor; `None` unless it was encoded for this list.
-    pub(crate) fn open(sealed: &str, list: &str) -> Option<Self> {
-        let digits: Option<Vec<u8>> = sealed
+    pub(crate) fn from_cursor(cursor: &str, list: &str) -> Option<Self> {
+        let digits: Option<Vec<u8>> = cursor
             .chars()
             .map(|digit| u8::try_from(digit.to_digit(16)?).ok())
             .collect();
@@ -55,15 +55,15 @@ impl Position {
             .collect::<Option<Vec<u8>>>()?;
         let plain = String::from_utf8(bytes).ok()?;
         let mut parts = plain.splitn(3, '\n');
-        let seal = u64::from_str_radix(parts.next()?, 16).ok()?;
+        let checksum = u64::from_str_radix(parts.next()?, 16).ok()?;
         let position = Self {
             key: parts.next()?.to_owned(),
             id: parts.next()?.to_owned(),
         };
-        (position.seal_of(list) == seal).then_some(position)
+        (position.checksum(list) == checksum).then_some(position)
     }
 
-    fn seal_of(&self, list: &str) -> u64 {
+    fn checksum(&self, list: &str) -> u64 {
         let mut hasher = DefaultHasher::new();
         (list, &self.key, &self.id).hash(&mut hasher);
         hasher.finish()
@@ -119,16 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_position_opens_for_its_own_list_only() {
+    fn a_cursor_is_valid_for_its_own_list_only() {
         let position = position("2026-10-01T08:00:00.000Z", "é\n1");
-        let sealed = position.seal("threads?folder=all");
+        let cursor = position.to_cursor("threads?folder=all");
         assert_eq!(
-            Position::open(&sealed, "threads?folder=all"),
+            Position::from_cursor(&cursor, "threads?folder=all"),
             Some(position)
         );
-        assert_eq!(Position::open(&sealed, "threads"), None);
+        assert_eq!(Position::from_cursor(&cursor, "threads"), None);
         for nonsense in ["", "0", "zz", "é", "00ff", "616263"] {
-            assert_eq!(Position::open(nonsense, "threads"), None, "{nonsense}");
+            assert_eq!(
+                Position::from_cursor(nonsense, "threads"),
+                None,
+                "{nonsense}"
+            );
         }
     }
 

@@ -13,13 +13,13 @@ async fn since(emulator: &Emulator, seq: u64) -> Result<Vec<(String, Value)>, Bo
     let page = call(emulator, Provider::Inboxapp, &line, None).await?.body;
     let events = page.get("data").and_then(Value::as_array);
     let events = events.cloned().unwrap_or_default();
-    let told = events.iter().map(|event| {
+    let kinds = events.iter().map(|event| {
         (
             event["type"].as_str().unwrap_or_default().to_owned(),
             event["data"].clone(),
         )
     });
-    Ok(told.collect())
+    Ok(kinds.collect())
 }
 
 async fn last(emulator: &Emulator) -> Result<u64, Box<dyn Error>> {
@@ -29,7 +29,7 @@ async fn last(emulator: &Emulator) -> Result<u64, Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn changes_of_threads_are_told() -> Outcome {
+async fn changes_of_threads_are_recorded() -> Outcome {
     let emulator = Emulator::start().await?;
     let begin = last(&emulator).await?;
     let line = format!(
@@ -42,9 +42,9 @@ async fn changes_of_threads_are_told() -> Outcome {
     update(json!({"archived": true, "assigneeId": "abc"})).await?;
     update(json!({"archived": false})).await?;
     update(json!({"assigneeId": null})).await?;
-    let told = since(&emulator, begin).await?;
+    let recorded = since(&emulator, begin).await?;
     assert_eq!(
-        told,
+        recorded,
         [
             ("thread.archived".to_owned(), json!({})),
             ("thread.assigned".to_owned(), json!({"assigneeId": "abc"})),
@@ -57,7 +57,7 @@ async fn changes_of_threads_are_told() -> Outcome {
 }
 
 #[tokio::test]
-async fn changes_of_contacts_and_labels_are_told() -> Outcome {
+async fn changes_of_contacts_and_labels_are_recorded() -> Outcome {
     let emulator = Emulator::start().await?;
     let begin = last(&emulator).await?;
     let contact = "/contacts/u0s9wr3d811t0lptc9wkbc61";
@@ -80,8 +80,8 @@ async fn changes_of_contacts_and_labels_are_told() -> Outcome {
         let reply = call(&emulator, Provider::Inboxapp, &line, body).await?;
         assert!((200..300).contains(&reply.status), "{line}: {}", reply.body);
     }
-    let told = since(&emulator, begin).await?;
-    let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+    let recorded = since(&emulator, begin).await?;
+    let kinds: Vec<&str> = recorded.iter().map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(
         kinds,
         [

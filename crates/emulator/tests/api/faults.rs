@@ -44,14 +44,14 @@ async fn was_sent(emulator: &Emulator, content: &str) -> Result<bool, Box<dyn st
 }
 
 #[tokio::test]
-async fn the_ledger_says_what_was_carried_out() -> Outcome {
+async fn the_log_says_what_was_executed() -> Outcome {
     let emulator = Emulator::start().await?;
     for fault in Fault::ALL {
         let stall = Duration::from_millis(20);
         emulator.faults(&FaultPlan::seeded(1).chance(fault, 1.0).stall(stall));
         emulator.clear_requests();
         let name = format!("{fault:?}");
-        let answer = send(&emulator, &name).await;
+        let response = send(&emulator, &name).await;
         let requests = emulator.requests();
         assert_eq!(
             was_sent(&emulator, &name).await?,
@@ -59,7 +59,7 @@ async fn the_ledger_says_what_was_carried_out() -> Outcome {
             "{fault:?}"
         );
         if fault == Fault::Refuse {
-            assert!(answer.is_err() && requests.is_empty());
+            assert!(response.is_err() && requests.is_empty());
             continue;
         }
         let [request] = requests.as_slice() else {
@@ -73,8 +73,8 @@ async fn the_ledger_says_what_was_carried_out() -> Outcome {
             "{fault:?}"
         );
         assert_eq!(request.operation.as_deref(), Some("sendMessage"));
-        match answer {
-            Ok(answer) => assert_eq!(answer.status().as_u16(), request.status, "{fault:?}"),
+        match response {
+            Ok(response) => assert_eq!(response.status().as_u16(), request.status, "{fault:?}"),
             Err(error) => assert_eq!(request.status, 0, "{fault:?}: {error}"),
         }
     }
@@ -83,7 +83,7 @@ async fn the_ledger_says_what_was_carried_out() -> Outcome {
 }
 
 #[tokio::test]
-async fn each_fault_looks_as_it_is_called() -> Outcome {
+async fn each_fault_has_its_effect() -> Outcome {
     let emulator = Emulator::start().await?;
     let meet = async |fault: Fault| {
         emulator.faults(&FaultPlan::seeded(2).chance(fault, 1.0).hint(3));

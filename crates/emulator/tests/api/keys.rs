@@ -153,13 +153,13 @@ async fn an_unconfirmed_message_can_be_looked_up_and_is_not_sent_again() -> Outc
         assert_eq!(count(&emulator, &content).await?, sent, "{fault:?}");
 
         let requests = emulator.requests();
-        let told = |index: usize| {
+        let logged = |index: usize| {
             let request = requests.get(index)?;
             Some((request.status, request.outcome, request.fault))
         };
         let outcome = fault.is_after().then_some(201);
-        assert_eq!(told(0), Some((502, outcome, Some(fault))));
-        assert_eq!(told(2), Some((502, Some(502), None)));
+        assert_eq!(logged(0), Some((502, outcome, Some(fault))));
+        assert_eq!(logged(2), Some((502, Some(502), None)));
     }
     assert_eq!(emulator.violations(), []);
     Ok(())

@@ -105,8 +105,8 @@ async fn version_2s_folders_and_filters_divide_the_threads() -> Outcome {
     assert!(!tagged.is_empty() && tagged.len() < all.len());
     let free = follow_v2(&emulator, "/threads?folder=all&limit=100&unassigned=true").await?;
     assert!(!free.is_empty() && free.len() < all.len());
-    let nobody = follow_v2(&emulator, "/threads?folder=all&campaignId=abc").await?;
-    assert_eq!(nobody, [""; 0]);
+    let none = follow_v2(&emulator, "/threads?folder=all&campaignId=abc").await?;
+    assert_eq!(none, [""; 0]);
     let found = follow_v2(&emulator, "/threads?folder=all&q=tidewater").await?;
     assert_eq!(found, emulator.thread_ids(Provider::Inboxapp)[..1]);
     let both = "GET /threads?unassigned=true&assigneeId=abc";

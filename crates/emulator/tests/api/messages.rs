@@ -199,8 +199,8 @@ async fn typing_is_throttled_and_can_be_turned_off() -> Outcome {
     );
     let off = json!({"typingIndicatorsEnabled": false});
     let settings = "PATCH /threads/w0v5kq1xz7m3c9dn2rj8htfp/settings";
-    let answer = call(&emulator, V1, settings, Some(off)).await?.body;
-    assert_eq!(answer["typingIndicatorsEnabled"], false);
+    let response = call(&emulator, V1, settings, Some(off)).await?.body;
+    assert_eq!(response["typingIndicatorsEnabled"], false);
     let line = "POST /threads/w0v5kq1xz7m3c9dn2rj8htfp/typing";
     assert_eq!(
         call(&emulator, V1, line, None).await?.body["reason"],

@@ -73,7 +73,7 @@ async fn a_new_window_lets_in_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn unless_it_is_asked_for_nobody_is_refused() -> Outcome {
+async fn nothing_is_rejected_by_default() -> Outcome {
     let emulator = Emulator::start().await?;
     for _ in 0..310 {
         let reply = call(&emulator, Provider::Inboxapp, "GET /colors", None).await?;

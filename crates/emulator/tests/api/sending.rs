@@ -178,8 +178,8 @@ async fn version_1_sends_into_threads_and_makes_them() -> Outcome {
         let reply = call(&emulator, v1, "POST /threads/messages", Some(body)).await?;
         assert_eq!(reply.status, status);
     }
-    let nobody = "GET /threads/lookup-by-username?username=nobody";
-    assert_eq!(call(&emulator, v1, nobody, None).await?.body, json!([]));
+    let unknown = "GET /threads/lookup-by-username?username=nobody";
+    assert_eq!(call(&emulator, v1, unknown, None).await?.body, json!([]));
     let somebody = "GET /threads/lookup-by-username?username=LARCHFIELDROAST";
     assert_eq!(
         call(&emulator, v1, somebody, None)

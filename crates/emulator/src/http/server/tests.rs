@@ -15,11 +15,11 @@ use serde_json::json;
 use super::*;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::provider::Provider;
 use crate::request_log::RequestLog;
 use crate::spec::Spec;
-use crate::vendors::{Refusal, Vendor};
+use crate::vendors::{Rejection, Vendor};
 
 const SPEC: &str = r#"{"paths": {"/": {"get": {
     "operationId": "get", "responses": {"200": {"description": "done"}}
@@ -40,18 +40,18 @@ struct BusyVendor {
 }
 
 impl Vendor for BusyVendor {
-    fn call(&self, _: &str, _: &Arguments, _: &Context) -> Option<Answer> {
+    fn call(&self, _: &str, _: &Arguments, _: &Context) -> Option<Response> {
         self.entered.send(()).unwrap();
         // An error is what opens the gate.
         let _ = self.gate.lock().unwrap().recv();
-        Some(Answer::empty())
+        Some(Response::empty())
     }
 
-    fn refuse(&self, _: &Refusal, _: &Context) -> Answer {
-        Answer::ok(json!(null))
+    fn reject(&self, _: &Rejection, _: &Context) -> Response {
+        Response::ok(json!(null))
     }
 
-    fn finish(&self, _: &mut Answer, _: &Context) {}
+    fn finish(&self, _: &mut Response, _: &Context) {}
 
     fn thread_ids(&self) -> Vec<String> {
         Vec::new()
@@ -178,7 +178,7 @@ fn a_start_cancelled_when_it_is_done_leaves_nothing() {
 }
 
 #[test]
-fn a_server_that_is_dropped_while_it_answers_blocks_nothing() {
+fn a_server_dropped_while_it_responds_blocks_nothing() {
     guarded(async || {
         let probe = probe();
         let socket = Socket::bind(0).unwrap();

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::spec::issue::Issue;
-use crate::vendors::Refusal;
+use crate::vendors::Rejection;
 
 /// The errors of handlers.
 #[derive(Debug)]
@@ -27,9 +27,9 @@ impl Failure {
     }
 
     /// The error response.
-    pub(super) fn answer(&self) -> Answer {
+    pub(super) fn response(&self) -> Response {
         match self {
-            Self::NotFound(thing) => error(StatusCode::NOT_FOUND, format!("{thing} not found")),
+            Self::NotFound(record) => error(StatusCode::NOT_FOUND, format!("{record} not found")),
             Self::Invalid(issue) => invalid(std::slice::from_ref(issue)),
             Self::Conflict(message) => error(StatusCode::CONFLICT, *message),
             Self::Forbidden(message) => error(StatusCode::FORBIDDEN, *message),
@@ -38,26 +38,30 @@ impl Failure {
 }
 
 /// The response to a request that is rejected before it reaches a handler.
-pub(super) fn refuse(refusal: &Refusal) -> Answer {
-    match refusal {
-        Refusal::UnknownRoute => error(StatusCode::NOT_FOUND, "Not found"),
-        Refusal::WrongMethod(_) => error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
-        Refusal::Unauthorized => error(StatusCode::UNAUTHORIZED, "Invalid API key"),
-        Refusal::Invalid(issues) => invalid(issues),
-        Refusal::TooMany(excess) => {
+pub(super) fn reject(rejection: &Rejection) -> Response {
+    match rejection {
+        Rejection::UnknownRoute => error(StatusCode::NOT_FOUND, "Not found"),
+        Rejection::MethodNotAllowed(_) => {
+            error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
+        }
+        Rejection::Unauthorized => error(StatusCode::UNAUTHORIZED, "Invalid API key"),
+        Rejection::Invalid(issues) => invalid(issues),
+        Rejection::RateLimited(excess) => {
             let (limit, seconds, wait) = (excess.limit, excess.per.as_secs(), excess.wait);
             let message =
                 format!("Rate limit exceeded: {limit} requests per {seconds}s. Retry in {wait}s.");
             error(StatusCode::TOO_MANY_REQUESTS, message)
         }
-        Refusal::Overloaded => error(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded"),
-        Refusal::Failing(status) => error(*status, "Something went wrong"),
-        Refusal::Unreadable => error(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large"),
-        Refusal::NotEmulated => error(StatusCode::NOT_IMPLEMENTED, "Not emulated"),
+        Rejection::RateLimitedWithoutHint => {
+            error(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
+        }
+        Rejection::ServerError(status) => error(*status, "Something went wrong"),
+        Rejection::PayloadTooLarge => error(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large"),
+        Rejection::NotImplemented => error(StatusCode::NOT_IMPLEMENTED, "Not emulated"),
     }
 }
 
-fn invalid(issues: &[Issue]) -> Answer {
+fn invalid(issues: &[Issue]) -> Response {
     let mut messages: Vec<Value> = issues
         .iter()
         .map(|issue| Value::from(issue.to_string()))
@@ -73,9 +77,9 @@ fn invalid(issues: &[Issue]) -> Answer {
     )
 }
 
-fn error(status: StatusCode, message: impl Into<Value>) -> Answer {
+fn error(status: StatusCode, message: impl Into<Value>) -> Response {
     let message: Value = message.into();
-    Answer::json(
+    Response::json(
         status,
         json!({ "statusCode": status.as_u16(), "message": message }),
     )

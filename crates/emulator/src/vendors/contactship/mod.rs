@@ -20,9 +20,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::spec::Spec;
-use crate::vendors::{Refusal, Vendor};
+use crate::vendors::{Rejection, Vendor};
 use state::State;
 
 /// ContactShip's behaviour.
@@ -40,22 +40,22 @@ impl ContactShip {
 }
 
 impl Vendor for ContactShip {
-    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response> {
         let handler = operations::find(operation)?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = handler(&mut state, arguments, context);
-        Some(outcome.unwrap_or_else(|failure| failure.answer()))
+        Some(outcome.unwrap_or_else(|failure| failure.response()))
     }
 
-    fn refuse(&self, refusal: &Refusal, _: &Context) -> Answer {
-        errors::refuse(refusal)
+    fn reject(&self, rejection: &Rejection, _: &Context) -> Response {
+        errors::reject(rejection)
     }
 
-    fn finish(&self, answer: &mut Answer, context: &Context) {
+    fn finish(&self, response: &mut Response, context: &Context) {
         if context.allowance.enforced {
-            context.allowance.write_relative(answer, "", context.now);
+            context.allowance.write_relative(response, "", context.now);
             if let Some((ending, allowance)) = &context.budget {
-                allowance.write_relative(answer, &format!("-{ending}"), context.now);
+                allowance.write_relative(response, &format!("-{ending}"), context.now);
             }
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn call(
     identifiers: &mut Identifiers,
 ) -> Value {
     let (status, result, reason) = identifiers
-        .pick(&ENDS)
+        .pick(&CALL_ENDS)
         .copied()
         .unwrap_or(("failed", "failed", "failed"));
     let minutes = identifiers.below(600);
@@ -58,7 +58,7 @@ pub(super) fn call(
             "email": contact.get("email"),
             "country": contact.get("country"),
         },
-        "_turns": [
+        "_transcript": [
             { "role": "agent", "content": "Hello, is this still the right number?" },
             { "role": "user", "content": "Yes, it is." },
         ],
@@ -66,7 +66,7 @@ pub(super) fn call(
 }
 
 /// The possible ends of a call: status, result and reason.
-const ENDS: [(&str, &str, &str); 4] = [
+const CALL_ENDS: [(&str, &str, &str); 4] = [
     ("completed", "answered", "user_hangup"),
     ("completed", "answered", "agent_hangup"),
     ("no-answer", "no_answer", "no_answer"),

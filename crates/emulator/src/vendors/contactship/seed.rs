@@ -5,20 +5,20 @@ use serde_json::{Value, json};
 use super::records;
 use super::state::{ORGANIZATION, State};
 use crate::spec::Spec;
-use crate::vendors::collection::{Collection, Document, set, text, with};
-use crate::vendors::seed::{Business, GENERATED_THREADS, example_threads, shown, time};
+use crate::vendors::collection::{Collection, Record, set, text, with};
+use crate::vendors::seed::{Business, GENERATED_THREADS, example_records, example_threads, time};
 
 /// ContactShip's initial state.
 pub(super) fn state(spec: &Spec) -> State {
     let mut state = State::empty();
-    take_over(&mut state, spec);
+    load_examples(&mut state, spec);
     let agents = [make_agent(&mut state, 0), make_agent(&mut state, 1)];
     let channels = [("WABA", 0), ("WABA", 1), ("INSTAGRAM", 2)].map(|(kind, position)| {
         let id = format!("chn_{}", state.identifiers.cuid2());
         state.channels.add(channel(&id, kind, position));
         (id, kind)
     });
-    make_things(&mut state);
+    make_more_records(&mut state);
     let assignees = [
         (agents[0].clone(), "agent"),
         (agents[1].clone(), "agent"),
@@ -33,7 +33,7 @@ pub(super) fn state(spec: &Spec) -> State {
 }
 
 /// Loads the document's examples.
-fn take_over(state: &mut State, spec: &Spec) {
+fn load_examples(state: &mut State, spec: &Spec) {
     let lists: [(&mut Collection, &[&str], &str); 11] = [
         (&mut state.messages, &["getMessage"], ""),
         (&mut state.channels, &["listChannels"], "/data"),
@@ -56,8 +56,8 @@ fn take_over(state: &mut State, spec: &Spec) {
         ),
     ];
     for (collection, operations, pointer) in lists {
-        for thing in shown(spec, operations, pointer) {
-            collection.add(thing);
+        for record in example_records(spec, operations, pointer) {
+            collection.add(record);
         }
     }
     for thread in example_threads(spec) {
@@ -73,10 +73,10 @@ fn take_over(state: &mut State, spec: &Spec) {
     for comment in state.comments.iter_mut() {
         set(comment, "_contact", first.as_str());
     }
-    let said = shown(spec, &["getCall"], "/data/chat_history");
+    let said = example_records(spec, &["getCall"], "/data/chat_history");
     let said: Vec<Value> = said.into_iter().filter(Value::is_object).collect();
     for call in state.calls.iter_mut() {
-        set(call, "_turns", said.clone());
+        set(call, "_transcript", said.clone());
     }
 }
 
@@ -108,7 +108,7 @@ fn make_agent(state: &mut State, position: u32) -> String {
 }
 
 /// Generates tags, tasks, templates and phone numbers, more than one page of each.
-fn make_things(state: &mut State) {
+fn make_more_records(state: &mut State) {
     for position in 0..30 {
         state.templates.add(records::template(position));
     }
@@ -149,7 +149,7 @@ fn make_things(state: &mut State) {
     }
 }
 
-fn make_contact(state: &mut State, position: u32) -> Document {
+fn make_contact(state: &mut State, position: u32) -> Record {
     let mut contact = records::contact(&state.identifiers.uuid(), position);
     if position % 4 == 1 {
         let tag = state.identifiers.pick(state.tags.ids()).cloned();
@@ -177,13 +177,13 @@ fn make_contact(state: &mut State, position: u32) -> Document {
 }
 
 /// An id and its type.
-type Kinded = (String, &'static str);
+type TypedId = (String, &'static str);
 
 fn make_thread(
     state: &mut State,
     position: u32,
-    contact: &Document,
-    (channels, assignees): (&[Kinded], &[Kinded]),
+    contact: &Record,
+    (channels, assignees): (&[TypedId], &[TypedId]),
 ) {
     let identifiers = &mut state.identifiers;
     let (channel, channel_type) = identifiers.pick(channels).cloned().unwrap_or_default();

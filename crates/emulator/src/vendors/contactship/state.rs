@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::vendors::collection::{Collection, Document, text};
+use crate::vendors::collection::{Collection, Record, text};
 use crate::vendors::identifiers::Identifiers;
 
 /// The organization of all records: the one in the vendor's example.
@@ -87,7 +87,7 @@ impl State {
     }
 
     /// The contact with this phone number, in any notation.
-    pub(super) fn contact_by_phone(&self, number: &str) -> Option<&Document> {
+    pub(super) fn contact_by_phone(&self, number: &str) -> Option<&Record> {
         let wanted = digits(number);
         let mut contacts = self.contacts.iter();
         contacts
@@ -95,7 +95,7 @@ impl State {
     }
 
     /// The contact with this email address.
-    pub(super) fn contact_by_email(&self, address: &str) -> Option<&Document> {
+    pub(super) fn contact_by_email(&self, address: &str) -> Option<&Record> {
         let mut contacts = self.contacts.iter();
         contacts.find(|contact| {
             !address.is_empty() && text(contact, "email").eq_ignore_ascii_case(address)

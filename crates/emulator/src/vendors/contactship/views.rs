@@ -4,11 +4,11 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::state::State;
-use crate::http::response::Answer;
-use crate::vendors::collection::Document;
+use crate::http::response::Response;
+use crate::vendors::collection::Record;
 
 /// A record without its internal fields.
-pub(super) fn shown(document: &Document) -> Value {
+pub(super) fn shown(document: &Record) -> Value {
     let mut shown = document.clone();
     shown.retain(|name, _| !name.starts_with('_'));
     Value::Object(shown)
@@ -16,7 +16,7 @@ pub(super) fn shown(document: &Document) -> Value {
 
 impl State {
     /// A contact with its tags.
-    pub(super) fn show_contact(&self, contact: &Document) -> Value {
+    pub(super) fn show_contact(&self, contact: &Record) -> Value {
         let mut shown = contact.clone();
         shown.retain(|name, _| !name.starts_with('_'));
         shown.insert("tags".to_owned(), self.show_tags_of(contact));
@@ -24,7 +24,7 @@ impl State {
     }
 
     /// The tags of a contact.
-    pub(super) fn show_tags_of(&self, contact: &Document) -> Value {
+    pub(super) fn show_tags_of(&self, contact: &Record) -> Value {
         let ids = contact.get("_tags").and_then(Value::as_array);
         ids.into_iter()
             .flatten()
@@ -42,15 +42,15 @@ impl State {
 }
 
 /// A 200 response in the envelope.
-pub(super) fn enveloped(data: impl Into<Value>) -> Answer {
+pub(super) fn enveloped(data: impl Into<Value>) -> Response {
     let data: Value = data.into();
-    Answer::ok(json!({ "statusCode": 200, "data": data }))
+    Response::ok(json!({ "statusCode": 200, "data": data }))
 }
 
 /// A 201 response in the envelope.
-pub(super) fn created(data: impl Into<Value>) -> Answer {
+pub(super) fn created(data: impl Into<Value>) -> Response {
     let data: Value = data.into();
-    Answer::json(
+    Response::json(
         StatusCode::CREATED,
         json!({ "statusCode": 201, "data": data }),
     )

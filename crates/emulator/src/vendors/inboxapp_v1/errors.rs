@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::spec::issue::Issue;
-use crate::vendors::Refusal;
+use crate::vendors::Rejection;
 
 /// The errors of handlers.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const fn words(self) -> (&'static str, &'static str) {
+    const fn code_and_message(self) -> (&'static str, &'static str) {
         match self {
             Self::Thread => ("THREAD_NOT_FOUND", "There is no thread with this id"),
             Self::Message => ("MESSAGE_NOT_FOUND", "There is no message with this id"),
@@ -51,10 +51,10 @@ impl Failure {
     }
 
     /// The error response.
-    pub(super) fn answer(&self) -> Answer {
+    pub(super) fn response(&self) -> Response {
         match self {
             Self::NotFound(kind) => {
-                let (code, message) = kind.words();
+                let (code, message) = kind.code_and_message();
                 error(StatusCode::NOT_FOUND, code, message)
             }
             Self::Invalid(issue) => bad_request(std::slice::from_ref(issue)),
@@ -69,36 +69,38 @@ impl Failure {
 }
 
 /// The response to a request that is rejected before it reaches a handler.
-pub(super) fn refuse(refusal: &Refusal) -> Answer {
-    match refusal {
-        Refusal::UnknownRoute => error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found"),
-        Refusal::WrongMethod(_) => error(
+pub(super) fn reject(rejection: &Rejection) -> Response {
+    match rejection {
+        Rejection::UnknownRoute => error(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found"),
+        Rejection::MethodNotAllowed(_) => error(
             StatusCode::METHOD_NOT_ALLOWED,
             "METHOD_NOT_SUPPORTED",
             "Method not supported",
         ),
-        Refusal::Unauthorized => error(
+        Rejection::Unauthorized => error(
             StatusCode::UNAUTHORIZED,
             "UNAUTHORIZED",
             "The API token is not valid",
         ),
-        Refusal::Invalid(issues) => bad_request(issues),
-        Refusal::TooMany(excess) => {
+        Rejection::Invalid(issues) => bad_request(issues),
+        Rejection::RateLimited(excess) => {
             let message = format!("Too many requests. Try again in {} seconds.", excess.wait);
             error(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", &message)
         }
-        Refusal::Overloaded => error(
+        Rejection::RateLimitedWithoutHint => error(
             StatusCode::TOO_MANY_REQUESTS,
             "RATE_LIMITED",
             "Too many requests",
         ),
-        Refusal::Failing(status) => error(*status, "INTERNAL_SERVER_ERROR", "Something went wrong"),
-        Refusal::Unreadable => error(
+        Rejection::ServerError(status) => {
+            error(*status, "INTERNAL_SERVER_ERROR", "Something went wrong")
+        }
+        Rejection::PayloadTooLarge => error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "PAYLOAD_TOO_LARGE",
             "The body is too large",
         ),
-        Refusal::NotEmulated => error(
+        Rejection::NotImplemented => error(
             StatusCode::NOT_IMPLEMENTED,
             "NOT_IMPLEMENTED",
             "This is not emulated",
@@ -106,12 +108,12 @@ pub(super) fn refuse(refusal: &Refusal) -> Answer {
     }
 }
 
-fn bad_request(issues: &[Issue]) -> Answer {
+fn bad_request(issues: &[Issue]) -> Response {
     let issues: Vec<String> = issues.iter().map(ToString::to_string).collect();
     error(StatusCode::BAD_REQUEST, "BAD_REQUEST", &issues.join("; "))
 }
 
-fn error(status: StatusCode, code: &str, message: &str) -> Answer {
+fn error(status: StatusCode, code: &str, message: &str) -> Response {
     let error = json!({ "code": code, "message": message, "status": status.as_u16() });
-    Answer::json(status, json!({ "error": error }))
+    Response::json(status, json!({ "error": error }))
 }

@@ -20,9 +20,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::spec::Spec;
-use crate::vendors::{Refusal, Vendor};
+use crate::vendors::{Rejection, Vendor};
 use state::State;
 
 /// The `Sunset` header of every response.
@@ -43,20 +43,20 @@ impl InboxappV1 {
 }
 
 impl Vendor for InboxappV1 {
-    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response> {
         let handler = operations::find(operation)?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = handler(&mut state, arguments, context);
-        Some(outcome.unwrap_or_else(|failure| failure.answer()))
+        Some(outcome.unwrap_or_else(|failure| failure.response()))
     }
 
-    fn refuse(&self, refusal: &Refusal, _: &Context) -> Answer {
-        errors::refuse(refusal)
+    fn reject(&self, rejection: &Rejection, _: &Context) -> Response {
+        errors::reject(rejection)
     }
 
-    fn finish(&self, answer: &mut Answer, context: &Context) {
-        answer.set_header("sunset", SUNSET);
-        context.allowance.write(answer);
+    fn finish(&self, response: &mut Response, context: &Context) {
+        response.set_header("sunset", SUNSET);
+        context.allowance.write(response);
     }
 
     fn thread_ids(&self) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::vendors::collection::{Document, value, with};
+use crate::vendors::collection::{Record, value, with};
 use crate::vendors::identifiers::Identifiers;
 use crate::vendors::seed::{Business, time};
 
@@ -42,7 +42,7 @@ pub(super) fn new_thread(
 }
 
 /// A prospect of which only the platform's id is known.
-pub(super) fn stranger(id: &str, platform_id: &str, time: &str) -> Value {
+pub(super) fn unknown_prospect(id: &str, platform_id: &str, time: &str) -> Value {
     json!({
         "id": id,
         "platform": "twitter",
@@ -98,7 +98,7 @@ pub(super) fn account_link(id: &str, platform_id: &str) -> Value {
 /// A message of a thread, inbound or outbound.
 pub(super) fn message(
     (position, number): (u32, u32),
-    thread: &Document,
+    thread: &Record,
     identifiers: &mut Identifiers,
 ) -> Value {
     let theirs = identifiers.once_in(2);
@@ -111,7 +111,7 @@ pub(super) fn message(
         "createdAt": time(position, 60 + number * 45),
         "updatedAt": null,
         "platformId": identifiers.platform_id(),
-        "content": LINES.get(usize::from(theirs)),
+        "content": TEXTS.get(usize::from(theirs)),
         "campaignId": null,
         "authorId": author,
         "origin": if theirs { "external" } else { "api" },
@@ -128,7 +128,7 @@ pub(super) fn message(
 }
 
 /// The text of outbound and inbound messages.
-const LINES: [&str; 2] = [
+const TEXTS: [&str; 2] = [
     "Yes, it is. Shall we put one aside?",
     "Is this still available?",
 ];

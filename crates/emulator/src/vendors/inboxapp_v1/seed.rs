@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::records;
 use super::state::State;
 use crate::spec::Spec;
-use crate::vendors::collection::{Collection, Document, set, text, value};
-use crate::vendors::seed::{GENERATED_THREADS, example_threads, shown, time};
+use crate::vendors::collection::{Collection, Record, set, text, value};
+use crate::vendors::seed::{GENERATED_THREADS, example_records, example_threads, time};
 
 /// The initial state of Inboxapp's version 1.
 pub(super) fn state(spec: &Spec) -> State {
     let mut state = State::empty();
-    take_over(&mut state, spec);
+    load_examples(&mut state, spec);
     let members = ["Front", "Orders", "Returns"].map(|desk| {
         let id = state.identifiers.cuid2();
         let member = records::member(&id, desk, &mut state.identifiers);
@@ -33,8 +33,8 @@ pub(super) fn state(spec: &Spec) -> State {
 }
 
 /// Loads the document's examples.
-fn take_over(state: &mut State, spec: &Spec) {
-    state.team = shown(spec, &["getTeam"], "")
+fn load_examples(state: &mut State, spec: &Spec) {
+    state.team = example_records(spec, &["getTeam"], "")
         .into_iter()
         .next()
         .unwrap_or_default();
@@ -45,18 +45,18 @@ fn take_over(state: &mut State, spec: &Spec) {
         (&mut state.statuses, "listStatuses"),
     ];
     for (collection, operation) in lists {
-        for thing in shown(spec, &[operation], "") {
-            collection.add(thing);
+        for record in example_records(spec, &[operation], "") {
+            collection.add(record);
         }
     }
-    let prospects = shown(spec, &["getProspect"], "");
+    let prospects = example_records(spec, &["getProspect"], "");
     for thread in example_threads(spec) {
         if let Value::Object(mut thread) = thread {
             let prospect = thread.remove("prospect").unwrap_or_default();
             let known = prospects
                 .iter()
                 .find(|known| known.get("externalId") == prospect.get("externalId"));
-            let key = take_prospect(state, known.unwrap_or(&prospect).clone());
+            let key = add_prospect(state, known.unwrap_or(&prospect).clone());
             set(&mut thread, "_prospect", key);
             state.threads.add(Value::Object(thread));
         }
@@ -64,7 +64,7 @@ fn take_over(state: &mut State, spec: &Spec) {
     let places = [("listMessages", "/messages"), ("sendMessage", "")];
     for message in places
         .iter()
-        .flat_map(|(operation, place)| shown(spec, &[*operation], place))
+        .flat_map(|(operation, place)| example_records(spec, &[*operation], place))
     {
         state.messages.add(message);
     }
@@ -72,7 +72,7 @@ fn take_over(state: &mut State, spec: &Spec) {
 
 /// Adds a prospect and returns its internal id. Prospects without an `externalId` are stored under
 /// the platform's id.
-fn take_prospect(state: &mut State, prospect: Value) -> String {
+fn add_prospect(state: &mut State, prospect: Value) -> String {
     let Value::Object(mut prospect) = prospect else {
         return String::new();
     };
@@ -149,7 +149,7 @@ fn make_message(state: &mut State, place: (u32, u32), thread: &str) {
     let mut message = records::message(place, thread, &mut state.identifiers);
     if let Value::Object(message) = &mut message {
         set(message, "teamId", team);
-        let mut last = Document::new();
+        let mut last = Record::new();
         for field in [
             "id",
             "content",
@@ -179,9 +179,9 @@ fn make_events(state: &mut State) {
         let time = text(thread, "createdAt").to_owned();
         let is_done = value(thread, "done") == true;
         let data = json!({ "thread": shown });
-        state.note("thread.created", &data, &time);
+        state.record_event("thread.created", &data, &time);
         if is_done {
-            state.note("thread.archived", &data, &time);
+            state.record_event("thread.archived", &data, &time);
         }
     }
 }

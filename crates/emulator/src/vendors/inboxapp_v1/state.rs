@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::errors::{Failure, Kind};
 use crate::http::context::Context;
-use crate::vendors::collection::{Collection, Document, text};
-use crate::vendors::event_log::Journal;
+use crate::vendors::collection::{Collection, Record, text};
+use crate::vendors::event_log::EventLog;
 use crate::vendors::identifiers::Identifiers;
 
 /// The state of Inboxapp's version 1.
@@ -33,7 +33,7 @@ pub(super) struct State {
     /// The statuses.
     pub(super) statuses: Collection,
     /// What happened.
-    pub(super) journal: Journal,
+    pub(super) event_log: EventLog,
     /// The source of new ids.
     pub(super) identifiers: Identifiers,
     /// When a typing indicator was last sent in a thread, in milliseconds.
@@ -62,17 +62,17 @@ impl State {
             members: Collection::default(),
             tags: Collection::default(),
             statuses: Collection::default(),
-            journal: Journal::beginning_after(41_200),
+            event_log: EventLog::starting_after(41_200),
             identifiers: Identifiers::seeded(2),
             typing: HashMap::new(),
         }
     }
 
     /// Records an event.
-    pub(super) fn note(&mut self, kind: &str, data: &Value, time: &str) {
+    pub(super) fn record_event(&mut self, kind: &str, data: &Value, time: &str) {
         let id = self.identifiers.cuid2();
         let team = self.team_id();
-        self.journal.append(|seq| {
+        self.event_log.append(|seq| {
             json!({
                 "id": id,
                 "seq": seq,
@@ -86,9 +86,9 @@ impl State {
     }
 
     /// Records an event of a thread at the time of the request.
-    pub(super) fn note_thread(&mut self, kind: &str, id: &str, context: &Context) {
+    pub(super) fn record_thread_event(&mut self, kind: &str, id: &str, context: &Context) {
         let data = json!({ "thread": self.show_thread(id) });
-        self.note(kind, &data, &context.timestamp());
+        self.record_event(kind, &data, &context.timestamp());
     }
 
     /// The id of the team.
@@ -97,12 +97,12 @@ impl State {
     }
 
     /// The thread of this id.
-    pub(super) fn thread(&self, id: &str) -> Result<&Document, Failure> {
+    pub(super) fn thread(&self, id: &str) -> Result<&Record, Failure> {
         self.threads.get(id).ok_or(Failure::NotFound(Kind::Thread))
     }
 
     /// The message with this id, if it belongs to this thread.
-    pub(super) fn message(&self, thread: &str, id: &str) -> Result<&Document, Failure> {
+    pub(super) fn message(&self, thread: &str, id: &str) -> Result<&Record, Failure> {
         self.thread(thread)?;
         let message = self.messages.get(id);
         let message = message.filter(|message| text(message, "threadId") == thread);

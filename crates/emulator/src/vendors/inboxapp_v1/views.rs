@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::state::State;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 
 impl State {
     /// A thread with its prospect.
@@ -38,7 +38,7 @@ impl State {
     }
 
     /// A version of a message in its history.
-    pub(super) fn version(message: &Document, edited_from: &Value) -> Value {
+    pub(super) fn version(message: &Record, edited_from: &Value) -> Value {
         let mut version = message.clone();
         let kept = [
             "id",
@@ -68,7 +68,7 @@ impl State {
 }
 
 /// A prospect as it appears in its threads, without its internal id.
-fn show(prospect: &Document) -> Map<String, Value> {
+fn show(prospect: &Record) -> Map<String, Value> {
     let mut shown = prospect.clone();
     shown.remove("id");
     shown

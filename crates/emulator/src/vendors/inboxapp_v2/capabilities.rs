@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::errors::Failure;
 use super::state::State;
-use crate::vendors::collection::{Document, text};
+use crate::vendors::collection::{Record, text};
 
 impl State {
     /// Whether an account has a capability.
@@ -16,7 +16,7 @@ impl State {
     /// Checks that the thread and its account allow a capability.
     pub(super) fn check_capability(
         &self,
-        thread: &Document,
+        thread: &Record,
         capability: &'static str,
     ) -> Result<(), Failure> {
         if !self.account_can(text(thread, "accountLinkId"), capability) {

@@ -5,10 +5,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::http::context::Context;
-use crate::http::response::Answer;
-use crate::rate_limit::Excess;
+use crate::http::response::Response;
+use crate::rate_limit::LimitExceeded;
 use crate::spec::issue::Issue;
-use crate::vendors::Refusal;
+use crate::vendors::Rejection;
 
 /// The errors of handlers.
 #[derive(Debug)]
@@ -94,8 +94,8 @@ impl Failure {
     }
 
     /// The error response.
-    pub(super) fn answer(self, context: &Context) -> Answer {
-        let (status, code, message) = self.words();
+    pub(super) fn response(self, context: &Context) -> Response {
+        let (status, code, message) = self.code_and_message();
         let details = match self {
             Self::Invalid(issue) => return invalid(std::slice::from_ref(&issue), context),
             Self::NotFound(_) | Self::InvalidCursor | Self::IdempotencyKeyReused => Value::Null,
@@ -121,7 +121,7 @@ impl Failure {
         error(status, code, message, &details, context)
     }
 
-    const fn words(&self) -> (u16, &'static str, &'static str) {
+    const fn code_and_message(&self) -> (u16, &'static str, &'static str) {
         match self {
             Self::NotFound(kind) => (404, kind.code(), kind.message()),
             Self::Invalid(_) => (400, "invalidRequest", INVALID),
@@ -179,26 +179,26 @@ impl Failure {
 const INVALID: &str = "The request is not valid.";
 
 /// The response to a request that is rejected before it reaches a handler.
-pub(super) fn refuse(refusal: &Refusal, context: &Context) -> Answer {
-    let (status, code, message) = match refusal {
-        Refusal::UnknownRoute => (404, "notFound", "There is nothing here."),
-        Refusal::WrongMethod(_) => (405, "methodNotAllowed", "This cannot be done here."),
-        Refusal::Unauthorized => (401, "unauthorized", "A valid API token is needed."),
-        Refusal::Invalid(issues) => return invalid(issues, context),
-        Refusal::TooMany(excess) => return too_many(excess, context),
-        Refusal::Overloaded => {
+pub(super) fn reject(rejection: &Rejection, context: &Context) -> Response {
+    let (status, code, message) = match rejection {
+        Rejection::UnknownRoute => (404, "notFound", "There is nothing here."),
+        Rejection::MethodNotAllowed(_) => (405, "methodNotAllowed", "This cannot be done here."),
+        Rejection::Unauthorized => (401, "unauthorized", "A valid API token is needed."),
+        Rejection::Invalid(issues) => return invalid(issues, context),
+        Rejection::RateLimited(excess) => return too_many(excess, context),
+        Rejection::RateLimitedWithoutHint => {
             let details = json!({ "retryAfterSeconds": null });
             let message = "The platform wants no more requests for now.";
             return error(429, "platformRateLimited", message, &details, context);
         }
-        Refusal::Failing(status) => return failing(*status, context),
-        Refusal::Unreadable => (413, "payloadTooLarge", "The body is too large."),
-        Refusal::NotEmulated => (501, "notImplemented", "This is not emulated."),
+        Rejection::ServerError(status) => return failing(*status, context),
+        Rejection::PayloadTooLarge => (413, "payloadTooLarge", "The body is too large."),
+        Rejection::NotImplemented => (501, "notImplemented", "This is not emulated."),
     };
     error(status, code, message, &Value::Null, context)
 }
 
-fn invalid(issues: &[Issue], context: &Context) -> Answer {
+fn invalid(issues: &[Issue], context: &Context) -> Response {
     let issues: Vec<Value> = issues
         .iter()
         .map(|issue| {
@@ -210,7 +210,7 @@ fn invalid(issues: &[Issue], context: &Context) -> Answer {
     error(400, "invalidRequest", INVALID, &details, context)
 }
 
-fn too_many(excess: &Excess, context: &Context) -> Answer {
+fn too_many(excess: &LimitExceeded, context: &Context) -> Response {
     let details = json!({
         "window": excess.window_name(),
         "limit": excess.limit,
@@ -220,7 +220,7 @@ fn too_many(excess: &Excess, context: &Context) -> Answer {
     error(429, "rateLimited", message, &details, context)
 }
 
-fn failing(status: StatusCode, context: &Context) -> Answer {
+fn failing(status: StatusCode, context: &Context) -> Response {
     let (code, message, details) = match status.as_u16() {
         502 => ("platformError", "The platform failed.", Value::Null),
         503 => {
@@ -236,7 +236,7 @@ fn failing(status: StatusCode, context: &Context) -> Answer {
     error(status.as_u16(), code, message, &details, context)
 }
 
-fn error(status: u16, code: &str, message: &str, details: &Value, context: &Context) -> Answer {
+fn error(status: u16, code: &str, message: &str, details: &Value, context: &Context) -> Response {
     let body = json!({
         "code": code,
         "message": message,
@@ -244,5 +244,5 @@ fn error(status: u16, code: &str, message: &str, details: &Value, context: &Cont
         "requestId": context.request_id,
     });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Answer::json(status, body)
+    Response::json(status, body)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::errors::Failure;
 use crate::http::arguments::Arguments;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::pagination::{Position, page};
 
 /// The default page size.
@@ -14,16 +14,18 @@ const PAGE_SIZE: usize = 50;
 const FREE: [&str; 3] = ["cursor", "limit", "expand"];
 
 /// The response with the requested page of a list.
-pub(super) fn answer(
+pub(super) fn response(
     arguments: &Arguments,
     name: &str,
     list: Vec<Position>,
     descending: bool,
     show: impl Fn(&str) -> Option<Value>,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let filters = format!("{name}?{:?}", arguments.without(&FREE));
     let after = match arguments.value("cursor").and_then(Value::as_str) {
-        Some(cursor) => Some(Position::open(cursor, &filters).ok_or(Failure::InvalidCursor)?),
+        Some(cursor) => {
+            Some(Position::from_cursor(cursor, &filters).ok_or(Failure::InvalidCursor)?)
+        }
         None => None,
     };
     let limit = arguments.count("limit").unwrap_or(PAGE_SIZE);
@@ -33,11 +35,11 @@ pub(super) fn answer(
         .iter()
         .filter_map(|position| show(&position.id))
         .collect();
-    let next = page.next.map(|position| position.seal(&filters));
-    Ok(Answer::ok(json!({ "data": data, "nextCursor": next })))
+    let next = page.next.map(|position| position.to_cursor(&filters));
+    Ok(Response::ok(json!({ "data": data, "nextCursor": next })))
 }
 
 /// The response with a list that is not paged.
-pub(super) fn single_page(data: &[Value]) -> Answer {
-    Answer::ok(json!({ "data": data, "nextCursor": null }))
+pub(super) fn single_page(data: &[Value]) -> Response {
+    Response::ok(json!({ "data": data, "nextCursor": null }))
 }

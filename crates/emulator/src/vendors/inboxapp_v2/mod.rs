@@ -24,9 +24,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::spec::Spec;
-use crate::vendors::{Refusal, Vendor};
+use crate::vendors::{Rejection, Vendor};
 use state::State;
 
 /// The behaviour of Inboxapp's version 2.
@@ -44,7 +44,7 @@ impl InboxappV2 {
 }
 
 impl Vendor for InboxappV2 {
-    fn refuses_unknown_parameters(&self) -> bool {
+    fn rejects_unknown_parameters(&self) -> bool {
         true
     }
 
@@ -52,20 +52,20 @@ impl Vendor for InboxappV2 {
         operation == "sendMessage"
     }
 
-    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Answer> {
+    fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response> {
         let handler = operations::find(operation)?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = handler(&mut state, arguments, context);
-        Some(outcome.unwrap_or_else(|failure| failure.answer(context)))
+        Some(outcome.unwrap_or_else(|failure| failure.response(context)))
     }
 
-    fn refuse(&self, refusal: &Refusal, context: &Context) -> Answer {
-        errors::refuse(refusal, context)
+    fn reject(&self, rejection: &Rejection, context: &Context) -> Response {
+        errors::reject(rejection, context)
     }
 
-    fn finish(&self, answer: &mut Answer, context: &Context) {
-        answer.set_header("x-request-id", &context.request_id);
-        context.allowance.write(answer);
+    fn finish(&self, response: &mut Response, context: &Context) {
+        response.set_header("x-request-id", &context.request_id);
+        context.allowance.write(response);
     }
 
     fn thread_ids(&self) -> Vec<String> {

@@ -112,7 +112,7 @@ pub(super) fn message(
         "platformId": identifiers.platform_id(),
         "direction": if inbound { "inbound" } else { "outbound" },
         "sentBy": sender,
-        "content": LINES.get(usize::from(inbound)),
+        "content": TEXTS.get(usize::from(inbound)),
         "entities": no_entities(),
         "attachments": [],
         "forwarded": null,
@@ -126,7 +126,7 @@ pub(super) fn message(
 }
 
 /// The text of outbound and inbound messages.
-const LINES: [&str; 2] = [
+const TEXTS: [&str; 2] = [
     "Yes, it is. Shall we put one aside?",
     "Is this still available?",
 ];

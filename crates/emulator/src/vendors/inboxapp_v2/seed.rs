@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use super::records;
 use super::state::{PLATFORM, State};
 use crate::spec::Spec;
-use crate::vendors::collection::{Collection, Document, set, text, value, with};
-use crate::vendors::seed::{GENERATED_THREADS, example_threads, shown, time};
+use crate::vendors::collection::{Collection, Record, set, text, value, with};
+use crate::vendors::seed::{GENERATED_THREADS, example_records, example_threads, time};
 
 /// The initial state of Inboxapp's version 2.
 pub(super) fn state(spec: &Spec) -> State {
     let mut seed = Seed {
         state: State::empty(),
     };
-    seed.take_over(spec);
+    seed.load_examples(spec);
     let desks = ["Front", "Orders", "Returns"].map(|desk| {
         let id = seed.state.identifiers.cuid2();
         seed.state.members.add(records::member(&id, desk));
@@ -23,7 +23,7 @@ pub(super) fn state(spec: &Spec) -> State {
     for position in 0..GENERATED_THREADS {
         seed.make_thread(position, &desks, &links);
     }
-    seed.complete();
+    seed.add_missing_records();
     seed.make_events();
     seed.state
 }
@@ -34,9 +34,9 @@ struct Seed {
 
 impl Seed {
     /// Loads the document's examples.
-    fn take_over(&mut self, spec: &Spec) {
+    fn load_examples(&mut self, spec: &Spec) {
         let state = &mut self.state;
-        state.team = shown(spec, &["getTeam"], "")
+        state.team = example_records(spec, &["getTeam"], "")
             .into_iter()
             .next()
             .unwrap_or_default();
@@ -48,35 +48,35 @@ impl Seed {
             (&mut state.contacts, &["getContact"], ""),
         ];
         for (collection, operations, pointer) in lists {
-            for thing in shown(spec, operations, pointer) {
-                collection.add(thing);
+            for record in example_records(spec, operations, pointer) {
+                collection.add(record);
             }
         }
         // Without default assignees, clearing the assignee of an example thread is visible.
         for contact in state.contacts.iter_mut() {
             set(contact, "assigneeId", Value::Null);
         }
-        for profile in shown(spec, &["getContact"], "/profiles") {
+        for profile in example_records(spec, &["getContact"], "/profiles") {
             state.profiles.add(profile);
         }
         for thread in example_threads(spec) {
             if let Value::Object(thread) = thread {
-                self.take_apart(thread);
+                self.add_expanded_thread(thread);
             }
         }
-        let messages = shown(spec, &["getMessage"], "");
+        let messages = example_records(spec, &["getMessage"], "");
         for message in messages
             .into_iter()
-            .chain(shown(spec, &["listMessages"], "/data"))
+            .chain(example_records(spec, &["listMessages"], "/data"))
         {
             if let Value::Object(message) = message {
-                self.take_message(message);
+                self.add_message(message);
             }
         }
     }
 
     /// Adds a thread and its embedded objects to their collections.
-    fn take_apart(&mut self, mut thread: Document) {
+    fn add_expanded_thread(&mut self, mut thread: Record) {
         let state = &mut self.state;
         let embedded = thread.remove("contact").unwrap_or_default();
         let known = state.contacts.get(text(&thread, "contactId")).cloned();
@@ -98,7 +98,7 @@ impl Seed {
     }
 
     /// Adds a message without its embedded objects.
-    fn take_message(&mut self, mut message: Document) {
+    fn add_message(&mut self, mut message: Record) {
         for name in ["thread", "accountLink"] {
             message.remove(name);
         }
@@ -112,7 +112,7 @@ impl Seed {
         if let Some(Value::Object(reply)) = message.get_mut("replyTo")
             && let Some(Value::Object(original)) = reply.remove("message")
         {
-            self.take_message(original);
+            self.add_message(original);
         }
         let reactions = message.get_mut("reactions").and_then(Value::as_array_mut);
         for reaction in reactions.into_iter().flatten() {
@@ -192,7 +192,7 @@ impl Seed {
     }
 
     /// Generates the records that threads refer to and that do not exist yet.
-    fn complete(&mut self) {
+    fn add_missing_records(&mut self) {
         let state = &mut self.state;
         for (position, id) in (GENERATED_THREADS..).zip(state.threads.ids()) {
             let Some(thread) = state.threads.get(id) else {
@@ -217,14 +217,15 @@ impl Seed {
 
     /// Adds the events for the creation and archiving of the initial threads.
     fn make_events(&mut self) {
-        let threads: Vec<Document> = self.state.threads.iter().cloned().collect();
+        let threads: Vec<Record> = self.state.threads.iter().cloned().collect();
         for thread in threads {
             let time = text(&thread, "createdAt").to_owned();
             let object = ("thread", text(&thread, "id"));
-            self.state.note("thread.created", object, &json!({}), &time);
+            self.state
+                .record_event("thread.created", object, &json!({}), &time);
             if value(&thread, "archived") == true {
                 self.state
-                    .note("thread.archived", object, &json!({}), &time);
+                    .record_event("thread.archived", object, &json!({}), &time);
             }
         }
     }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::errors::{Failure, Kind};
 use crate::faults::Stall;
 use crate::http::context::Context;
-use crate::vendors::collection::{Collection, Document};
-use crate::vendors::event_log::Journal;
+use crate::vendors::collection::{Collection, Record};
+use crate::vendors::event_log::EventLog;
 use crate::vendors::identifiers::Identifiers;
 
 /// The platform that every team has.
@@ -42,11 +42,11 @@ pub(super) struct State {
     /// The statuses, in the order of the board.
     pub(super) statuses: Collection,
     /// What happened.
-    pub(super) journal: Journal,
+    pub(super) event_log: EventLog,
     /// The source of new ids.
     pub(super) identifiers: Identifiers,
     /// The sends with an idempotency key, by key.
-    pub(super) sends: HashMap<String, Send>,
+    pub(super) sends: HashMap<String, KeyedSend>,
     /// When a typing indicator was last sent in a thread, in milliseconds.
     pub(super) typing: HashMap<String, i64>,
 }
@@ -63,7 +63,7 @@ pub(super) struct History {
 }
 
 /// A send with an idempotency key.
-pub(super) struct Send {
+pub(super) struct KeyedSend {
     /// The body of the request.
     pub(super) request: Value,
     /// The id of the message.
@@ -89,7 +89,7 @@ impl State {
             agents: Collection::default(),
             tags: Collection::default(),
             statuses: Collection::default(),
-            journal: Journal::beginning_after(90_400),
+            event_log: EventLog::starting_after(90_400),
             identifiers: Identifiers::seeded(3),
             sends: HashMap::new(),
             typing: HashMap::new(),
@@ -97,14 +97,20 @@ impl State {
     }
 
     /// Records an event of an object.
-    pub(super) fn note(&mut self, kind: &str, object: (&str, &str), data: &Value, time: &str) {
+    pub(super) fn record_event(
+        &mut self,
+        kind: &str,
+        object: (&str, &str),
+        data: &Value,
+        time: &str,
+    ) {
         let (object, id) = object;
         let event = self.identifiers.cuid2();
         let plural = match object {
             "status" => "statuses".to_owned(),
             other => format!("{other}s"),
         };
-        self.journal.append(|seq| {
+        self.event_log.append(|seq| {
             json!({
                 "id": event,
                 "seq": seq,
@@ -118,30 +124,30 @@ impl State {
     }
 
     /// Records an event of an object at the time of the request.
-    pub(super) fn note_now(
+    pub(super) fn record_event_now(
         &mut self,
         kind: &str,
         object: (&str, &str),
         data: &Value,
         context: &Context,
     ) {
-        self.note(kind, object, data, &context.timestamp());
+        self.record_event(kind, object, data, &context.timestamp());
     }
 
     /// The thread of this id.
-    pub(super) fn thread(&self, id: &str) -> Result<&Document, Failure> {
+    pub(super) fn thread(&self, id: &str) -> Result<&Record, Failure> {
         self.threads.get(id).ok_or(Failure::NotFound(Kind::Thread))
     }
 
     /// The message of this id.
-    pub(super) fn message(&self, id: &str) -> Result<&Document, Failure> {
+    pub(super) fn message(&self, id: &str) -> Result<&Record, Failure> {
         self.messages
             .get(id)
             .ok_or(Failure::NotFound(Kind::Message))
     }
 
     /// The contact of this id.
-    pub(super) fn contact(&self, id: &str) -> Result<&Document, Failure> {
+    pub(super) fn contact(&self, id: &str) -> Result<&Record, Failure> {
         self.contacts
             .get(id)
             .ok_or(Failure::NotFound(Kind::Contact))

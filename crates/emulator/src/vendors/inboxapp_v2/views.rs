@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::state::State;
-use crate::vendors::collection::{Collection, Document, text, value};
+use crate::vendors::collection::{Collection, Record, text, value};
 
 impl State {
     /// A thread as callers see it, with these objects embedded.
@@ -25,7 +25,7 @@ impl State {
     }
 
     /// The thread's own assignee, or else the default of its contact.
-    pub(super) fn effective_assignee(&self, thread: &Document) -> Value {
+    pub(super) fn effective_assignee(&self, thread: &Record) -> Value {
         let own = thread.get("assigneeId").filter(|own| !own.is_null());
         let contact = self.contacts.get(text(thread, "contactId"));
         let default = contact.and_then(|contact| contact.get("assigneeId"));
@@ -33,7 +33,7 @@ impl State {
     }
 
     /// A contact as callers see it, with these objects embedded.
-    pub(super) fn show_contact(&self, contact: &Document, expand: &[&str]) -> Value {
+    pub(super) fn show_contact(&self, contact: &Record, expand: &[&str]) -> Value {
         let mut shown = contact.clone();
         for object in expand {
             match *object {
@@ -54,7 +54,7 @@ impl State {
     }
 
     /// A message as callers see it, with these objects embedded.
-    pub(super) fn show_message(&self, message: &Document, expand: &[&str]) -> Value {
+    pub(super) fn show_message(&self, message: &Record, expand: &[&str]) -> Value {
         let mut shown = message.clone();
         for object in expand {
             match *object {
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// The original version of a message.
-    pub(super) fn first_version(message: &Document) -> Value {
+    pub(super) fn first_version(message: &Record) -> Value {
         let origin = message.get("sentBy").and_then(|sender| sender.get("type"));
         let origin = match origin.and_then(Value::as_str) {
             Some("api") => "api",
@@ -105,7 +105,7 @@ impl State {
         })
     }
 
-    fn embed_sender(&self, sender: &mut Document) {
+    fn embed_sender(&self, sender: &mut Record) {
         embed(sender, "member", &self.members, "memberId");
         embed(sender, "agent", &self.agents, "agentId");
         let token = text(sender, "tokenId").to_owned();
@@ -119,7 +119,7 @@ impl State {
 }
 
 /// Embeds the object that the field `reference` refers to, if it exists.
-fn embed(shown: &mut Document, name: &str, collection: &Collection, reference: &str) {
+fn embed(shown: &mut Record, name: &str, collection: &Collection, reference: &str) {
     if let Some(object) = collection.get(text(shown, reference)) {
         shown.insert(name.to_owned(), Value::Object(object.clone()));
     }

@@ -17,12 +17,12 @@ pub(crate) fn example_threads(spec: &Spec) -> Vec<Value> {
         .parameter_example(GET, "threadId")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let mut candidates: Vec<(Rank, Value)> = Vec::new();
+    let mut candidates: Vec<(ExamplePriority, Value)> = Vec::new();
     for operation in [GET, UPDATE] {
         for (name, thread) in spec.examples(operation) {
-            if let Some(id) = thread.get("id").filter(|id| can_be_asked_for(spec, id)) {
-                let rank = Rank {
-                    is_another: id != main,
+            if let Some(id) = thread.get("id").filter(|id| is_valid_id(spec, id)) {
+                let rank = ExamplePriority {
+                    is_not_main: id != main,
                     updated_at: text(&thread, "updated_at"),
                     is_update: operation == UPDATE,
                     name,
@@ -46,30 +46,30 @@ pub(crate) fn example_threads(spec: &Spec) -> Vec<Value> {
 
 /// The records at `pointer` in the examples of operations, either one or a list. Each record is
 /// used once, from the first example that has it.
-pub(crate) fn shown(spec: &Spec, operations: &[&str], pointer: &str) -> Vec<Value> {
-    let mut things: Vec<Value> = Vec::new();
+pub(crate) fn example_records(spec: &Spec, operations: &[&str], pointer: &str) -> Vec<Value> {
+    let mut records: Vec<Value> = Vec::new();
     for operation in operations {
         for example in spec.examples(operation).values() {
             let found = match example.pointer(pointer) {
                 Some(Value::Array(list)) => list.clone(),
-                Some(thing) => vec![thing.clone()],
+                Some(record) => vec![record.clone()],
                 None => Vec::new(),
             };
-            for thing in found {
-                let id = thing.get("id");
-                if id.is_none() || !things.iter().any(|known| known.get("id") == id) {
-                    things.push(thing);
+            for record in found {
+                let id = record.get("id");
+                if id.is_none() || !records.iter().any(|known| known.get("id") == id) {
+                    records.push(record);
                 }
             }
         }
     }
-    things
+    records
 }
 
 /// The precedence of an example.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    is_another: bool,
+struct ExamplePriority {
+    is_not_main: bool,
     updated_at: String,
     is_update: bool,
     name: String,
@@ -83,7 +83,7 @@ fn text(thread: &Value, field: &str) -> String {
         .to_owned()
 }
 
-fn can_be_asked_for(spec: &Spec, id: &Value) -> bool {
+fn is_valid_id(spec: &Spec, id: &Value) -> bool {
     let operation = spec.operation(GET);
     let mut parameters = operation
         .into_iter()

@@ -6,7 +6,7 @@ mod examples;
 use jiff::Timestamp;
 
 pub(crate) use businesses::Business;
-pub(crate) use examples::{example_threads, shown};
+pub(crate) use examples::{example_records, example_threads};
 
 use crate::http::context::timestamp;
 

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, value};
+use crate::vendors::collection::{Record, set, value};
 use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::{created, enveloped};
@@ -46,7 +46,7 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("listVoices", list_voices),
 ];
 
-fn list_agents(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_agents(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     Ok(enveloped(state.agents.to_values()))
 }
 
@@ -54,11 +54,11 @@ fn create_agent(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_voice(state, arguments)?;
     let id = state.identifiers.uuid();
     let time = context.timestamp();
-    let mut agent = Document::new();
+    let mut agent = Record::new();
     set(&mut agent, "id", id.as_str());
     for setting in SETTINGS {
         set(&mut agent, setting, Value::Null);
@@ -67,12 +67,12 @@ fn create_agent(
     set(&mut agent, "created_at", time.as_str());
     set(&mut agent, "updated_at", time.as_str());
     apply(&mut agent, arguments);
-    let answer = json!({ "id": id, "name": value(&agent, "name"), "created_at": time });
+    let response = json!({ "id": id, "name": value(&agent, "name"), "created_at": time });
     state.agents.add(Value::Object(agent));
-    Ok(created(answer))
+    Ok(created(response))
 }
 
-fn get_agent(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_agent(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let agent = state.agents.get(arguments.text("agentId")).ok_or(AGENT)?;
     Ok(enveloped(agent.clone()))
 }
@@ -81,7 +81,7 @@ fn update_agent(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("agentId");
     if !state.agents.contains(id) {
         return Err(AGENT);
@@ -93,7 +93,11 @@ fn update_agent(
     Ok(enveloped(agent.clone()))
 }
 
-fn delete_agent(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn delete_agent(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     state
         .agents
         .remove(arguments.text("agentId"))
@@ -101,13 +105,13 @@ fn delete_agent(state: &mut State, arguments: &Arguments, _: &Context) -> Result
     Ok(enveloped(true))
 }
 
-fn list_voices(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_voices(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     Ok(enveloped(state.voices.to_values()))
 }
 
 const AGENT: Failure = Failure::NotFound("Agent");
 
-fn apply(agent: &mut Document, arguments: &Arguments) {
+fn apply(agent: &mut Record, arguments: &Arguments) {
     for setting in SETTINGS {
         if let Some(value) = arguments.field(setting) {
             set(agent, setting, value.clone());

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::transcripts::show_call;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::lists::{Part, by_age, equals};
+use crate::vendors::contactship::lists::{Page, by_age, equals};
 use crate::vendors::contactship::state::{State, digits};
 use crate::vendors::contactship::views::{created, enveloped};
 use crate::vendors::pagination::Position;
@@ -26,7 +26,7 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("stopCall", stop_call),
 ];
 
-fn list_calls(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_calls(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let bound = |name| arguments.value(name).and_then(Value::as_str);
     let bound = |name| bound(name).map(|time| Position::at(time, "").key);
     let (from, to) = (bound("date_from"), bound("date_to"));
@@ -47,11 +47,11 @@ fn list_calls(state: &mut State, arguments: &Arguments, _: &Context) -> Result<A
                 .all(|field| equals(arguments, field, text(call, field)))
             && (number.is_empty() || numbers.iter().any(|known| digits(known) == number))
     });
-    let part = Part::of(arguments, by_age(arguments, calls.collect()), Some(20));
-    Ok(part.answer(|call| show_call(call, arguments, false)))
+    let page = Page::of(arguments, by_age(arguments, calls.collect()), Some(20));
+    Ok(page.response(|call| show_call(call, arguments, false)))
 }
 
-fn get_call(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_call(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let call = state.calls.get(arguments.text("callId")).ok_or(CALL)?;
     Ok(enveloped(show_call(call, arguments, true)))
 }
@@ -60,7 +60,7 @@ fn get_call_status(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_uuid(arguments.text("callId"))?;
     let call = state.calls.get(arguments.text("callId")).ok_or(CALL)?;
     Ok(enveloped(json!({
@@ -78,10 +78,10 @@ fn call_phone_number(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let from = arguments.field_text("from_number");
-    let is_it = |number: &Document| text(number, "phone_number") == from;
-    if !state.phone_numbers.iter().any(is_it) {
+    let is_match = |number: &Record| text(number, "phone_number") == from;
+    if !state.phone_numbers.iter().any(is_match) {
         return Err(Failure::invalid(
             "from_number",
             "is no number of the organization",
@@ -106,14 +106,14 @@ fn call_phone_number(
         "country": arguments.field("country"),
     });
     let from = from.to_owned();
-    Ok(place(state, &from, &contact, arguments, context))
+    Ok(place_call(state, &from, &contact, arguments, context))
 }
 
 fn call_contact(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let contact = state.contacts.get(arguments.field_text("contact_id"));
     let contact = contact.ok_or(Failure::NotFound("Contact"))?;
     let number = state
@@ -134,17 +134,17 @@ fn call_contact(
         "email": value(contact, "email"),
         "country": value(contact, "country"),
     });
-    Ok(place(state, &from, &contact, arguments, context))
+    Ok(place_call(state, &from, &contact, arguments, context))
 }
 
 /// Places a call.
-fn place(
+fn place_call(
     state: &mut State,
     from: &str,
     contact: &Value,
     arguments: &Arguments,
     context: &Context,
-) -> Answer {
+) -> Response {
     let time = context.timestamp();
     let delay = arguments
         .field("delay")
@@ -158,7 +158,7 @@ fn place(
         ("in-progress", Value::from(time.as_str()))
     };
     let id = state.identifiers.uuid();
-    let answer = json!({
+    let response = json!({
         "call_id": id,
         "agent_id": arguments.field("agent_id"),
         "contact_id": contact.get("id"),
@@ -181,16 +181,16 @@ fn place(
         "agent_id": arguments.field("agent_id"),
         "campaign_id": null,
         "contact": contact,
-        "_turns": [],
+        "_transcript": [],
     }));
-    created(answer)
+    created(response)
 }
 
 fn stop_call(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("callId");
     check_uuid(id)?;
     let call = state.calls.get_mut(id).ok_or(CALL)?;
@@ -223,7 +223,7 @@ fn stop_call(
 const CALL: Failure = Failure::NotFound("Call");
 
 /// A call's status as `getCallStatus` names it; the lists use other names.
-fn progress(call: &Document) -> &'static str {
+fn progress(call: &Record) -> &'static str {
     match text(call, "call_status") {
         "in-queue" => "in_queue",
         "scheduled" => "scheduled",
@@ -235,7 +235,7 @@ fn progress(call: &Document) -> &'static str {
     }
 }
 
-fn is_finished(call: &Document) -> bool {
+fn is_finished(call: &Record) -> bool {
     !["in_queue", "scheduled", "in_progress"].contains(&progress(call))
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::text;
 use crate::vendors::contactship::errors::Failure;
@@ -20,7 +20,7 @@ fn list_contact_comments(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let contact = arguments.text("contactId");
     if !state.contacts.contains(contact) {
         return Err(Failure::NotFound("Contact"));
@@ -40,7 +40,7 @@ fn create_comment(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let author_type = arguments.field_text("created_by_type");
     let author = match arguments.field("created_by").and_then(Value::as_str) {
         None if author_type == "USER" => {

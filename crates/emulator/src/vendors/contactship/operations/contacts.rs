@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::lists::{Part, by_age, contains};
+use crate::vendors::contactship::lists::{Page, by_age, contains};
 use crate::vendors::contactship::state::{ORGANIZATION, State};
 use crate::vendors::contactship::views::{created, enveloped};
 
@@ -24,7 +24,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getContactCallHistory", get_contact_call_history),
 ];
 
-fn list_contacts(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_contacts(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     for (one, other) in [("limit", "offset"), ("offset", "limit")] {
         if arguments.value(one).is_some() && arguments.value(other).is_none() {
             let message = format!("must be sent together with {one}");
@@ -40,15 +44,15 @@ fn list_contacts(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
     if arguments.value("limit").is_none() {
         contacts.truncate(MAX_UNPAGED);
     }
-    let part = Part::of(arguments, contacts, None);
-    Ok(part.answer(|contact| state.show_contact(contact)))
+    let page = Page::of(arguments, contacts, None);
+    Ok(page.response(|contact| state.show_contact(contact)))
 }
 
 fn create_contact(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_phone(state, None, arguments)?;
     let mut contact = blank(&state.identifiers.uuid(), context);
     apply(&mut contact, arguments);
@@ -58,8 +62,8 @@ fn create_contact(
 }
 
 /// A contact without details.
-pub(super) fn blank(id: &str, context: &Context) -> Document {
-    let mut contact = Document::new();
+pub(super) fn blank(id: &str, context: &Context) -> Record {
+    let mut contact = Record::new();
     set(&mut contact, "id", id);
     set(&mut contact, "created_at", context.timestamp());
     for field in [
@@ -77,7 +81,7 @@ pub(super) fn blank(id: &str, context: &Context) -> Document {
     contact
 }
 
-fn get_contact(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_contact(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let identifier = arguments.text("contactId");
     let contact = match arguments.text("identifierType") {
         "phone_number" => state.contact_by_phone(identifier),
@@ -91,7 +95,7 @@ fn update_contact(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     if !state.contacts.contains(id) {
         return Err(CONTACT);
@@ -108,7 +112,7 @@ fn delete_contact(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     state.contacts.remove(id).ok_or(CONTACT)?;
     state
@@ -121,7 +125,7 @@ fn get_contact_call_history(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     let contact = state.contacts.get(id).ok_or(CONTACT)?;
     let mut calls: Vec<Value> = Vec::new();
@@ -143,7 +147,7 @@ fn get_contact_call_history(
 }
 
 /// A call in a contact's history, with its duration as a string.
-fn history_entry(call: &Document) -> Value {
+fn history_entry(call: &Record) -> Value {
     let duration = call.get("duration").and_then(Value::as_u64);
     json!({
         "direction": value(call, "direction"),
@@ -158,13 +162,13 @@ fn history_entry(call: &Document) -> Value {
         "call_analysis": value(call, "call_analysis"),
         "type": value(call, "type"),
         "created_at": value(call, "created_at"),
-        "chat_history": value(call, "_turns"),
+        "chat_history": value(call, "_transcript"),
     })
 }
 
 const CONTACT: Failure = Failure::NotFound("Contact");
 
-fn apply(contact: &mut Document, arguments: &Arguments) {
+fn apply(contact: &mut Record, arguments: &Arguments) {
     for field in [
         "phone_number",
         "full_name",

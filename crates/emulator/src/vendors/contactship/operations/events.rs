@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::contacts;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text};
+use crate::vendors::collection::{Record, set, text};
 use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::state::{State, digits};
 use crate::vendors::contactship::views::enveloped;
@@ -31,12 +31,12 @@ fn send_events(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let events = arguments.field("events").and_then(Value::as_array);
     let events = events.map(Vec::as_slice).unwrap_or_default();
     let mut results: Vec<Value> = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        let mut result = Document::new();
+        let mut result = Record::new();
         set(&mut result, "index", index);
         result.insert(
             "event_id".to_owned(),
@@ -45,7 +45,7 @@ fn send_events(
         take(state, event, &mut result, context);
         results.push(Value::Object(result));
     }
-    let mut summary = Document::new();
+    let mut summary = Record::new();
     set(&mut summary, "received", events.len());
     for outcome in OUTCOMES {
         let of = |result: &&Value| result.get("status") == Some(&Value::from(outcome));
@@ -61,7 +61,7 @@ fn send_events(
 }
 
 /// Processes one event and fills in its result.
-fn take(state: &mut State, event: &Value, result: &mut Document, context: &Context) {
+fn take(state: &mut State, event: &Value, result: &mut Record, context: &Context) {
     let field = |name| event.get(name).and_then(Value::as_str).unwrap_or_default();
     let name = normalized(field("event_name"));
     set(result, "event_name", name.as_str());
@@ -182,8 +182,8 @@ fn resolve(state: &mut State, contact: &Value, create: bool, context: &Context) 
             .unwrap_or_default()
     };
     let (external, phone, email) = (field("external_id"), field("phone"), field("email"));
-    let is_it = |known: &&Document| text(known, "_external_id") == external;
-    let by_external = state.contacts.iter().find(is_it);
+    let is_match = |known: &&Record| text(known, "_external_id") == external;
+    let by_external = state.contacts.iter().find(is_match);
     let by_external = by_external.filter(|_| !external.is_empty());
     let found = [
         ("contact_id", state.contacts.get(field("contact_id"))),
@@ -221,7 +221,7 @@ fn identify_session(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let contact = arguments.field("contact").cloned().unwrap_or_default();
     if !is_identified(&contact) {
         return Err(Failure::invalid("contact", "needs an identifier"));

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::text;
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::lists::{Part, by_age, contains, equals};
+use crate::vendors::contactship::lists::{Page, by_age, contains, equals};
 use crate::vendors::contactship::state::{CREDITS, State};
 use crate::vendors::contactship::views::{enveloped, shown};
 
@@ -18,29 +18,33 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getCredits", get_credits),
 ];
 
-fn list_channels(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_channels(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     let channels = state.channels.iter().filter(|channel| {
         equals(arguments, "status", text(channel, "status"))
             && equals(arguments, "type", text(channel, "type"))
             && equals(arguments, "answer_method", text(channel, "answer_method"))
             && contains(arguments, "name", text(channel, "name"))
     });
-    let part = Part::of(arguments, by_age(arguments, channels.collect()), Some(10));
-    let data: Vec<_> = part.things.iter().map(|channel| shown(channel)).collect();
-    Ok(Answer::ok(json!({ "data": data, "count": part.total })))
+    let page = Page::of(arguments, by_age(arguments, channels.collect()), Some(10));
+    let data: Vec<_> = page.records.iter().map(|channel| shown(channel)).collect();
+    Ok(Response::ok(json!({ "data": data, "count": page.total })))
 }
 
 fn list_phone_numbers(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let numbers = state.phone_numbers.iter();
     let numbers = numbers.filter(|number| equals(arguments, "type", text(number, "type")));
     let numbers = by_age(arguments, numbers.collect());
-    Ok(Part::of(arguments, numbers, Some(5)).answer(shown))
+    Ok(Page::of(arguments, numbers, Some(5)).response(shown))
 }
 
-fn get_credits(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_credits(_: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     Ok(enveloped(json!({ "credits": CREDITS })))
 }

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text};
+use crate::vendors::collection::{Record, set, text};
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::lists::{Part, by_age, contains};
+use crate::vendors::contactship::lists::{Page, by_age, contains};
 use crate::vendors::contactship::state::{ORGANIZATION, State};
 use crate::vendors::contactship::views::{created, enveloped, shown};
 
@@ -22,20 +22,20 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("removeContactTag", remove_contact_tag),
 ];
 
-fn list_tags(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_tags(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let tags = state.tags.iter().filter(|tag| {
         contains(arguments, "name", text(tag, "name"))
             && contains(arguments, "label", text(tag, "label"))
     });
     let tags = by_age(arguments, tags.collect());
-    Ok(Part::of(arguments, tags, Some(5)).answer(shown))
+    Ok(Page::of(arguments, tags, Some(5)).response(shown))
 }
 
 fn create_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check(state, None, arguments)?;
     let tag = json!({
         "id": format!("tag-{}", state.identifiers.uuid()),
@@ -53,7 +53,7 @@ fn update_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("tagId");
     if !state.tags.contains(id) {
         return Err(TAG);
@@ -69,7 +69,7 @@ fn update_tag(
     Ok(enveloped(shown(tag)))
 }
 
-fn delete_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn delete_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let id = arguments.text("tagId");
     state.tags.remove(id).ok_or(TAG)?;
     for contact in state.contacts.iter_mut() {
@@ -82,7 +82,7 @@ fn list_contact_tags(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let contact = state.contacts.get(arguments.text("contactId"));
     Ok(enveloped(state.show_tags_of(contact.ok_or(CONTACT)?)))
 }
@@ -92,7 +92,7 @@ fn add_contact_tag(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     let contact = state.contacts.get_mut(id).ok_or(CONTACT)?;
     let tag = arguments.text("tagId");
@@ -112,7 +112,7 @@ fn remove_contact_tag(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let contact = state.contacts.get_mut(arguments.text("contactId"));
     if untag(contact.ok_or(CONTACT)?, arguments.text("tagId")) {
         Ok(enveloped(true))
@@ -125,7 +125,7 @@ const TAG: Failure = Failure::NotFound("Tag");
 const CONTACT: Failure = Failure::NotFound("Contact");
 
 /// Removes a tag from a contact. Returns whether the contact had it.
-fn untag(contact: &mut Document, tag: &str) -> bool {
+fn untag(contact: &mut Record, tag: &str) -> bool {
     let Some(Value::Array(tags)) = contact.get_mut("_tags") else {
         return false;
     };

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, text};
+use crate::vendors::collection::{Record, text};
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::lists::Part;
+use crate::vendors::contactship::lists::Page;
 use crate::vendors::contactship::state::{State, member};
 use crate::vendors::contactship::views::{created, enveloped, shown};
 use crate::vendors::pagination::Position;
@@ -22,7 +22,7 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
 ];
 
 /// A task has to match all filters. `EQUAL` is the only operator.
-fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let filters = arguments.value("filters").and_then(Value::as_array);
     let filters = filters.map(Vec::as_slice).unwrap_or_default();
     if filters
@@ -34,7 +34,7 @@ fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<A
             "may have the operator EQUAL only",
         ));
     }
-    let fits = |task: &&Document| {
+    let fits = |task: &&Record| {
         filters.iter().all(|filter| {
             let field = filter
                 .get("field")
@@ -43,7 +43,7 @@ fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<A
             task.get(field) == filter.get("value")
         })
     };
-    let mut tasks: Vec<&Document> = state.tasks.iter().filter(fits).collect();
+    let mut tasks: Vec<&Record> = state.tasks.iter().filter(fits).collect();
     let field = match arguments.text("orderBy") {
         "" => "created_at",
         field => field,
@@ -52,11 +52,11 @@ fn list_tasks(state: &mut State, arguments: &Arguments, _: &Context) -> Result<A
     if arguments.text("orderDirection") != "ASCENDENT" {
         tasks.reverse();
     }
-    Ok(Part::of(arguments, tasks, None).answer(shown))
+    Ok(Page::of(arguments, tasks, None).response(shown))
 }
 
-fn compare(one: &Document, other: &Document, field: &str) -> Ordering {
-    let key = |task: &Document| Position::at(text(task, field), text(task, "id"));
+fn compare(one: &Record, other: &Record, field: &str) -> Ordering {
+    let key = |task: &Record| Position::at(text(task, field), text(task, "id"));
     key(one).cmp(&key(other))
 }
 
@@ -64,7 +64,7 @@ fn create_task(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let author = arguments.field_text("created_by");
     if arguments.field_text("type") == "custom" && member(author).is_none() {
         return Err(Failure::invalid(
@@ -105,7 +105,7 @@ fn create_task(
     Ok(created(task))
 }
 
-fn get_task(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_task(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let task = state.tasks.get(arguments.text("id"));
     Ok(enveloped(shown(task.ok_or(Failure::NotFound("Task"))?)))
 }

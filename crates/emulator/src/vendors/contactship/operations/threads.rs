@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::set;
 use crate::vendors::contactship::errors::Failure;
@@ -17,9 +17,9 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getMessage", get_message),
 ];
 
-fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let thread = state.threads.get(arguments.text("threadId"));
-    Ok(Answer::ok(shown(
+    Ok(Response::ok(shown(
         thread.ok_or(Failure::NotFound("Thread"))?,
     )))
 }
@@ -28,7 +28,7 @@ fn update_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = state.threads.get_mut(arguments.text("threadId"));
     let thread = thread.ok_or(Failure::NotFound("Thread"))?;
     let before = thread.clone();
@@ -62,12 +62,12 @@ fn update_thread(
     if *thread != before {
         set(thread, "updated_at", context.timestamp());
     }
-    Ok(Answer::ok(shown(thread)))
+    Ok(Response::ok(shown(thread)))
 }
 
-fn get_message(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_message(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let message = state.messages.get(arguments.text("messageId"));
-    Ok(Answer::ok(shown(
+    Ok(Response::ok(shown(
         message.ok_or(Failure::NotFound("Message"))?,
     )))
 }

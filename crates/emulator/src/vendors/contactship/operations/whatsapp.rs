@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::state::{ORGANIZATION, State, digits};
 use crate::vendors::contactship::views::shown;
@@ -24,7 +24,7 @@ fn send_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = thread(state, arguments, context)?;
     let sent = send(
         state,
@@ -40,16 +40,16 @@ fn send_template(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let (name, language) = (
         arguments.field_text("template_name"),
         arguments.field("language_code"),
     );
     let language = language.and_then(Value::as_str).unwrap_or("es");
-    let is_it = |template: &Document| {
+    let is_match = |template: &Record| {
         text(template, "name") == name && text(template, "language") == language
     };
-    let known = state.templates.iter().any(is_it);
+    let known = state.templates.iter().any(is_match);
     if !known {
         return Err(Failure::invalid(
             "template_name",
@@ -59,7 +59,7 @@ fn send_template(
     let thread = thread(state, arguments, context)?;
     let content = Value::from(name);
     let sent = send(state, &thread, ("template", Some(&content), None), context);
-    let sent = sent.kept_if_wanted(state, arguments);
+    let sent = sent.discard_unless_saved(state, arguments);
     Ok(success("Plantilla enviada", &sent.data))
 }
 
@@ -67,7 +67,7 @@ fn send_media(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = thread(state, arguments, context)?;
     let given = arguments.field_text("media_data");
     let url = if given.starts_with("http://") || given.starts_with("https://") {
@@ -84,7 +84,7 @@ fn send_media(
         arguments.field("content"),
         Some(media),
     );
-    let sent = send(state, &thread, what, context).kept_if_wanted(state, arguments);
+    let sent = send(state, &thread, what, context).discard_unless_saved(state, arguments);
     Ok(success("Media enviado", &sent.with("media_url", &url)))
 }
 
@@ -92,7 +92,7 @@ fn send_location(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     if !state.channels.contains(arguments.field_text("channel_id")) {
         return Err(Failure::Forbidden(
             "The channel is not one of your organization",
@@ -110,7 +110,7 @@ fn send_location(
         ("location", arguments.field("name"), Some(media)),
         context,
     );
-    let sent = sent.kept_if_wanted(state, arguments);
+    let sent = sent.discard_unless_saved(state, arguments);
     Ok(success("Ubicación enviada", &sent.with("status", "sent")))
 }
 
@@ -119,7 +119,7 @@ fn list_templates(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let channel = arguments.text("channel_id");
     match state.channels.get(channel) {
         Some(channel) if text(channel, "type") == "WABA" => {}
@@ -128,7 +128,7 @@ fn list_templates(
     let after = match arguments.value("after").and_then(Value::as_str) {
         Some(cursor) => {
             let unknown = || Failure::invalid("after", "is not a cursor of this list");
-            Some(Position::open(cursor, channel).ok_or_else(unknown)?)
+            Some(Position::from_cursor(cursor, channel).ok_or_else(unknown)?)
         }
         None => None,
     };
@@ -145,10 +145,10 @@ fn list_templates(
     let before = page
         .positions
         .first()
-        .map(|position| position.seal(channel));
-    let after = page.next.map(|position| position.seal(channel));
+        .map(|position| position.to_cursor(channel));
+    let after = page.next.map(|position| position.to_cursor(channel));
     let paging = json!({ "cursors": { "before": before, "after": after } });
-    Ok(Answer::ok(
+    Ok(Response::ok(
         json!({ "success": true, "data": data, "paging": paging }),
     ))
 }
@@ -193,13 +193,13 @@ fn thread(state: &mut State, arguments: &Arguments, context: &Context) -> Result
     if known.is_some() {
         return Ok(given.to_owned());
     }
-    let is_it = |thread: &&Document| {
+    let is_match = |thread: &&Record| {
         text(thread, "channel_id") == channel && text(thread, "contact_id") == contact
     };
     let open = state
         .threads
         .iter()
-        .find(is_it)
+        .find(is_match)
         .map(|thread| text(thread, "id").to_owned());
     Ok(open.unwrap_or_else(|| make_thread(state, &channel, &contact, context)))
 }
@@ -224,18 +224,18 @@ fn make_thread(state: &mut State, channel: &str, contact: &str, context: &Contex
 
 /// A sent message.
 struct Sent {
-    data: Document,
+    data: Record,
 }
 
 impl Sent {
-    fn with(&self, field: &str, value: &str) -> Document {
+    fn with(&self, field: &str, value: &str) -> Record {
         let mut data = self.data.clone();
         set(&mut data, field, value);
         data
     }
 
     /// Deletes the message again if the request asked not to save it.
-    fn kept_if_wanted(mut self, state: &mut State, arguments: &Arguments) -> Self {
+    fn discard_unless_saved(mut self, state: &mut State, arguments: &Arguments) -> Self {
         if arguments.field("save_message") == Some(&Value::Bool(false)) {
             state.messages.remove(text(&self.data, "message_id"));
             set(&mut self.data, "message_id", Value::Null);
@@ -269,13 +269,13 @@ fn send(
         set(thread, "updated_at", time);
     }
     let provider_id = format!("wamid.{}", state.identifiers.cuid2().to_uppercase());
-    let mut data = Document::new();
+    let mut data = Record::new();
     set(&mut data, "message_id", id);
     set(&mut data, "provider_id", provider_id);
     set(&mut data, "thread_id", thread);
     Sent { data }
 }
 
-fn success(message: &str, data: &Document) -> Answer {
-    Answer::ok(json!({ "success": true, "message": message, "data": data }))
+fn success(message: &str, data: &Record) -> Response {
+    Response::ok(json!({ "success": true, "message": message, "data": data }))
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::inboxapp_v1::errors::Failure;
 use crate::vendors::inboxapp_v1::state::State;
@@ -14,13 +14,13 @@ const PAGE_SIZE: usize = 100;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
 
-fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let after = arguments.value("afterSeq").and_then(Value::as_u64);
     let limit = arguments.count("limit").unwrap_or(PAGE_SIZE);
-    let excerpt = state.journal.after(after, limit);
-    Ok(Answer::ok(json!({
-        "events": excerpt.entries,
-        "lastSeq": excerpt.last,
-        "hasMore": excerpt.more,
+    let page = state.event_log.after(after, limit);
+    Ok(Response::ok(json!({
+        "events": page.entries,
+        "lastSeq": page.last,
+        "hasMore": page.has_more,
     })))
 }

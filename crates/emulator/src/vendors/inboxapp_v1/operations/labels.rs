@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::{Collection, set, text};
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
@@ -37,8 +37,8 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("listColors", list_colors),
 ];
 
-fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.tags.to_values().into()))
+fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.tags.to_values().into()))
 }
 
 /// A tag always has a colour; the default is the first of the palette.
@@ -46,7 +46,7 @@ fn create_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_name(&state.tags, None, arguments)?;
     let color = color(arguments)?.filter(|color| !color.is_null());
     let id = state.identifiers.cuid2();
@@ -56,13 +56,13 @@ fn create_tag(
         "color": color.unwrap_or_else(first_color),
     });
     state.tags.add(tag.clone());
-    note(state, "tag.created", ("tag", &tag), context);
-    Ok(Answer::ok(tag))
+    record_event(state, "tag.created", ("tag", &tag), context);
+    Ok(Response::ok(tag))
 }
 
-fn get_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let tag = state.tags.get(arguments.text("tagId"));
-    Ok(Answer::ok(
+    Ok(Response::ok(
         tag.cloned().ok_or(Failure::NotFound(Kind::Tag))?.into(),
     ))
 }
@@ -71,20 +71,20 @@ fn update_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("tagId");
     let change = update(&mut state.tags, id, Kind::Tag, arguments)?;
     if change.is_real {
-        note(state, "tag.updated", ("tag", &change.result), context);
+        record_event(state, "tag.updated", ("tag", &change.result), context);
     }
-    Ok(Answer::ok(change.result))
+    Ok(Response::ok(change.result))
 }
 
 fn delete_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("tagId");
     let tag = state.tags.remove(id).ok_or(Failure::NotFound(Kind::Tag))?;
     for prospect in state.prospects.iter_mut() {
@@ -95,19 +95,19 @@ fn delete_tag(
             tags.retain(|tag| tag != id);
         }
     }
-    note(state, "tag.deleted", ("tag", &tag.into()), context);
-    Ok(Answer::ok(json!({})))
+    record_event(state, "tag.deleted", ("tag", &tag.into()), context);
+    Ok(Response::ok(json!({})))
 }
 
-fn list_statuses(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.statuses.to_values().into()))
+fn list_statuses(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.statuses.to_values().into()))
 }
 
 fn create_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_name(&state.statuses, None, arguments)?;
     let id = state.identifiers.cuid2();
     let status = json!({
@@ -117,13 +117,13 @@ fn create_status(
         "createdAt": context.timestamp(),
     });
     state.statuses.add(status.clone());
-    note(state, "status.created", ("status", &status), context);
-    Ok(Answer::ok(status))
+    record_event(state, "status.created", ("status", &status), context);
+    Ok(Response::ok(status))
 }
 
-fn get_status(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_status(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let status = state.statuses.get(arguments.text("statusId"));
-    Ok(Answer::ok(
+    Ok(Response::ok(
         status
             .cloned()
             .ok_or(Failure::NotFound(Kind::Status))?
@@ -135,20 +135,20 @@ fn update_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("statusId");
     let change = update(&mut state.statuses, id, Kind::Status, arguments)?;
     if change.is_real {
-        note(state, "status.updated", ("status", &change.result), context);
+        record_event(state, "status.updated", ("status", &change.result), context);
     }
-    Ok(Answer::ok(change.result))
+    Ok(Response::ok(change.result))
 }
 
 fn delete_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("statusId");
     let status = state
         .statuses
@@ -161,17 +161,17 @@ fn delete_status(
             set(context, "statusId", Value::Null);
         }
     }
-    note(state, "status.deleted", ("status", &status.into()), context);
-    Ok(Answer::ok(json!({})))
+    record_event(state, "status.deleted", ("status", &status.into()), context);
+    Ok(Response::ok(json!({})))
 }
 
-fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     let colors = COLORS.map(|(name, hex)| json!({ "name": name, "hex": hex }));
-    Ok(Answer::ok(colors.to_vec().into()))
+    Ok(Response::ok(colors.to_vec().into()))
 }
 
-fn note(state: &mut State, event: &str, (name, object): (&str, &Value), context: &Context) {
-    state.note(event, &json!({ name: object }), &context.timestamp());
+fn record_event(state: &mut State, event: &str, (name, object): (&str, &Value), context: &Context) {
+    state.record_event(event, &json!({ name: object }), &context.timestamp());
 }
 
 /// The result of an update.

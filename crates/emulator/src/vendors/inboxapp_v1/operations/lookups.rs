@@ -2,9 +2,9 @@
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, text};
+use crate::vendors::collection::{Record, text};
 use crate::vendors::inboxapp_v1::errors::Failure;
 use crate::vendors::inboxapp_v1::state::State;
 
@@ -14,7 +14,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("lookupProspect", lookup_prospect),
 ];
 
-fn lookup_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn lookup_thread(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     let (platform_id, id) = (
         arguments.text("externalPlatformId"),
         arguments.text("externalId"),
@@ -31,14 +35,14 @@ fn lookup_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
             && text(thread, "accountLinkId") == arguments.text("accountLinkId")
     });
     let thread = thread.and_then(|thread| state.show_thread(text(thread, "id")));
-    Ok(Answer::ok(thread.unwrap_or_default()))
+    Ok(Response::ok(thread.unwrap_or_default()))
 }
 
 fn lookup_threads_by_username(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let username = arguments.text("username");
     let links = arguments.texts("accountLinkIds");
     let threads = state.threads.iter().filter(|thread| {
@@ -47,21 +51,21 @@ fn lookup_threads_by_username(
             && (links.is_empty() || links.contains(&text(thread, "accountLinkId")))
     });
     let threads = threads.filter_map(|thread| state.show_thread(text(thread, "id")));
-    Ok(Answer::ok(threads.collect()))
+    Ok(Response::ok(threads.collect()))
 }
 
 fn lookup_prospect(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let prospect = prospect(state, arguments.text("platformId"), "");
     let shown = prospect.and_then(|prospect| state.show_prospect(text(prospect, "id")));
-    Ok(Answer::ok(shown.unwrap_or_default()))
+    Ok(Response::ok(shown.unwrap_or_default()))
 }
 
 /// The prospect with the platform's id or with Inboxapp's id.
-pub(super) fn prospect<'a>(state: &'a State, platform_id: &str, id: &str) -> Option<&'a Document> {
+pub(super) fn prospect<'a>(state: &'a State, platform_id: &str, id: &str) -> Option<&'a Record> {
     state.prospects.iter().find(|prospect| {
         let is = |field, wanted: &str| !wanted.is_empty() && text(prospect, field) == wanted;
         is("platformId", platform_id) || is("externalId", id)

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value, with};
+use crate::vendors::collection::{Record, set, text, value, with};
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
 
@@ -21,7 +21,7 @@ fn edit_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let (thread, id) = (arguments.text("threadId"), arguments.text("messageId"));
     check_changeable(state, thread, id)?;
     let time = context.timestamp();
@@ -38,8 +38,8 @@ fn edit_message(
         versions.push(first);
     }
     versions.push(edited);
-    note(state, "message.edited", id, context);
-    Ok(Answer::ok(json!({
+    record_event(state, "message.edited", id, context);
+    Ok(Response::ok(json!({
         "success": true, "messageId": id, "content": content, "editedAt": time,
     })))
 }
@@ -49,11 +49,11 @@ fn delete_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let (thread, id) = (arguments.text("threadId"), arguments.text("messageId"));
     let before = value(state.message(thread, id)?, "deletedAt");
     if before.is_string() {
-        return Ok(Answer::ok(
+        return Ok(Response::ok(
             json!({ "success": true, "messageId": id, "deletedAt": before }),
         ));
     }
@@ -75,8 +75,8 @@ fn delete_message(
         "origin": "api",
     });
     state.histories.entry(id.to_owned()).or_default().deletion = deletion;
-    note(state, "message.deleted", id, context);
-    Ok(Answer::ok(
+    record_event(state, "message.deleted", id, context);
+    Ok(Response::ok(
         json!({ "success": true, "messageId": id, "deletedAt": time }),
     ))
 }
@@ -85,7 +85,7 @@ fn add_reaction(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     react(state, arguments, true, context)
 }
 
@@ -93,7 +93,7 @@ fn remove_reaction(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     react(state, arguments, false, context)
 }
 
@@ -102,7 +102,7 @@ fn react(
     arguments: &Arguments,
     add: bool,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let (thread, id) = (arguments.text("threadId"), arguments.text("messageId"));
     state.message(thread, id)?;
     let author = value(state.thread(thread)?, "accountLinkId");
@@ -129,17 +129,17 @@ fn react(
         } else {
             "message.reactionRemoved"
         };
-        note(state, event, id, context);
+        record_event(state, event, id, context);
     }
-    Ok(Answer::ok(json!({ "success": true, "messageId": id })))
+    Ok(Response::ok(json!({ "success": true, "messageId": id })))
 }
 
-fn note(state: &mut State, event: &str, id: &str, context: &Context) {
+fn record_event(state: &mut State, event: &str, id: &str, context: &Context) {
     let data = json!({ "message": state.messages.get(id) });
-    state.note(event, &data, &context.timestamp());
+    state.record_event(event, &data, &context.timestamp());
 }
 
-fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Document, Failure> {
+fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Record, Failure> {
     let message = state.messages.get_mut(id);
     message.ok_or(Failure::NotFound(Kind::Message))
 }

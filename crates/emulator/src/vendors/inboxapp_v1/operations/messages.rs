@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::{text, value};
 use crate::vendors::inboxapp_v1::errors::Failure;
@@ -20,7 +20,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getMessageHistory", get_message_history),
 ];
 
-fn list_messages(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_messages(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     let thread = state.thread(id)?;
     let list = state
@@ -35,7 +39,7 @@ fn list_messages(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
         .iter()
         .filter_map(|position| state.messages.get(&position.id).cloned().map(Value::Object))
         .collect();
-    Ok(Answer::ok(json!({
+    Ok(Response::ok(json!({
         "teamId": state.team_id(),
         "threadId": id,
         "messages": messages,
@@ -48,7 +52,7 @@ fn get_message_history(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("messageId");
     let message = state.message(arguments.text("threadId"), id)?;
     let history = state.histories.get(id);
@@ -57,7 +61,7 @@ fn get_message_history(
         _ => vec![State::version(message, &Value::Null)],
     };
     let deletion = history.map(|history| history.deletion.clone());
-    Ok(Answer::ok(
+    Ok(Response::ok(
         json!({ "versions": versions, "deletion": deletion }),
     ))
 }

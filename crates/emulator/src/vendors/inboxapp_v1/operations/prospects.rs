@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::threads::change;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
 
@@ -16,13 +16,17 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("updateProspectContext", update_prospect_context),
 ];
 
-fn get_prospect(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_prospect(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     shown(state, arguments.text("prospectId"))
 }
 
-fn shown(state: &State, id: &str) -> Result<Answer, Failure> {
+fn shown(state: &State, id: &str) -> Result<Response, Failure> {
     let prospect = state.show_prospect(id);
-    Ok(Answer::ok(
+    Ok(Response::ok(
         prospect.ok_or(Failure::NotFound(Kind::Prospect))?,
     ))
 }
@@ -32,7 +36,7 @@ fn update_prospect_context(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("prospectId");
     if !state.prospects.contains(id) {
         return Err(Failure::NotFound(Kind::Prospect));
@@ -61,7 +65,7 @@ fn update_prospect_context(
     }
     for event in events {
         let data = json!({ "prospect": state.show_prospect(id) });
-        state.note(event, &data, &context.timestamp());
+        state.record_event(event, &data, &context.timestamp());
     }
     let threads = state.threads.iter();
     let threads = threads.filter(|thread| text(thread, "_prospect") == id);
@@ -97,7 +101,7 @@ fn check(state: &State, arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The tags after the update. A tag that is both added and removed is removed.
-fn tags(notes: &Document, arguments: &Arguments) -> Vec<Value> {
+fn tags(notes: &Record, arguments: &Arguments) -> Vec<Value> {
     let list = |name| arguments.field(name).and_then(Value::as_array);
     let mut tags = value(notes, "tags").as_array().cloned().unwrap_or_default();
     for tag in list("addTags").into_iter().flatten() {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::lookups;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::records;
 use crate::vendors::inboxapp_v1::state::State;
@@ -22,17 +22,17 @@ fn create_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = thread_with(state, arguments, context)?;
     let thread = state.show_thread(&thread);
-    Ok(Answer::ok(thread.ok_or(Failure::NotFound(Kind::Thread))?))
+    Ok(Response::ok(thread.ok_or(Failure::NotFound(Kind::Thread))?))
 }
 
 fn send_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = arguments.text("threadId");
     state.thread(thread)?;
     let original = arguments.field_text("replyToMessageId");
@@ -47,7 +47,7 @@ fn send_message(
         }
     };
     let content = arguments.field_text("content");
-    Ok(Answer::ok(deliver(
+    Ok(Response::ok(deliver(
         state,
         thread,
         (content, reply),
@@ -59,13 +59,15 @@ fn quick_send_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let thread = thread_with(state, arguments, context)?;
     let content = arguments.field_text("content");
     let message = deliver(state, &thread, (content, Value::Null), context)?;
     let platform_id = value(state.thread(&thread)?, "platformId");
     let thread = json!({ "id": thread, "platformId": platform_id });
-    Ok(Answer::ok(json!({ "message": message, "thread": thread })))
+    Ok(Response::ok(
+        json!({ "message": message, "thread": thread }),
+    ))
 }
 
 /// The id of the target thread. The thread is created if it does not exist, and so is the prospect
@@ -95,18 +97,20 @@ fn thread_with(
         }
         None => {
             let id = state.identifiers.cuid2();
-            state
-                .prospects
-                .add(records::stranger(&id, platform_id, &context.timestamp()));
+            state.prospects.add(records::unknown_prospect(
+                &id,
+                platform_id,
+                &context.timestamp(),
+            ));
             let data = json!({ "prospect": state.show_prospect(&id) });
-            state.note("prospect.created", &data, &context.timestamp());
+            state.record_event("prospect.created", &data, &context.timestamp());
             id
         }
     };
-    let is_it = |thread: &&Document| {
+    let is_match = |thread: &&Record| {
         text(thread, "_prospect") == prospect && text(thread, "accountLinkId") == link
     };
-    if let Some(thread) = state.threads.iter().find(is_it) {
+    if let Some(thread) = state.threads.iter().find(is_match) {
         return Ok(text(thread, "id").to_owned());
     }
     let thread = state.identifiers.cuid2();
@@ -124,7 +128,7 @@ fn thread_with(
     state
         .threads
         .add(records::new_thread(ids, &context.timestamp()));
-    state.note_thread("thread.created", &thread, context);
+    state.record_thread_event("thread.created", &thread, context);
     Ok(thread)
 }
 
@@ -174,6 +178,6 @@ fn deliver(
     set(thread, "computedSortTimestamp", time.as_str());
     set(thread, "isRequest", false);
     state.messages.add(new.clone());
-    state.note("message.created", &json!({ "message": new }), &time);
+    state.record_event("message.created", &json!({ "message": new }), &time);
     Ok(new)
 }

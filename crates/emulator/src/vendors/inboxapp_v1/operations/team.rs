@@ -2,7 +2,7 @@
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
@@ -14,20 +14,20 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getMember", get_member),
 ];
 
-fn get_team(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.team.clone()))
+fn get_team(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.team.clone()))
 }
 
-fn list_account_links(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.account_links.to_values().into()))
+fn list_account_links(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.account_links.to_values().into()))
 }
 
-fn list_members(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.members.to_values().into()))
+fn list_members(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.members.to_values().into()))
 }
 
-fn get_member(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_member(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let member = state.members.get(arguments.text("memberId"));
     let member = member.ok_or(Failure::NotFound(Kind::Member))?;
-    Ok(Answer::ok(member.clone().into()))
+    Ok(Response::ok(member.clone().into()))
 }

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::lists::{next_cursor, page_of};
 use crate::vendors::inboxapp_v1::state::State;
@@ -27,11 +27,15 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("updateThreadSettings", update_thread_settings),
 ];
 
-fn list_threads(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_threads(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     let list = state
         .threads
         .iter()
-        .filter(|thread| is_wanted(state, thread, arguments))
+        .filter(|thread| matches_filters(state, thread, arguments))
         .map(|thread| Position::at(text(thread, "computedSortTimestamp"), text(thread, "id")))
         .collect();
     let filters = arguments.value("filters");
@@ -43,12 +47,12 @@ fn list_threads(state: &mut State, arguments: &Arguments, _: &Context) -> Result
         .iter()
         .filter_map(|position| state.show_thread(&position.id))
         .collect();
-    Ok(Answer::ok(
+    Ok(Response::ok(
         json!({ "threads": threads, "nextCursor": next_cursor(&page) }),
     ))
 }
 
-fn is_wanted(state: &State, thread: &Document, arguments: &Arguments) -> bool {
+fn matches_filters(state: &State, thread: &Record, arguments: &Arguments) -> bool {
     let prospect = state.prospects.get(text(thread, "_prospect"));
     let context = prospect.and_then(|prospect| prospect.get("context"));
     let of_context = |name| context.and_then(|context| context.get(name));
@@ -71,7 +75,7 @@ fn is_wanted(state: &State, thread: &Document, arguments: &Arguments) -> bool {
         && fits(arguments, ("campaigns", "noCampaign"), &[])
 }
 
-fn is_in_inbox(prospect: Option<&Document>, thread: &Document, inbox: &str) -> bool {
+fn is_in_inbox(prospect: Option<&Record>, thread: &Record, inbox: &str) -> bool {
     let is = |field| thread.get(field) == Some(&Value::Bool(true));
     let author = thread
         .get("lastMessage")
@@ -102,22 +106,22 @@ fn fits(arguments: &Arguments, (filter, none): (&str, &str), ids: &[Value]) -> b
     }
 }
 
-fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     shown(state, arguments.text("threadId"))
 }
 
-fn shown(state: &State, id: &str) -> Result<Answer, Failure> {
+fn shown(state: &State, id: &str) -> Result<Response, Failure> {
     let thread = state
         .show_thread(id)
         .ok_or(Failure::NotFound(Kind::Thread))?;
-    Ok(Answer::ok(thread))
+    Ok(Response::ok(thread))
 }
 
 fn update_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     state.thread(id)?;
     for field in ["done", "assigneeId"] {
@@ -145,29 +149,29 @@ pub(super) fn change(
         (_, Value::Null) => "thread.unassigned",
         _ => "thread.assigned",
     };
-    state.note_thread(event, id, context);
+    state.record_thread_event(event, id, context);
 }
 
 fn delete_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     state.thread(id)?;
-    state.note_thread("thread.deleted", id, context);
+    state.record_thread_event("thread.deleted", id, context);
     state.threads.remove(id);
     state
         .messages
         .retain(|message| text(message, "threadId") != id);
-    Ok(Answer::ok(json!({})))
+    Ok(Response::ok(json!({})))
 }
 
 fn send_typing_indicator(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     let thread = state.thread(id)?;
     let now = context.now.as_millisecond();
@@ -182,7 +186,7 @@ fn send_typing_indicator(
         state.typing.insert(id.to_owned(), now);
         None
     };
-    Ok(Answer::ok(match skipped {
+    Ok(Response::ok(match skipped {
         Some(reason) => json!({ "status": "skipped", "reason": reason }),
         None => json!({ "status": "sent" }),
     }))
@@ -192,7 +196,7 @@ fn update_thread_settings(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     const SETTING: &str = "typingIndicatorsEnabled";
     let id = arguments.text("threadId");
     let thread = state.threads.get_mut(id);
@@ -200,7 +204,7 @@ fn update_thread_settings(
     if let Some(wanted) = arguments.field(SETTING) {
         set(thread, SETTING, wanted.clone());
     }
-    Ok(Answer::ok(
+    Ok(Response::ok(
         json!({ "threadId": id, SETTING: value(thread, SETTING) }),
     ))
 }

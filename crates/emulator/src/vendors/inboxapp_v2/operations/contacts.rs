@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::labels;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::{State, check_platforms};
@@ -21,7 +21,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("removeContactTag", remove_contact_tag),
 ];
 
-fn list_contacts(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_contacts(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     check_platforms(&[arguments.text("platform")])?;
     let platform_ids = arguments.texts("platformId");
     let usernames: Vec<String> = arguments
@@ -40,7 +44,7 @@ fn list_contacts(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
             && (platform_ids.is_empty() || platform_ids.contains(&field("platformId")))
             && (usernames.is_empty() || usernames.contains(&field("username").to_lowercase()))
     };
-    let belongs = |contact: &&Document| {
+    let belongs = |contact: &&Record| {
         let profiles = contact.get("profiles").and_then(Value::as_array);
         profiles.is_some_and(|profiles| profiles.iter().any(fits))
     };
@@ -51,23 +55,23 @@ fn list_contacts(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
         .map(|contact| Position::at(text(contact, "createdAt"), text(contact, "id")))
         .collect();
     let expand = arguments.texts("expand");
-    lists::answer(arguments, "contacts", list, false, |id| {
+    lists::response(arguments, "contacts", list, false, |id| {
         let contact = state.contacts.get(id)?;
         Some(state.show_contact(contact, &expand))
     })
 }
 
-fn get_contact(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_contact(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let contact = state.contact(arguments.text("contactId"))?;
     let shown = state.show_contact(contact, &arguments.texts("expand"));
-    Ok(Answer::ok(shown))
+    Ok(Response::ok(shown))
 }
 
 fn update_contact(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     state.contact(id)?;
     let status = match arguments.field("status") {
@@ -102,14 +106,14 @@ fn update_contact(
         }
     }
     let shown = state.show_contact(state.contact(id)?, &[]);
-    Ok(Answer::ok(shown))
+    Ok(Response::ok(shown))
 }
 
 fn add_contact_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     let mut tags = tags_of(state, id)?;
     let tag = Value::from(labels::tag_id(state, arguments.text("tagRef"))?);
@@ -123,14 +127,14 @@ fn add_contact_tag(
         "contact.tagsChanged",
         context,
     )?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 fn remove_contact_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("contactId");
     let mut tags = tags_of(state, id)?;
     let tag = labels::tag_id(state, arguments.text("tagRef"))?;
@@ -142,7 +146,7 @@ fn remove_contact_tag(
         "contact.tagsChanged",
         context,
     )?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 fn tags_of(state: &State, id: &str) -> Result<Vec<Value>, Failure> {
@@ -163,7 +167,7 @@ fn change(
     if set(contact, field, wanted.clone()) {
         set(contact, "updatedAt", context.timestamp());
         let data = json!({ field: wanted });
-        state.note_now(event, ("contact", id), &data, context);
+        state.record_event_now(event, ("contact", id), &data, context);
     }
     Ok(())
 }

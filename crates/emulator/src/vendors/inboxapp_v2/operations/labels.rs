@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Collection, Document, set, text};
+use crate::vendors::collection::{Collection, Record, set, text};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::State;
@@ -42,8 +42,8 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("listColors", list_colors),
 ];
 
-fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    let mut tags: Vec<&Document> = state.tags.iter().collect();
+fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    let mut tags: Vec<&Record> = state.tags.iter().collect();
     tags.sort_by_key(|tag| folded(text(tag, "name")));
     let tags: Vec<Value> = tags.into_iter().cloned().map(Value::Object).collect();
     Ok(lists::single_page(&tags))
@@ -53,7 +53,7 @@ fn create_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let name = new_name(&state.tags, None, arguments)?.unwrap_or_default();
     let random = state
         .identifiers
@@ -66,34 +66,34 @@ fn create_tag(
     let id = state.identifiers.cuid2();
     let tag = json!({ "id": id, "name": name, "color": color });
     state.tags.add(tag.clone());
-    state.note_now("tag.created", ("tag", &id), &json!({}), context);
-    Ok(Answer::json(StatusCode::CREATED, tag))
+    state.record_event_now("tag.created", ("tag", &id), &json!({}), context);
+    Ok(Response::json(StatusCode::CREATED, tag))
 }
 
-fn get_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_tag(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let tag = find(&state.tags, arguments.text("tagRef"));
     let tag = tag.ok_or(Failure::NotFound(Kind::Tag))?;
-    Ok(Answer::ok(tag.clone().into()))
+    Ok(Response::ok(tag.clone().into()))
 }
 
 fn update_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = tag_id(state, arguments.text("tagRef"))?;
     let change = update(&mut state.tags, &id, arguments)?;
     if change.is_real {
-        state.note_now("tag.updated", ("tag", &id), &json!({}), context);
+        state.record_event_now("tag.updated", ("tag", &id), &json!({}), context);
     }
-    Ok(Answer::ok(change.result))
+    Ok(Response::ok(change.result))
 }
 
 fn delete_tag(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = tag_id(state, arguments.text("tagRef"))?;
     state.tags.remove(&id);
     for contact in state.contacts.iter_mut() {
@@ -101,11 +101,11 @@ fn delete_tag(
             tags.retain(|tag| *tag != id.as_str());
         }
     }
-    state.note_now("tag.deleted", ("tag", &id), &json!({}), context);
-    Ok(Answer::empty())
+    state.record_event_now("tag.deleted", ("tag", &id), &json!({}), context);
+    Ok(Response::empty())
 }
 
-fn list_statuses(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_statuses(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     Ok(lists::single_page(&state.statuses.to_values()))
 }
 
@@ -113,41 +113,41 @@ fn create_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let name = new_name(&state.statuses, None, arguments)?.unwrap_or_default();
     let color = color(arguments)?.unwrap_or_default();
     let id = state.identifiers.cuid2();
     let time = context.timestamp();
     let status = json!({ "id": id, "name": name, "color": color, "createdAt": time });
     state.statuses.add(status.clone());
-    state.note_now("status.created", ("status", &id), &json!({}), context);
-    Ok(Answer::json(StatusCode::CREATED, status))
+    state.record_event_now("status.created", ("status", &id), &json!({}), context);
+    Ok(Response::json(StatusCode::CREATED, status))
 }
 
-fn get_status(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_status(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let status = find(&state.statuses, arguments.text("statusRef"));
     let status = status.ok_or(Failure::NotFound(Kind::Status))?;
-    Ok(Answer::ok(status.clone().into()))
+    Ok(Response::ok(status.clone().into()))
 }
 
 fn update_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = status_id(state, arguments.text("statusRef"))?;
     let change = update(&mut state.statuses, &id, arguments)?;
     if change.is_real {
-        state.note_now("status.updated", ("status", &id), &json!({}), context);
+        state.record_event_now("status.updated", ("status", &id), &json!({}), context);
     }
-    Ok(Answer::ok(change.result))
+    Ok(Response::ok(change.result))
 }
 
 fn delete_status(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = status_id(state, arguments.text("statusRef"))?;
     state.statuses.remove(&id);
     for contact in state.contacts.iter_mut() {
@@ -155,22 +155,22 @@ fn delete_status(
             set(contact, "statusId", Value::Null);
         }
     }
-    state.note_now("status.deleted", ("status", &id), &json!({}), context);
-    Ok(Answer::empty())
+    state.record_event_now("status.deleted", ("status", &id), &json!({}), context);
+    Ok(Response::empty())
 }
 
-fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_colors(_: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
     let colors = COLORS.map(|(name, hex)| json!({ "name": name, "hex": hex }));
-    Ok(Answer::ok(colors.to_vec().into()))
+    Ok(Response::ok(colors.to_vec().into()))
 }
 
 /// Finds a tag or status by id, or else by name.
-pub(super) fn find<'a>(collection: &'a Collection, reference: &str) -> Option<&'a Document> {
+pub(super) fn find<'a>(collection: &'a Collection, reference: &str) -> Option<&'a Record> {
     collection.get(reference).or_else(|| {
         let name = folded(reference);
         collection
             .iter()
-            .find(|thing| folded(text(thing, "name")) == name)
+            .find(|record| folded(text(record, "name")) == name)
     })
 }
 
@@ -197,7 +197,7 @@ fn update(collection: &mut Collection, id: &str, arguments: &Arguments) -> Resul
     let name = new_name(collection, Some(id), arguments)?;
     let color = color(arguments)?;
     let mut is_real = false;
-    let mut result = Document::new();
+    let mut result = Record::new();
     if let Some(object) = collection.get_mut(id) {
         if let Some(name) = name {
             is_real |= set(object, "name", name);

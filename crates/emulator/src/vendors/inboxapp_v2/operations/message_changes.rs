@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::team::CHARACTERS;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::records;
 use crate::vendors::inboxapp_v2::state::State;
@@ -23,7 +23,7 @@ fn edit_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("messageId");
     let thread = thread_of_own(state, id, "message:edit")?;
     let content = arguments.field_text("content");
@@ -42,13 +42,13 @@ fn edit_message(
     set(message, "entities", records::no_entities());
     set(message, "editedAt", time);
     let shown = message.clone();
-    state.note_now(
+    state.record_event_now(
         "message.edited",
         ("message", id),
         &json!({ "threadId": thread }),
         context,
     );
-    Ok(Answer::ok(state.show_message(&shown, &[])))
+    Ok(Response::ok(state.show_message(&shown, &[])))
 }
 
 /// Deleting a message again returns the first deletion.
@@ -56,7 +56,7 @@ fn unsend_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("messageId");
     let scope = arguments.text("scope");
     let deleted = state
@@ -65,7 +65,7 @@ fn unsend_message(
         .filter(|history| !history.deletion.is_null());
     if let Some(history) = deleted.filter(|_| state.messages.contains(id)) {
         let before = |field| history.deletion.get(field).cloned();
-        return Ok(Answer::ok(json!({
+        return Ok(Response::ok(json!({
             "messageId": id, "scope": before("scope"), "deletedAt": before("deletedAt"),
         })));
     }
@@ -84,8 +84,8 @@ fn unsend_message(
     let deletion = json!({ "deletedAt": time, "scope": scope, "origin": "api" });
     state.histories.entry(id.to_owned()).or_default().deletion = deletion;
     let data = json!({ "threadId": thread, "scope": scope });
-    state.note_now("message.deleted", ("message", id), &data, context);
-    Ok(Answer::ok(
+    state.record_event_now("message.deleted", ("message", id), &data, context);
+    Ok(Response::ok(
         json!({ "messageId": id, "scope": scope, "deletedAt": time }),
     ))
 }
@@ -94,7 +94,7 @@ fn add_reaction(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let emoji = arguments.field_text("emoji").to_owned();
     react(
         state,
@@ -109,7 +109,7 @@ fn remove_reaction(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let emoji = arguments.text("emoji").to_owned();
     react(
         state,
@@ -126,7 +126,7 @@ fn react(
     (field, emoji): (&str, &str),
     add: bool,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     if !is_emoji(emoji) {
         return Err(Failure::invalid(field, "must be exactly one emoji"));
     }
@@ -136,17 +136,17 @@ fn react(
     let message = message_mut(state, id)?;
     let reactions = value(message, "reactions");
     let mut reactions = reactions.as_array().cloned().unwrap_or_default();
-    let is_it = |reaction: &Value| {
+    let is_match = |reaction: &Value| {
         reaction.get("emoji") == Some(&Value::from(emoji))
             && reaction.pointer("/author/accountLinkId") == Some(&link)
     };
-    let is_there = reactions.iter().any(is_it);
+    let is_there = reactions.iter().any(is_match);
     let changed = add != is_there;
     if add && changed {
         let author = json!({ "type": "accountLink", "accountLinkId": link });
         reactions.push(json!({ "emoji": emoji, "author": author, "createdAt": time }));
     } else if changed {
-        reactions.retain(|reaction| !is_it(reaction));
+        reactions.retain(|reaction| !is_match(reaction));
     }
     set(message, "reactions", reactions.clone());
     let version = state.histories.entry(id.to_owned()).or_default();
@@ -163,9 +163,9 @@ fn react(
         } else {
             "message.reactionRemoved"
         };
-        state.note_now(event, ("message", id), &data, context);
+        state.record_event_now(event, ("message", id), &data, context);
     }
-    Ok(Answer::ok(
+    Ok(Response::ok(
         json!({ "reactions": reactions, "version": version }),
     ))
 }
@@ -181,7 +181,7 @@ fn is_emoji(text: &str) -> bool {
     has_picture && text.chars().count() <= 32 && (keycap || !text.chars().any(is_plain))
 }
 
-fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Document, Failure> {
+fn message_mut<'a>(state: &'a mut State, id: &str) -> Result<&'a mut Record, Failure> {
     let message = state.messages.get_mut(id);
     message.ok_or(Failure::NotFound(Kind::Message))
 }

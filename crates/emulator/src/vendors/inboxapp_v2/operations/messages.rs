@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::text;
 use crate::vendors::inboxapp_v2::errors::Failure;
@@ -20,7 +20,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getAttachment", get_attachment),
 ];
 
-fn list_messages(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_messages(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     let thread = arguments.text("threadId");
     state.thread(thread)?;
     let list = state
@@ -31,23 +35,23 @@ fn list_messages(state: &mut State, arguments: &Arguments, _: &Context) -> Resul
         .collect();
     let expand = arguments.texts("expand");
     let descending = arguments.text("order") != "asc";
-    lists::answer(arguments, "messages", list, descending, |id| {
+    lists::response(arguments, "messages", list, descending, |id| {
         let message = state.messages.get(id)?;
         Some(state.show_message(message, &expand))
     })
 }
 
-fn get_message(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_message(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let message = state.message(arguments.text("messageId"))?;
     let shown = state.show_message(message, &arguments.texts("expand"));
-    Ok(Answer::ok(shown))
+    Ok(Response::ok(shown))
 }
 
 fn get_message_history(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("messageId");
     let message = state.message(id)?;
     let history = state.histories.get(id);
@@ -55,7 +59,7 @@ fn get_message_history(
         Some(history) if !history.versions.is_empty() => history.versions.clone(),
         _ => vec![State::first_version(message)],
     };
-    Ok(Answer::ok(json!({
+    Ok(Response::ok(json!({
         "versions": versions,
         "deletion": history.map(|history| &history.deletion),
         "times": "observed",
@@ -67,7 +71,7 @@ fn get_attachment(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let message = state.message(arguments.text("messageId"))?;
     let index = arguments.value("index");
     let mut attachments = message
@@ -85,8 +89,8 @@ fn get_attachment(
         )),
         Some(_) if is("kind", "card") => Err(Failure::invalid("index", "is the index of a card")),
         Some(media) if is("status", "pending") || is("status", "processing") => {
-            Ok(Answer::json(StatusCode::ACCEPTED, media.clone()))
+            Ok(Response::json(StatusCode::ACCEPTED, media.clone()))
         }
-        Some(media) => Ok(Answer::ok(media.clone())),
+        Some(media) => Ok(Response::ok(media.clone())),
     }
 }

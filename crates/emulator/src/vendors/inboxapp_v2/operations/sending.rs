@@ -4,15 +4,15 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::team::CHARACTERS;
-use crate::faults::Fate;
+use crate::faults::UnconfirmedSend;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::records;
-use crate::vendors::inboxapp_v2::state::{PLATFORM, Send, State, TOKEN, check_platforms};
+use crate::vendors::inboxapp_v2::state::{KeyedSend, PLATFORM, State, TOKEN, check_platforms};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("sendMessage", send_message)];
 
@@ -22,7 +22,7 @@ fn send_message(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let request = arguments.body().cloned().unwrap_or_default();
     let key = arguments.text("Idempotency-Key");
     if let Some(before) = state.sends.get(key) {
@@ -39,7 +39,7 @@ fn send_message(
         arguments.field_text("replyToMessageId"),
     )?;
     let message = state.identifiers.cuid2();
-    let sent = if context.fate == Some(Fate::Lost) {
+    let sent = if context.unconfirmed == Some(UnconfirmedSend::NotSent) {
         None
     } else {
         let thread = destination.thread(state, context);
@@ -47,9 +47,9 @@ fn send_message(
         Some(json!({ "message": message, "thread": state.show_thread(&thread, &[]) }))
     };
     // An unconfirmed message may still have been sent.
-    let result = sent.filter(|_| context.fate.is_none());
+    let result = sent.filter(|_| context.unconfirmed.is_none());
     if !key.is_empty() {
-        let send = Send {
+        let send = KeyedSend {
             request,
             message: message.clone(),
             result: result.clone(),
@@ -58,17 +58,17 @@ fn send_message(
         state.sends.insert(key.to_owned(), send);
     }
     match result {
-        Some(result) => Ok(Answer::json(StatusCode::CREATED, result)),
-        None => Ok(Answer {
-            fate: context.fate,
-            ..Failure::SendUnconfirmed(message).answer(context)
+        Some(result) => Ok(Response::json(StatusCode::CREATED, result)),
+        None => Ok(Response {
+            unconfirmed: context.unconfirmed,
+            ..Failure::SendUnconfirmed(message).response(context)
         }),
     }
 }
 
-impl Send {
+impl KeyedSend {
     /// The response to another request with the same key.
-    fn repeat(&self, request: &Value) -> Result<Answer, Failure> {
+    fn repeat(&self, request: &Value) -> Result<Response, Failure> {
         let message = || self.message.clone();
         if self.request != *request {
             return Err(Failure::IdempotencyKeyReused);
@@ -77,7 +77,10 @@ impl Send {
             return Err(Failure::SendInProgress(message()));
         }
         let unconfirmed = || Failure::SendUnconfirmed(message());
-        self.result.clone().map(Answer::ok).ok_or_else(unconfirmed)
+        self.result
+            .clone()
+            .map(Response::ok)
+            .ok_or_else(unconfirmed)
     }
 }
 
@@ -86,7 +89,7 @@ enum Destination {
     /// An existing thread.
     Thread(String),
     /// A profile without a thread: its account, contact and profile ids.
-    Nobody(String, String, String),
+    NewThread(String, String, String),
 }
 
 impl Destination {
@@ -131,7 +134,7 @@ impl Destination {
                 state.check_capability(thread, "message:send")?;
                 Ok(Self::Thread(text(thread, "id").to_owned()))
             }
-            None if state.account_can(link, "message:send") => Ok(Self::Nobody(
+            None if state.account_can(link, "message:send") => Ok(Self::NewThread(
                 link.to_owned(),
                 contact.to_owned(),
                 profile.to_owned(),
@@ -144,7 +147,7 @@ impl Destination {
     fn thread(self, state: &mut State, context: &Context) -> String {
         let (link, contact, profile) = match self {
             Self::Thread(id) => return id,
-            Self::Nobody(link, contact, profile) => (link, contact, profile),
+            Self::NewThread(link, contact, profile) => (link, contact, profile),
         };
         let id = state.identifiers.cuid2();
         state.threads.add(json!({
@@ -166,13 +169,13 @@ impl Destination {
             "activity": null,
             "createdAt": context.timestamp(),
         }));
-        state.note_now("thread.created", ("thread", &id), &json!({}), context);
+        state.record_event_now("thread.created", ("thread", &id), &json!({}), context);
         id
     }
 }
 
 /// The profile of a contact on a platform.
-fn profile_of<'a>(contact: &'a Document, platform: &Value) -> Result<&'a str, Failure> {
+fn profile_of<'a>(contact: &'a Record, platform: &Value) -> Result<&'a str, Failure> {
     let profiles = contact.get("profiles").and_then(Value::as_array);
     let mut profiles = profiles.into_iter().flatten();
     let profile = profiles.find(|profile| profile.get("platform") == Some(platform));
@@ -206,7 +209,7 @@ fn reply(state: &State, destination: &Destination, id: &str) -> Result<Value, Fa
     }
     let message = state.messages.get(id).filter(|message| match destination {
         Destination::Thread(thread) => text(message, "threadId") == thread,
-        Destination::Nobody(..) => false,
+        Destination::NewThread(..) => false,
     });
     let Some(message) = message else {
         let name = "replyToMessageId";
@@ -266,6 +269,6 @@ fn deliver(
     }
     state.messages.add(message.clone());
     let data = json!({ "threadId": thread });
-    state.note_now("message.sent", ("message", id), &data, context);
+    state.record_event_now("message.sent", ("message", id), &data, context);
     message
 }

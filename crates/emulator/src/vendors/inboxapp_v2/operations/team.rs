@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Collection, Document, text};
+use crate::vendors::collection::{Collection, Record, text};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::{PLATFORM, State, check_platforms};
@@ -24,8 +24,8 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("getAccountLink", get_account_link),
 ];
 
-fn list_platforms(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(json!([{
+fn list_platforms(_: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(json!([{
         "platform": PLATFORM,
         "name": "X",
         "usernamePrefix": "@",
@@ -45,25 +45,29 @@ fn list_platforms(_: &mut State, _: &Arguments, _: &Context) -> Result<Answer, F
     }])))
 }
 
-fn get_team(state: &mut State, _: &Arguments, _: &Context) -> Result<Answer, Failure> {
-    Ok(Answer::ok(state.team.clone()))
+fn get_team(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
+    Ok(Response::ok(state.team.clone()))
 }
 
-fn list_members(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_members(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     by_age(arguments, "members", &state.members, |_| true)
 }
 
-fn get_member(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_member(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let member = state.members.get(arguments.text("memberId"));
     let member = member.ok_or(Failure::NotFound(Kind::Member))?;
-    Ok(Answer::ok(member.clone().into()))
+    Ok(Response::ok(member.clone().into()))
 }
 
 fn list_account_links(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     check_platforms(&arguments.texts("platform"))?;
     let statuses = arguments.texts("status");
     by_age(arguments, "account-links", &state.account_links, |link| {
@@ -75,10 +79,10 @@ fn get_account_link(
     state: &mut State,
     arguments: &Arguments,
     _: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let link = state.account_links.get(arguments.text("accountLinkId"));
     let link = link.ok_or(Failure::NotFound(Kind::AccountLink))?;
-    Ok(Answer::ok(link.clone().into()))
+    Ok(Response::ok(link.clone().into()))
 }
 
 /// The requested page of a collection, oldest first.
@@ -86,13 +90,13 @@ fn by_age(
     arguments: &Arguments,
     name: &str,
     collection: &Collection,
-    belongs: impl Fn(&Document) -> bool,
-) -> Result<Answer, Failure> {
-    let found = collection.iter().filter(|thing| belongs(thing));
+    belongs: impl Fn(&Record) -> bool,
+) -> Result<Response, Failure> {
+    let found = collection.iter().filter(|record| belongs(record));
     let list = found
-        .map(|thing| Position::at(text(thing, "createdAt"), text(thing, "id")))
+        .map(|record| Position::at(text(record, "createdAt"), text(record, "id")))
         .collect();
-    lists::answer(arguments, name, list, false, |id| {
+    lists::response(arguments, name, list, false, |id| {
         collection.get(id).cloned().map(Into::into)
     })
 }

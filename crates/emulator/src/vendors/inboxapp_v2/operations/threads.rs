@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::labels;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Document, set, text, value};
+use crate::vendors::collection::{Record, set, text, value};
 use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::lists;
 use crate::vendors::inboxapp_v2::state::{State, check_platforms};
@@ -26,7 +26,11 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("sendTypingIndicator", send_typing_indicator),
 ];
 
-fn list_threads(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn list_threads(
+    state: &mut State,
+    arguments: &Arguments,
+    _: &Context,
+) -> Result<Response, Failure> {
     check_platforms(&arguments.texts("platform"))?;
     if arguments.is_true("unassigned") && arguments.value("assigneeId").is_some() {
         return Err(Failure::invalid("unassigned", "cannot go with assigneeId"));
@@ -35,18 +39,18 @@ fn list_threads(state: &mut State, arguments: &Arguments, _: &Context) -> Result
     let list = state
         .threads
         .iter()
-        .filter(|thread| filter.lets_through(state, thread))
+        .filter(|thread| filter.matches(state, thread))
         .map(|thread| Position::at(&sort_key(thread), text(thread, "id")))
         .collect();
     let expand = arguments.texts("expand");
     let descending = arguments.text("order") != "asc";
-    lists::answer(arguments, "threads", list, descending, |id| {
+    lists::response(arguments, "threads", list, descending, |id| {
         state.show_thread(id, &expand)
     })
 }
 
 /// The sort key of inboxes: the latest activity, or else the creation of the thread.
-fn sort_key(thread: &Document) -> String {
+fn sort_key(thread: &Record) -> String {
     let activity = thread
         .get("activity")
         .and_then(|activity| activity.get("at"));
@@ -66,7 +70,7 @@ struct Filter<'a> {
 impl<'a> Filter<'a> {
     fn read(state: &State, arguments: &'a Arguments) -> Self {
         // An unknown name is kept as it is, so that it matches nothing.
-        let id_of = |found: Option<&Document>, reference: &str| {
+        let id_of = |found: Option<&Record>, reference: &str| {
             found
                 .map_or(reference, |found| text(found, "id"))
                 .to_owned()
@@ -89,7 +93,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    fn lets_through(&self, state: &State, thread: &Document) -> bool {
+    fn matches(&self, state: &State, thread: &Record) -> bool {
         let assignee = state.effective_assignee(thread);
         let assignee = assignee.as_str();
         self.is_in_folder(thread)
@@ -100,7 +104,7 @@ impl<'a> Filter<'a> {
             && self.names("campaignId", None)
             && !(self.arguments.is_true("unassigned") && assignee.is_some())
             && self.fits_contact(state.contacts.get(text(thread, "contactId")))
-            && (self.words.is_empty() || self.finds_words(state, thread))
+            && (self.words.is_empty() || self.matches_query(state, thread))
     }
 
     /// Whether a filter by id contains this id; true if the filter is absent.
@@ -109,7 +113,7 @@ impl<'a> Filter<'a> {
             || id.is_some_and(|id| self.arguments.texts(filter).contains(&id))
     }
 
-    fn is_in_folder(&self, thread: &Document) -> bool {
+    fn is_in_folder(&self, thread: &Record) -> bool {
         let is = |field| thread.get(field) == Some(&Value::Bool(true));
         let activity = thread.get("activity");
         let direction = activity.and_then(|activity| activity.get("direction"));
@@ -123,7 +127,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    fn fits_contact(&self, contact: Option<&Document>) -> bool {
+    fn fits_contact(&self, contact: Option<&Record>) -> bool {
         let tag_fits = |tag: &Value| self.tags.iter().any(|wanted| tag == wanted.as_str());
         let tags = contact.and_then(|contact| contact.get("tagIds"));
         let tags = tags.and_then(Value::as_array);
@@ -134,7 +138,7 @@ impl<'a> Filter<'a> {
             && (self.statuses.is_empty() || self.statuses.iter().any(|known| known == status))
     }
 
-    fn finds_words(&self, state: &State, thread: &Document) -> bool {
+    fn matches_query(&self, state: &State, thread: &Record) -> bool {
         let profile = state.profiles.get(text(thread, "profileId"));
         let of_profile = |field| {
             profile
@@ -151,10 +155,10 @@ impl<'a> Filter<'a> {
     }
 }
 
-fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Answer, Failure> {
+fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let thread = state.show_thread(arguments.text("threadId"), &arguments.texts("expand"));
     thread
-        .map(Answer::ok)
+        .map(Response::ok)
         .ok_or(Failure::NotFound(Kind::Thread))
 }
 
@@ -162,7 +166,7 @@ fn update_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     let missing = || Failure::NotFound(Kind::Thread);
     let thread = state.threads.get_mut(id).ok_or_else(missing)?;
@@ -185,11 +189,11 @@ fn update_thread(
         }
     }
     for (event, data) in events {
-        state.note_now(event, ("thread", id), &data, context);
+        state.record_event_now(event, ("thread", id), &data, context);
     }
     state
         .show_thread(id, &[])
-        .map(Answer::ok)
+        .map(Response::ok)
         .ok_or_else(missing)
 }
 
@@ -198,7 +202,7 @@ fn delete_thread(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     let thread = state.threads.remove(id);
     let thread = thread.ok_or(Failure::NotFound(Kind::Thread))?;
@@ -209,19 +213,19 @@ fn delete_thread(
         "accountLinkId": thread.get("accountLinkId"),
         "platform": thread.get("platform"),
     });
-    state.note_now("thread.deleted", ("thread", id), &data, context);
+    state.record_event_now("thread.deleted", ("thread", id), &data, context);
     let link = text(&thread, "accountLinkId");
     let remotely = state.account_can(link, "thread:delete:remote")
         && thread.get("platformId").is_some_and(Value::is_string);
     let scope = if remotely { "remoteAndLocal" } else { "local" };
-    Ok(Answer::ok(json!({ "scope": scope })))
+    Ok(Response::ok(json!({ "scope": scope })))
 }
 
 fn send_typing_indicator(
     state: &mut State,
     arguments: &Arguments,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Result<Response, Failure> {
     let id = arguments.text("threadId");
     let thread = state.thread(id)?;
     let setting = value(thread, "typingIndicators");
@@ -240,5 +244,5 @@ fn send_typing_indicator(
     };
     let status = if reason.is_none() { "sent" } else { "skipped" };
     let signal = json!({ "status": status, "reason": reason });
-    Ok(Answer::json(StatusCode::ACCEPTED, signal))
+    Ok(Response::json(StatusCode::ACCEPTED, signal))
 }
