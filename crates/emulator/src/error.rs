@@ -9,7 +9,7 @@ use crate::provider::Provider;
 #[non_exhaustive]
 pub enum StartError {
     /// A port could not be bound. Choose another one, or 0 for any free port.
-    #[error("port {port} for {provider} cannot be taken: {source}")]
+    #[error("port {port} for {provider} cannot be bound: {source}")]
     Port {
         /// The API the port was for.
         provider: Provider,

@@ -29,7 +29,7 @@
 //! # }
 //! ```
 //!
-//! # How a request is looked at
+//! # How a request is handled
 //!
 //! 1. The path: 404 when no path of the document matches. Literal segments take precedence over
 //!    parameters; each segment is decoded on its own.
@@ -48,12 +48,12 @@
 //! enforced only if [`EmulatorBuilder::rate_limit`] is set. ContactShip's smaller budget for two
 //! lists then applies too, reported in the headers that end in `-heavy`.
 //!
-//! # What is in it
+//! # Initial data
 //!
 //! Each API starts with the data of its document's examples and 36 generated threads with contacts
 //! and messages. The three APIs share no state. Every start gives the same data.
 //!
-//! # What can go wrong
+//! # Faults
 //!
 //! A [`FaultPlan`] injects faults. [`Emulator::requests`] reports for each request which fault it
 //! met and whether it was executed all the same.

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_enforced_besides() {
+    fn a_budget_is_enforced_additionally() {
         let heavy = Budget {
             name: "heavy".to_owned(),
             limits: vec![limit(1, 60)],

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_is_named() {
+    fn every_invalid_argument_is_named() {
         let target = "/a/7?limit=0&limit=1&tag[]=a&cursor[n]=x&where=%5B&more=1";
         let headers = [
             ("content-type", "application/json"),
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_has_to_be_there_and_to_be_json() {
+    fn a_required_body_must_be_present_and_json() {
         assert_eq!(
             read("/a/7?kind=x", &JSON, "").unwrap_err(),
             ["the body is required"]

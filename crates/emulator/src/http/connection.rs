@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 
 use super::listener::FaultyListener;
 
-/// Resets a connection.
+/// A handle that resets its connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ResetHandle(Arc<AtomicBool>);
 

@@ -75,7 +75,7 @@ impl Server {
         let work = move || {
             match set_up(&sockets, prepare) {
                 Ok((runtime, apis)) => {
-                    // If the start was cancelled, there is no receiver, and `serve` returns at once.
+                    // Without a receiver the start was cancelled, and `serve` returns at once.
                     drop(ready.send(Ok(apis.clone())));
                     runtime.block_on(serve(sockets, apis, watcher));
                     // Ends the connections that are still open.

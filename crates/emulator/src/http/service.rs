@@ -33,7 +33,7 @@ pub(crate) struct Service {
     router: Router,
     secret: String,
     log: Arc<RequestLog>,
-    /// What goes wrong on purpose.
+    /// The faults injected into its exchanges.
     pub(crate) faults: Injector,
     rate: RateLimiter,
     identifiers: Mutex<Identifiers>,

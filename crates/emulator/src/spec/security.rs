@@ -32,8 +32,9 @@ impl SecurityScheme {
     }
 }
 
-/// Reads a `security` list: the schemes it accepts, any of which suffices. `node` is any node of the
-/// document.
+/// Reads a `security` list: the schemes it accepts, any of which suffices.
+///
+/// `node` can be any node of the document.
 pub(super) fn read(security: &Node<'_>, node: &Node<'_>) -> Result<Vec<SecurityScheme>, SpecError> {
     let schemes = node
         .document_root()

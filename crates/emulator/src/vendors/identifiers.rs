@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_have_the_vendors_form() {
+    fn identifiers_have_the_vendors_format() {
         let mut identifiers = Identifiers::seeded(7);
         for _ in 0..100 {
             let cuid2 = identifiers.cuid2();

@@ -61,7 +61,7 @@ async fn a_call_runs_until_it_is_stopped() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_cannot_be_called_or_stopped_is_refused() -> Outcome {
+async fn calls_that_cannot_be_placed_or_stopped_are_rejected() -> Outcome {
     let emulator = Emulator::start().await?;
     let mut body = phone_call();
     let time = "2026-12-09 10:00:00";
@@ -83,7 +83,7 @@ async fn what_cannot_be_called_or_stopped_is_refused() -> Outcome {
 }
 
 #[tokio::test]
-async fn transcripts_come_in_two_forms() -> Outcome {
+async fn transcripts_have_two_formats() -> Outcome {
     let emulator = Emulator::start().await?;
     let line = "GET /v1/calls/5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10";
     let plain = contactship(&emulator, line, None).await?.body;
@@ -107,7 +107,7 @@ async fn transcripts_come_in_two_forms() -> Outcome {
 }
 
 #[tokio::test]
-async fn agents_are_made_changed_and_deleted() -> Outcome {
+async fn agents_are_created_updated_and_deleted() -> Outcome {
     let emulator = Emulator::start().await?;
     let body = json!({"name": "Night desk", "voice_id": "voice-es-calm-02", "timezone": "UTC", "volume": 1.5});
     let made = contactship(&emulator, "POST /v1/agents", Some(body.clone())).await?;

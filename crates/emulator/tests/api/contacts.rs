@@ -124,7 +124,7 @@ async fn contactships_comments_have_authors() -> Outcome {
 }
 
 #[tokio::test]
-async fn contactships_events_find_or_make_their_contact() -> Outcome {
+async fn contactships_events_find_or_create_their_contact() -> Outcome {
     let emulator = Emulator::start().await?;
     let by_phone = |phone: &str| json!({"event_name": "Add To Cart", "event_id": "e-1", "contact": {"phone": phone}});
     let events = json!({"events": [
@@ -205,7 +205,7 @@ async fn contactships_sessions_wait_to_be_identified() -> Outcome {
 }
 
 #[tokio::test]
-async fn version_2s_contacts_keep_what_is_noted() -> Outcome {
+async fn version_2s_contacts_keep_their_context() -> Outcome {
     let emulator = Emulator::start().await?;
     let line = "PATCH /contacts/u0s9wr3d811t0lptc9wkbc61";
     let update = |body| call(&emulator, Provider::Inboxapp, line, Some(body));

@@ -109,7 +109,7 @@ async fn a_wrong_field_is_named() -> Outcome {
 }
 
 #[tokio::test]
-async fn other_media_types_are_refused() -> Outcome {
+async fn other_media_types_are_rejected() -> Outcome {
     let emulator = Emulator::start().await?;
     let path = format!("/v1/thread/{THREAD}");
     let key = ("x-api-key", Emulator::CREDENTIAL);
@@ -175,7 +175,7 @@ async fn the_key_is_checked_before_anything_is_read() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_found() -> Outcome {
+async fn unknown_records_are_not_found() -> Outcome {
     let emulator = Emulator::start().await?;
     let unknown = json!({"statusCode": 404, "message": "Thread not found"});
     for id in ["thr-1", "a%2Fb%3Fc%23d%25e%20%C3%A9", "%FF"] {

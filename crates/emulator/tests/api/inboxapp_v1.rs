@@ -73,7 +73,7 @@ async fn an_update_needs_no_body() -> Outcome {
 }
 
 #[tokio::test]
-async fn every_answer_says_when_it_ends() -> Outcome {
+async fn every_response_has_the_sunset_header() -> Outcome {
     let emulator = Emulator::start().await?;
     let main = main_thread(&emulator, Provider::InboxappV1);
     assert_common_headers(&get(&emulator, &format!("/threads/{main}")).await?);
@@ -86,7 +86,7 @@ async fn every_answer_says_when_it_ends() -> Outcome {
 }
 
 #[tokio::test]
-async fn errors_have_the_vendors_form() -> Outcome {
+async fn errors_have_the_vendors_format() -> Outcome {
     let emulator = Emulator::start().await?;
     let unknown = get(&emulator, "/threads/abc").await?;
     let message = "There is no thread with this id";

@@ -98,7 +98,7 @@ async fn objects_are_embedded_on_request() -> Outcome {
 }
 
 #[tokio::test]
-async fn every_answer_names_its_request() -> Outcome {
+async fn every_response_has_a_request_id() -> Outcome {
     let emulator = Emulator::start().await?;
     let id = main_thread(&emulator, Provider::Inboxapp);
     let fine = get(&emulator, &format!("/threads/{id}")).await?;
@@ -121,7 +121,7 @@ async fn every_answer_names_its_request() -> Outcome {
 }
 
 #[tokio::test]
-async fn errors_have_the_vendors_form() -> Outcome {
+async fn errors_have_the_vendors_format() -> Outcome {
     let emulator = Emulator::start().await?;
     let unknown = get(&emulator, "/threads/abc").await?;
     assert_eq!(unknown.status, 404);

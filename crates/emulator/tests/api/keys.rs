@@ -42,7 +42,7 @@ async fn count(emulator: &Emulator, content: &str) -> Result<usize, Box<dyn std:
 }
 
 #[tokio::test]
-async fn a_key_is_remembered_if_its_first_request_was_carried_out() -> Outcome {
+async fn a_key_is_remembered_if_its_first_request_was_executed() -> Outcome {
     let emulator = Emulator::start().await?;
     for fault in Fault::ALL {
         if matches!(fault, Fault::SendUnconfirmed | Fault::SendUnconfirmedAfter) {

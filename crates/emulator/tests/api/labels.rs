@@ -113,7 +113,7 @@ async fn colours_are_names_or_digits() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_deleted_label_is_on_nobody_any_more() -> Outcome {
+async fn deleted_labels_are_removed_from_contacts() -> Outcome {
     let emulator = Emulator::start().await?;
     let contact = "GET /contacts/u0s9wr3d811t0lptc9wkbc61";
     let with = call(&emulator, V2, contact, None).await?;
@@ -130,7 +130,7 @@ async fn a_deleted_label_is_on_nobody_any_more() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_deleted_tag_is_on_nobody_elsewhere_either() -> Outcome {
+async fn deleted_tags_are_removed_from_contacts_and_prospects() -> Outcome {
     let emulator = Emulator::start().await?;
     let cases = [
         (

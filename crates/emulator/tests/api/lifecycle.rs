@@ -34,7 +34,7 @@ async fn urls_carry_the_base_path() -> Outcome {
 }
 
 #[tokio::test]
-async fn requests_are_remembered_as_they_came() -> Outcome {
+async fn requests_are_logged_as_received() -> Outcome {
     let emulator = Emulator::start().await?;
     let request = (Method::GET, "/v1/thread/a%2Fb%20%C3%A9?x=%20y");
     send(&emulator, Provider::ContactShip, request, None).await?;
@@ -162,7 +162,7 @@ async fn nothing_listens_after_the_end() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_request_that_never_ends_does_not_hold_the_end_up() -> Outcome {
+async fn an_unfinished_request_does_not_delay_the_end() -> Outcome {
     let emulator = Emulator::start().await?;
     let mut stream = TcpStream::connect(address(&emulator))?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -178,7 +178,7 @@ async fn a_request_that_never_ends_does_not_hold_the_end_up() -> Outcome {
 }
 
 #[tokio::test]
-async fn large_bodies_are_refused() -> Outcome {
+async fn large_bodies_are_rejected() -> Outcome {
     let emulator = Emulator::start().await?;
     let body = " ".repeat(9 * 1024 * 1024);
     let request = (Method::PUT, "/v1/thread/thr-1");

@@ -10,7 +10,7 @@ const V1: Provider = Provider::InboxappV1;
 const MESSAGE: &str = "j5i0ouyr87j6jlejnh5f4dk3";
 
 #[tokio::test]
-async fn version_2_keeps_what_was_edited() -> Outcome {
+async fn version_2_keeps_edited_versions() -> Outcome {
     let emulator = Emulator::start().await?;
     let line = format!("PATCH /messages/{MESSAGE}");
     let edited = call(&emulator, V2, &line, Some(json!({"content": "All forty."}))).await?;
@@ -66,7 +66,7 @@ async fn version_2_counts_reactions_once() -> Outcome {
 }
 
 #[tokio::test]
-async fn version_2_embeds_what_is_asked_for() -> Outcome {
+async fn version_2_embeds_requested_objects() -> Outcome {
     let emulator = Emulator::start().await?;
     let target = json!({"type": "thread", "threadId": "gp6rl0b5lo0zhf9u5hsglblr"});
     let body = json!({"target": target, "content": "Hi", "replyToMessageId": MESSAGE});
@@ -113,7 +113,7 @@ async fn version_2_fetches_media_but_no_cards() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_deleted_thread_takes_its_messages_with_it() -> Outcome {
+async fn deleting_a_thread_deletes_its_messages() -> Outcome {
     let emulator = Emulator::start().await?;
     for (provider, thread, message) in [
         (

@@ -10,7 +10,7 @@ use crate::exchange::{Outcome, call};
 const HOUR: Duration = Duration::from_secs(3_600);
 
 #[tokio::test]
-async fn too_many_requests_are_refused_in_the_vendors_words() -> Outcome {
+async fn too_many_requests_are_rejected_in_the_vendors_format() -> Outcome {
     let emulator = Emulator::builder().rate_limit(2, HOUR).start().await?;
     for (provider, line) in [
         (Provider::ContactShip, "GET /v1/credits"),
@@ -52,7 +52,7 @@ async fn too_many_requests_are_refused_in_the_vendors_words() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_new_window_lets_in_again() -> Outcome {
+async fn a_new_window_accepts_requests_again() -> Outcome {
     let emulator = Emulator::builder()
         .rate_limit(1, Duration::from_millis(50))
         .start()
@@ -88,7 +88,7 @@ async fn nothing_is_rejected_by_default() -> Outcome {
 }
 
 #[tokio::test]
-async fn two_lists_have_a_smaller_budget_besides() -> Outcome {
+async fn two_lists_have_an_additional_smaller_budget() -> Outcome {
     let emulator = Emulator::builder().rate_limit(1_000, HOUR).start().await?;
     let list = |line| call(&emulator, Provider::ContactShip, line, None);
     let lines = ["GET /v1/contacts", "GET /v1/calls"];

@@ -80,7 +80,7 @@ async fn a_key_sends_once() -> Outcome {
 }
 
 #[tokio::test]
-async fn targets_are_found_or_refused() -> Outcome {
+async fn targets_are_found_or_rejected() -> Outcome {
     let emulator = Emulator::start().await?;
     let offline = "GET /account-links?status=offline";
     let offline = call(&emulator, Provider::Inboxapp, offline, None).await?;
@@ -118,7 +118,7 @@ async fn targets_are_found_or_refused() -> Outcome {
 }
 
 #[tokio::test]
-async fn texts_are_short_and_answer_messages_of_their_thread() -> Outcome {
+async fn texts_are_limited_and_replies_stay_in_their_thread() -> Outcome {
     let emulator = Emulator::start().await?;
     let thread = main_thread(&emulator, Provider::Inboxapp);
     let send = async |content: &str, reply: &str| {
@@ -220,7 +220,7 @@ async fn contactship_sends_to_whatsapp() -> Outcome {
 }
 
 #[tokio::test]
-async fn contactship_does_not_send_just_anywhere() -> Outcome {
+async fn contactship_validates_the_target_of_a_message() -> Outcome {
     let emulator = Emulator::start().await?;
     let contactship = Provider::ContactShip;
     let channels = "GET /v1/channels?type=INSTAGRAM";

@@ -126,7 +126,7 @@ fn assert_ended(ended: &Receiver<()>) {
 }
 
 #[test]
-fn a_start_cancelled_while_preparing_blocks_nothing_and_leaves_nothing() {
+fn cancelling_a_start_while_preparing_does_not_block() {
     guarded(async || {
         let probe = probe();
         let socket = Socket::bind(0).unwrap();
@@ -152,7 +152,7 @@ fn a_start_cancelled_while_preparing_blocks_nothing_and_leaves_nothing() {
 }
 
 #[test]
-fn a_start_cancelled_when_it_is_done_leaves_nothing() {
+fn cancelling_a_finished_start_stops_the_server() {
     guarded(async || {
         let probe = probe();
         let socket = Socket::bind(0).unwrap();
@@ -178,7 +178,7 @@ fn a_start_cancelled_when_it_is_done_leaves_nothing() {
 }
 
 #[test]
-fn a_server_dropped_while_it_responds_blocks_nothing() {
+fn dropping_a_busy_server_does_not_block() {
     guarded(async || {
         let probe = probe();
         let socket = Socket::bind(0).unwrap();
@@ -203,7 +203,7 @@ fn a_server_dropped_while_it_responds_blocks_nothing() {
 }
 
 #[test]
-fn a_cancelled_shutdown_blocks_nothing() {
+fn cancelling_a_shutdown_does_not_block() {
     guarded(async || {
         let probe = probe();
         let socket = Socket::bind(0).unwrap();

@@ -32,7 +32,7 @@ pub(super) struct State {
     pub(super) tags: Collection,
     /// The statuses.
     pub(super) statuses: Collection,
-    /// What happened.
+    /// The event log.
     pub(super) event_log: EventLog,
     /// The source of new ids.
     pub(super) identifiers: Identifiers,

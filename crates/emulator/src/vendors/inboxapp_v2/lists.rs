@@ -10,7 +10,7 @@ use crate::vendors::pagination::{Position, page};
 /// The default page size.
 const PAGE_SIZE: usize = 50;
 
-/// Parameters that may change from page to page.
+/// Parameters that are not bound to the cursor: they may change from page to page.
 const FREE: [&str; 3] = ["cursor", "limit", "expand"];
 
 /// The response with the requested page of a list.

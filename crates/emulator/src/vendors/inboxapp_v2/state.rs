@@ -41,7 +41,7 @@ pub(super) struct State {
     pub(super) tags: Collection,
     /// The statuses, in the order of the board.
     pub(super) statuses: Collection,
-    /// What happened.
+    /// The event log.
     pub(super) event_log: EventLog,
     /// The source of new ids.
     pub(super) identifiers: Identifiers,

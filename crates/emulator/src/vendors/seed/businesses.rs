@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_are_the_same() {
+    fn businesses_are_distinct() {
         let names: BTreeSet<_> = (0..84)
             .map(|position| Business::at(position).name)
             .collect();

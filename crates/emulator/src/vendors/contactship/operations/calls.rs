@@ -1,6 +1,6 @@
 //! Calls.
 //!
-//! No call is ever answered: one placed immediately is in progress until it is stopped, a delayed
+//! No call is ever picked up: one placed immediately is in progress until it is stopped, a delayed
 //! one stays queued, a scheduled one stays scheduled.
 
 use serde_json::{Value, json};

@@ -2,11 +2,11 @@
 
 #![expect(
     clippy::similar_names,
-    reason = "a context and a content are what the vendors and this crate call them"
+    reason = "`context` and `content` are established names here"
 )]
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "all operations have one signature, also those that cannot fail"
+    reason = "all handlers share one signature, even those that cannot fail"
 )]
 
 mod contacts;
