@@ -1,4 +1,4 @@
-//! `cargo bench -p threadline-bench`: the same update, made in four ways.
+//! `cargo bench -p threadline-bench`: the same update, made in five ways.
 
 // A benchmark that cannot start has nothing to say.
 #![allow(clippy::unwrap_used, missing_docs)]

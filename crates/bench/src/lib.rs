@@ -1,8 +1,17 @@
-//! What one call costs, next to the same call written by hand.
+//! Measures what one call costs, next to the same call written by hand.
 //!
-//! The same update, an Inboxapp v2 `PATCH /threads/{id}`, is made by hand-written hyper, hand-written reqwest, the
-//! generated client and the facade, against the same server on this machine. `cargo bench -p threadline-bench` times
-//! them; `cargo xtask bench` prints one table with CPU time, instructions and allocations.
+//! Five contenders make the same update, an Inboxapp v2 `PATCH /threads/{id}`, against the same local server:
+//!
+//! | name | made with | decodes |
+//! |---|---|---|
+//! | `hyper` | hyper by hand | the whole thread |
+//! | `reqwest-fields` | reqwest by hand | ID, archived, assignee |
+//! | `reqwest-thread` | reqwest by hand | the whole thread |
+//! | `generated` | the generated client | the whole thread |
+//! | `facade` | the facade | its own thread |
+//!
+//! `cargo bench -p threadline-bench` times them. `cargo xtask bench` prints CPU time, instructions, allocations and
+//! memory.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! Prints what the contenders cost, as one table.
+//! Prints what the contenders cost, as tables.
 //!
-//! `threadline-bench` measures each contender in a process of its own against a server in another, so that neither
-//! counts in the other's figures. `threadline-bench serve` is that server, `threadline-bench one NAME ADDRESS CALLS
-//! IN_FLIGHT` one measurement.
+//! `threadline-bench` runs each measurement and the server in separate processes, so that the figures cover the client
+//! alone. `threadline-bench serve` runs the server, and `threadline-bench one NAME ADDRESS CALLS IN_FLIGHT` takes one
+//! measurement.
 
 #![forbid(unsafe_code)]
 
@@ -14,17 +14,19 @@ use std::process::{Child, Command, Stdio};
 use comfy_table::{CellAlignment, Table};
 use serde::{Deserialize, Serialize};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
-use threadline_bench::contenders::{Failure, NAMES, contender};
+use threadline_bench::contenders::{Failure, NAMES, contender, counterpart, goal};
 use threadline_bench::measure::{measure, peak_memory};
 use threadline_bench::server;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Calls that are made before anything counts.
+/// Calls that are made before the measurement starts.
 const WARM_UP: u32 = 200;
-/// How often each measurement is taken; the median is shown.
+/// How often each measurement is taken. The tables show medians.
 const ROUNDS: usize = 9;
+/// How many calls a busy client has in flight.
+const MANY: usize = 32;
 
 fn main() -> Result<(), Failure> {
     let arguments = env::args().skip(1).collect::<Vec<_>>();
@@ -55,7 +57,7 @@ fn serve() -> Result<(), Failure> {
     })
 }
 
-/// One measurement, as JSON for the process that asked for it.
+/// One measurement. The process that takes it prints it as JSON.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 struct Figures {
     wall_ns: f64,
@@ -88,13 +90,13 @@ fn one(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<(), Fa
     Ok(())
 }
 
-/// Counts here stay far below where a float would round.
+/// The counts here are small enough to be exact as floats.
 #[allow(clippy::cast_precision_loss)]
 fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
-/// The server in a process of its own, ended with the value.
+/// The server in a process of its own, which is killed on drop.
 struct Server(Child);
 
 impl Server {
@@ -112,7 +114,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It holds nothing that could be lost.
+        // The server has no state to lose.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -135,27 +137,56 @@ fn figures(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<Fi
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// The rounds are interleaved, so that a machine that gets slower does so for all.
-fn medians(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Figures>, Failure> {
-    let mut rounds = vec![Vec::new(); NAMES.len()];
+/// Takes every measurement [`ROUNDS`] times. The contenders take turns, so that a machine that slows down slows down
+/// all of them.
+fn rounds(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Vec<Figures>>, Failure> {
+    let mut rounds = vec![Vec::with_capacity(ROUNDS); NAMES.len()];
     for _ in 0..ROUNDS {
         for (name, taken) in NAMES.iter().zip(&mut rounds) {
             taken.push(figures(name, address, calls, in_flight)?);
         }
     }
-    rounds
-        .into_iter()
-        .map(|mut taken| {
-            taken.sort_by(|one, other| one.cpu_ns.total_cmp(&other.cpu_ns));
-            taken
-                .get(ROUNDS / 2)
-                .copied()
-                .ok_or_else(|| "no rounds".into())
-        })
-        .collect()
+    Ok(rounds)
 }
 
-/// Instructions a call, from two runs of different length, where valgrind is installed.
+/// The figures of the round with the median CPU time.
+fn median(taken: &[Figures]) -> Result<Figures, Failure> {
+    let mut taken = taken.to_vec();
+    taken.sort_by(|one, other| one.cpu_ns.total_cmp(&other.cpu_ns));
+    taken.get(ROUNDS / 2).copied().ok_or("no rounds".into())
+}
+
+/// The CPU time of a contender as a multiple of its counterpart's, compared round by round.
+struct Ratio {
+    counterpart: &'static str,
+    lowest: f64,
+    median: f64,
+    highest: f64,
+}
+
+impl Ratio {
+    fn of(name: &str, rounds: &[Vec<Figures>]) -> Option<Self> {
+        let counterpart = counterpart(name)?;
+        let rounds_of = |wanted: &str| {
+            let at = NAMES.iter().position(|name| *name == wanted)?;
+            rounds.get(at)
+        };
+        let mut ratios = rounds_of(name)?
+            .iter()
+            .zip(rounds_of(counterpart)?)
+            .map(|(own, other)| own.cpu_ns / other.cpu_ns)
+            .collect::<Vec<_>>();
+        ratios.sort_by(f64::total_cmp);
+        Some(Self {
+            counterpart,
+            lowest: *ratios.first()?,
+            median: *ratios.get(ratios.len() / 2)?,
+            highest: *ratios.last()?,
+        })
+    }
+}
+
+/// The instructions of a call: the difference of two runs, if valgrind is installed.
 fn instructions(name: &str, address: &str) -> Option<f64> {
     let count = |calls: u32| {
         let output = Command::new("valgrind")
@@ -182,39 +213,73 @@ fn table() -> Result<(), Failure> {
         "contender",
         "in flight",
         "cpu µs/call",
-        "× reqwest",
         "wall µs/call",
         "instructions/call",
         "allocations/call",
         "bytes/call",
     ]);
-    for in_flight in [1, 32] {
-        let taken = medians(&address, 20_000, in_flight)?;
-        let base = NAMES
-            .iter()
-            .position(|name| *name == "reqwest")
-            .and_then(|at| taken.get(at));
-        let base = base.map_or(f64::NAN, |figures| figures.cpu_ns);
-        for (name, figures) in NAMES.iter().zip(&taken) {
-            let counted = if in_flight == 1 {
-                instructions(name, &address)
-            } else {
-                None
-            };
-            costs.add_row([
-                (*name).to_owned(),
-                in_flight.to_string(),
-                format!("{:.1}", figures.cpu_ns / 1e3),
-                format!("{:.3}", figures.cpu_ns / base),
-                format!("{:.1}", figures.wall_ns / 1e3),
-                counted.map_or_else(|| "-".to_owned(), |counted| format!("{counted:.0}")),
-                format!("{:.1}", figures.allocations),
-                format!("{:.0}", figures.allocated),
-            ]);
+    let mut ratios = Table::new();
+    ratios.set_header([
+        "contender",
+        "compared with",
+        "in flight",
+        "cpu ratio",
+        "lowest",
+        "highest",
+        "goal",
+    ]);
+    for in_flight in [1, MANY] {
+        let rounds = rounds(&address, 20_000, in_flight)?;
+        for (name, taken) in NAMES.iter().zip(&rounds) {
+            costs.add_row(cost_row(name, in_flight, &median(taken)?, &address));
+            if let Some(ratio) = Ratio::of(name, &rounds) {
+                ratios.add_row(ratio_row(name, in_flight, &ratio));
+            }
         }
     }
-    right(&mut costs);
-    writeln!(out, "{costs}\n")?;
+    for table in [&mut costs, &mut ratios] {
+        right(table);
+        writeln!(out, "{table}\n")?;
+    }
+    let mut growth = growth(&address)?;
+    right(&mut growth);
+    writeln!(out, "{growth}")?;
+    Ok(())
+}
+
+fn cost_row(name: &str, in_flight: usize, figures: &Figures, address: &str) -> [String; 7] {
+    let counted = if in_flight == 1 {
+        instructions(name, address)
+    } else {
+        None
+    };
+    [
+        name.to_owned(),
+        in_flight.to_string(),
+        format!("{:.1}", figures.cpu_ns / 1e3),
+        format!("{:.1}", figures.wall_ns / 1e3),
+        counted.map_or_else(|| "-".to_owned(), |counted| format!("{counted:.0}")),
+        format!("{:.1}", figures.allocations),
+        format!("{:.0}", figures.allocated),
+    ]
+}
+
+fn ratio_row(name: &str, in_flight: usize, ratio: &Ratio) -> [String; 7] {
+    // With one call in flight, waking up costs as much as the call, so no goal is set.
+    let goal = goal(name).filter(|_| in_flight == MANY);
+    [
+        name.to_owned(),
+        ratio.counterpart.to_owned(),
+        in_flight.to_string(),
+        format!("{:.3}", ratio.median),
+        format!("{:.3}", ratio.lowest),
+        format!("{:.3}", ratio.highest),
+        goal.map_or_else(|| "-".to_owned(), |goal| format!("≤ {goal:.2}")),
+    ]
+}
+
+/// Shows that memory does not grow with the number of calls.
+fn growth(address: &str) -> Result<Table, Failure> {
     let mut growth = Table::new();
     growth.set_header([
         "contender",
@@ -225,7 +290,7 @@ fn table() -> Result<(), Failure> {
     ]);
     for name in NAMES {
         for calls in [1_000, 100_000, 1_000_000] {
-            let figures = figures(name, &address, calls, 32)?;
+            let figures = figures(name, address, calls, MANY)?;
             growth.add_row([
                 name.to_owned(),
                 calls.to_string(),
@@ -235,11 +300,10 @@ fn table() -> Result<(), Failure> {
             ]);
         }
     }
-    right(&mut growth);
-    writeln!(out, "{growth}")?;
-    Ok(())
+    Ok(growth)
 }
 
+/// Aligns the numbers right. The first column has names.
 fn right(table: &mut Table) {
     table.load_style(comfy_table::presets::ASCII_MARKDOWN);
     for column in table.column_iter_mut().skip(1) {

@@ -1,4 +1,4 @@
-//! What a number of calls costs this process.
+//! Measures what calls cost this process.
 
 use std::alloc::System;
 use std::time::{Duration, Instant};
@@ -9,28 +9,28 @@ use stats_alloc::{Region, StatsAlloc};
 
 use crate::contenders::{Contender, Failure};
 
-/// The cost of a number of calls.
+/// What a number of calls cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// How many calls there were.
+    /// The number of calls.
     pub calls: u32,
-    /// By the clock on the wall.
+    /// Wall-clock time.
     pub wall: Duration,
-    /// Of the processor, in this process; the server is another one.
+    /// CPU time of this process; the server runs in another.
     pub cpu: Duration,
-    /// How often memory was allocated.
+    /// The number of allocations.
     pub allocations: usize,
-    /// How many bytes were allocated, all in all.
+    /// The bytes allocated in total.
     pub allocated: usize,
-    /// How many more bytes are in use afterwards.
+    /// How many more bytes are in use after the calls than before.
     pub kept: isize,
 }
 
-/// Makes calls with so many in flight and says what they cost.
+/// Makes `calls` calls, at most `in_flight` at a time, and returns what they cost.
 ///
 /// # Errors
 ///
-/// The first failed call.
+/// Returns the first error of a call.
 pub async fn measure(
     contender: &dyn Contender,
     calls: u32,
@@ -63,7 +63,7 @@ pub async fn measure(
     })
 }
 
-/// The most memory this process has had, in kilobytes, where the system tells.
+/// The peak memory of this process in kB, on systems that report it.
 pub fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

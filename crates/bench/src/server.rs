@@ -6,37 +6,43 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The thread it answers with.
-pub const THREAD: &str = r#"{"id":"w5hs7kz546ds69ep2st18dhb","platform":"twitter","platformId":"150221778-174882390","accountLinkId":"bwqou25w0p4e8gh8tzduxx8s","profileId":"nm62lxc5o1ezmyyf8y1kh9e6","contactId":"t9v5hr7riaww8wpkrlv02cma","assigneeId":"h7hbetn74ohzxcf5imsqcgvn","isRequest":false,"acceptanceState":"notRequired","archived":true,"unread":false,"restrictions":["message:edit"],"syncing":false,"typingIndicators":"teamDefault","lastMessage":{"id":"xd83lhtjwwveffp12g7b2wu1","direction":"outbound","createdAt":"2026-11-03T08:15:30.000Z"},"activity":{"preview":"Thank you!","direction":"inbound","at":"2026-11-03T08:17:02.000Z"},"createdAt":"2026-11-01T09:12:44.120Z"}"#;
+/// The thread it answers with: the example in the spec of an archived thread, every field set.
+pub const THREAD: &str = r#"{"id":"gp6rl0b5lo0zhf9u5hsglblr","platform":"twitter","platformId":"1611250044817309696-1790466180052914176","accountLinkId":"ielafdryptdw9dihcxank8a4","profileId":"ryt8609uu3cg8gexz2pvkdv5","contactId":"u0s9wr3d811t0lptc9wkbc61","assigneeId":"szxuyxxa9pwo15d0xc77u434","isRequest":false,"acceptanceState":"notRequired","archived":true,"unread":false,"restrictions":["message:unsend"],"syncing":false,"typingIndicators":"teamDefault","lastMessage":{"id":"k12f4vetc6mdz95u9ub022qn","direction":"inbound","createdAt":"2026-10-12T14:31:07.000Z"},"activity":{"preview":"Could you glaze them in sea green?","direction":"inbound","at":"2026-10-12T14:31:07.000Z"},"createdAt":"2026-10-09T08:02:55.310Z"}"#;
 
-/// Listens on a free port of this machine and answers until the returned task is dropped.
+/// Listens on a free local port.
 ///
 /// # Errors
 ///
-/// Where no port can be had.
+/// Fails if no port is free.
 pub async fn listen() -> io::Result<(SocketAddr, TcpListener)> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     Ok((listener.local_addr()?, listener))
 }
 
-/// Answers every connection for good.
+/// Answers every request on every connection until it is dropped.
 ///
 /// # Errors
 ///
-/// Where accepting fails.
+/// Fails if a connection cannot be accepted.
 pub async fn serve(listener: TcpListener) -> io::Result<()> {
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_1\r\ncontent-length: {}\r\n\r\n{THREAD}",
-        THREAD.len()
-    );
+    let answer = answer();
     loop {
         let (stream, _) = listener.accept().await?;
-        let answer = answer.clone().into_bytes();
+        let answer = answer.clone();
         tokio::spawn(async move {
-            // A client that goes away ends its own connection only.
+            // A client that disconnects ends only its own connection.
             let _ = answer_all(stream, &answer).await;
         });
     }
+}
+
+/// The answer to every request, as it goes over the wire.
+pub(crate) fn answer() -> Vec<u8> {
+    let length = THREAD.len();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_1\r\ncontent-length: {length}\r\n\r\n{THREAD}"
+    )
+    .into_bytes()
 }
 
 async fn answer_all(mut stream: TcpStream, answer: &[u8]) -> io::Result<()> {
@@ -53,8 +59,8 @@ async fn answer_all(mut stream: TcpStream, answer: &[u8]) -> io::Result<()> {
     }
 }
 
-/// How many bytes the first request in the buffer has, once all of it is there.
-fn request_length(buffer: &[u8]) -> Option<usize> {
+/// The length of the first request in the buffer, once it is complete.
+pub(crate) fn request_length(buffer: &[u8]) -> Option<usize> {
     let head = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(buffer.get(..head)?).ok()?;
     let body = text
@@ -68,7 +74,21 @@ fn request_length(buffer: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
+    use crate::contenders::ID;
+
+    #[test]
+    fn the_answer_is_the_example_of_the_spec() {
+        let spec: Value = serde_json::from_str(threadline_inboxapp_v2::OPENAPI).unwrap();
+        let example = spec.pointer(
+            "/paths/~1threads~1{threadId}/patch/responses/200/content/application~1json/examples/archived/value",
+        );
+        let thread: Value = serde_json::from_str(THREAD).unwrap();
+        assert_eq!(Some(&thread), example);
+        assert_eq!(thread["id"], ID);
+    }
 
     #[test]
     fn a_request_ends_after_its_body() {

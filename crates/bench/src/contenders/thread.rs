@@ -1,4 +1,4 @@
-//! The thread and its update as somebody would write them by hand.
+//! The update and its answer as somebody would write them by hand.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +7,32 @@ pub(super) struct ThreadUpdate {
     pub(super) archived: bool,
 }
 
+/// An answer that says whether the thread is archived.
+pub(super) trait Archived {
+    fn archived(&self) -> bool;
+}
+
+/// The three fields that closing and assigning a thread needs: what the facade's own thread holds.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, clippy::struct_excessive_bools)] // Decoded like the others, and not all read.
+#[allow(dead_code)] // Decoded, but only `archived` is read.
+pub(super) struct Fields {
+    id: String,
+    archived: bool,
+    assignee_id: Option<String>,
+}
+
+impl Archived for Fields {
+    fn archived(&self) -> bool {
+        self.archived
+    }
+}
+
+/// The whole thread: every field that the answer to an update can have. An update expands no related objects, so their
+/// types are left out. Words of an open set are text, so that a new one does not fail the call.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, clippy::struct_excessive_bools)] // Decoded, but only `archived` is read.
 pub(super) struct Thread {
     id: String,
     platform: String,
@@ -20,7 +43,7 @@ pub(super) struct Thread {
     assignee_id: Option<String>,
     is_request: bool,
     acceptance_state: String,
-    pub(super) archived: bool,
+    archived: bool,
     unread: bool,
     restrictions: Vec<String>,
     syncing: bool,
@@ -28,6 +51,12 @@ pub(super) struct Thread {
     last_message: Option<LastMessage>,
     activity: Option<Activity>,
     created_at: String,
+}
+
+impl Archived for Thread {
+    fn archived(&self) -> bool {
+        self.archived
+    }
 }
 
 #[derive(Debug, Deserialize)]
