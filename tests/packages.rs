@@ -1,20 +1,16 @@
-//! The packages depend on each other in one direction, and a feature is what its name says.
+//! The packages depend on each other in one direction, a feature is what its name says, and no dependency needs a newer
+//! Rust than the packages state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use serde_json::Value;
 
-/// What cargo says about the packages of this workspace.
-fn packages() -> Vec<Value> {
+/// What `cargo metadata` prints.
+fn metadata(arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--format-version", "1"])
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -23,8 +19,13 @@ fn packages() -> Vec<Value> {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    metadata["packages"].as_array().unwrap().clone()
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The packages of this workspace.
+fn packages() -> Vec<Value> {
+    let mut metadata = metadata(&["--no-deps", "--offline"]);
+    serde_json::from_value(metadata["packages"].take()).unwrap()
 }
 
 fn package(name: &str) -> Value {
@@ -131,5 +132,90 @@ fn a_provider_is_a_feature() {
             package(client)["features"].get("default").is_none(),
             "{client}"
         );
+    }
+}
+
+/// Every package in the dependency graph, by id.
+struct Graph {
+    packages: BTreeMap<String, Value>,
+    edges: BTreeMap<String, Vec<String>>,
+}
+
+impl Graph {
+    /// The graph with all features, for every platform, without test dependencies.
+    fn read() -> Self {
+        let metadata = metadata(&["--locked", "--all-features"]);
+        let by_id = |list: &Value| -> BTreeMap<String, Value> {
+            let entries = list.as_array().unwrap().iter();
+            entries
+                .map(|entry| (entry["id"].as_str().unwrap().to_owned(), entry.clone()))
+                .collect()
+        };
+        let edges = by_id(&metadata["resolve"]["nodes"]);
+        let edges = edges.into_iter().map(|(id, node)| {
+            let dependencies = node["deps"].as_array().unwrap().iter();
+            let dependencies = dependencies.filter(|dependency| {
+                let mut kinds = dependency["dep_kinds"].as_array().unwrap().iter();
+                kinds.any(|kind| kind["kind"] != "dev")
+            });
+            let ids = dependencies.map(|dependency| dependency["pkg"].as_str().unwrap().to_owned());
+            (id, ids.collect())
+        });
+        Self {
+            packages: by_id(&metadata["packages"]),
+            edges: edges.collect(),
+        }
+    }
+
+    /// The ids of the packages of this workspace that are published.
+    fn published(&self) -> Vec<&String> {
+        let mut packages = Vec::new();
+        for (id, package) in &self.packages {
+            if package["source"].is_null() && package["publish"].is_null() {
+                packages.push(id);
+            }
+        }
+        packages
+    }
+
+    /// The package and everything it needs to be built.
+    fn closure<'graph>(&'graph self, id: &'graph String) -> Vec<&'graph Value> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if found.insert(id) {
+                open.extend(&self.edges[id]);
+            }
+        }
+        found.into_iter().map(|id| &self.packages[id]).collect()
+    }
+}
+
+/// The version of Rust that a package states, as major, minor and patch.
+fn rust_version(package: &Value) -> Option<[u32; 3]> {
+    let mut numbers = package["rust_version"].as_str()?.split('.');
+    let mut number = || numbers.next().map_or(0, |number| number.parse().unwrap());
+    Some([number(), number(), number()])
+}
+
+#[test]
+fn no_dependency_needs_a_newer_rust() {
+    let graph = Graph::read();
+    let published = graph.published();
+    assert_eq!(published.len(), 7, "{published:?}");
+    for id in published {
+        let package = &graph.packages[id];
+        let stated = rust_version(package).expect(id);
+        for dependency in graph.closure(id) {
+            assert!(
+                rust_version(dependency).is_none_or(|needed| needed <= stated),
+                "{} states Rust {}, but {} {} needs {}",
+                package["name"],
+                package["rust_version"],
+                dependency["name"],
+                dependency["version"],
+                dependency["rust_version"],
+            );
+        }
     }
 }
