@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::base_url::BaseUrl;
-use crate::limiter::Limits;
+use crate::limits::Limits;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;

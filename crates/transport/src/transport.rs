@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::base_url::BaseUrl;
 use crate::call::{Build, Call, Recipe};
-use crate::limiter::Limits;
+use crate::limits::Limits;
 use crate::redact::Redactor;
 use crate::sender::Sender;
 use crate::sunset::SunsetWatch;

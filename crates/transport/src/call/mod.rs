@@ -14,7 +14,7 @@ use tracing::Span;
 
 use crate::attempt::{Answer, Attempted, Problem, attempt};
 use crate::exchange::Exchange;
-use crate::limiter::{Permits, TooLong};
+use crate::limits::{Permits, TooLong};
 use crate::retry::Failure;
 use crate::transport::Core;
 use crate::verdict::{Failed, judge};

@@ -11,7 +11,7 @@ use super::watch::Watch;
 use crate::attempt::{Answer, Arriving};
 use crate::error::Attempt;
 use crate::exchange::Exchange;
-use crate::limiter::{Permits, TooLong};
+use crate::limits::{Permits, TooLong};
 use crate::retry::{Repeat, backoff, is_retryable};
 use crate::transport::Core;
 use crate::verdict::Failed;

@@ -1,26 +1,20 @@
-//! Whole calls under a rate limit. Only tests.
+//! Whole calls under a rate limit.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
 
 use super::*;
 use crate::script::{Script, Step, call};
 use crate::{CallOptions, CallWaiting, Delivery, ErrorKind, Observer, Transport, TransportBuilder};
 
-/// A client that is allowed two requests in ten seconds, at a place of its own.
+/// A client that is allowed two requests in ten seconds, at a server of its own.
 fn builder(script: &Script) -> TransportBuilder {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    limited(script).base_url(format!("http://127.0.0.1:{}/v1", 20_000 + number))
+    limited(script).base_url(format!("{}/v1", server()))
 }
 
 fn limited(script: &Script) -> TransportBuilder {
-    let window = RateLimitWindow {
-        requests: 2,
-        per_seconds: 10,
-    };
     script
         .builder()
-        .rate_limits(RateLimitPolicy::default().with_windows([window]))
+        .rate_limits(RateLimitPolicy::default().with_windows([window(2, 10)]))
 }
 
 fn client(script: &Script) -> Transport {

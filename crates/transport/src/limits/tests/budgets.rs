@@ -1,73 +1,15 @@
-//! Requests that count in a budget too. Only tests.
+//! Operations that count in a budget too.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::*;
-use crate::base_url::BaseUrl;
-use crate::script::{ACME, CANARY, Script, Step, call};
-use crate::{Credential, Headers, RateLimitPolicy, script};
-
-/// An operation that counts in the budget, and one that does not.
-const LIST: &str = "list_threads";
-const OTHER: &str = "get_thread";
-
-const fn window(requests: u32, per_seconds: u32) -> RateLimitWindow {
-    RateLimitWindow {
-        requests,
-        per_seconds,
-    }
-}
-
-fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {
-    RateLimitPolicy::default()
-        .with_windows([whole])
-        .with_budget("heavy", [heavy])
-}
-
-/// A place of its own for each test, so that none meets another's account.
-fn place() -> String {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    format!("http://127.0.0.1:{}", 10_000 + number)
-}
-
-fn limits(whole: RateLimitWindow, heavy: RateLimitWindow) -> Arc<Limits> {
-    let base_url = BaseUrl::parse(&place(), false).unwrap();
-    let credential = Credential::new(CANARY).unwrap();
-    let limits = Limits::join(&ACME, &policy(whole, heavy), &base_url, &credential);
-    Arc::new(limits.unwrap())
-}
-
-fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(1000)
-}
-
-async fn permits(limits: &Limits, operation: &str) -> Permits {
-    limits
-        .acquire(script::operation(operation), Some(soon()), |_| {})
-        .await
-        .unwrap()
-}
-
-/// How long somebody would have to wait who does not, in milliseconds; nothing is taken.
-async fn wait(limits: &Limits, operation: &str) -> u128 {
-    match limits
-        .acquire(script::operation(operation), None, |_| {})
-        .await
-    {
-        Ok(permits) => {
-            permits.unused();
-            0
-        }
-        Err(TooLong(wait)) => wait.as_millis(),
-    }
-}
+use crate::Headers;
+use crate::script::{Script, Step, call};
 
 /// Gives a call up after a second.
 async fn give_up(limits: &Limits, operation: &str) {
@@ -308,7 +250,7 @@ async fn whole_calls_keep_to_the_budget_of_their_operation() {
     let script = Script::new([refused, ok(), ok(), ok()]);
     let transport = script
         .builder()
-        .base_url(place())
+        .base_url(server())
         .rate_limits(policy(window(100, 60), window(2, 10)))
         .build()
         .unwrap();
@@ -330,7 +272,7 @@ async fn whole_calls_keep_to_the_budget_of_their_operation() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unlimited_policy_has_no_budgets() {
-    let base_url = BaseUrl::parse(&place(), false).unwrap();
+    let base_url = BaseUrl::parse(&server(), false).unwrap();
     let credential = Credential::new(CANARY).unwrap();
     let join = |policy| Limits::join(&ACME, &policy, &base_url, &credential).is_some();
     assert!(!join(RateLimitPolicy::unlimited()));

@@ -9,21 +9,17 @@
 //! - [`state`]: the account of all windows, what servers said, and the line of waiters.
 //! - [`turn`]: waiting in line, first come, first served.
 //! - [`permit`]: the right to send one request, and what became of it.
-//! - [`limits`]: the account of the whole API together with those of its named budgets.
+//! - [`shared`]: the account of the whole API together with those of its named budgets.
 //! - [`told`]: what an answer says to which account.
 //! - [`registry`]: one account for all clients with the same credential on the same server.
 
-#[cfg(test)]
-mod budgets;
-#[cfg(test)]
-mod calls;
-mod limits;
 mod permit;
 mod policy;
 mod registry;
-#[cfg(test)]
-mod simulation;
+mod shared;
 mod state;
+#[cfg(test)]
+mod tests;
 mod told;
 mod turn;
 mod window;
@@ -33,8 +29,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub(crate) use limits::{Limits, Permits};
 pub use policy::RateLimitPolicy;
+pub(crate) use shared::{Limits, Permits};
 
 use crate::RateLimitWindow;
 use permit::Permit;

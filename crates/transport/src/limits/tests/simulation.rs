@@ -8,16 +8,9 @@ use proptest::prelude::*;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::told::Told;
 use super::*;
 use crate::Headers;
-
-const fn window(requests: u32, per_seconds: u32) -> RateLimitWindow {
-    RateLimitWindow {
-        requests,
-        per_seconds,
-    }
-}
+use crate::limits::told::Told;
 
 fn limiter(windows: &[RateLimitWindow]) -> Arc<Limiter> {
     let limiter = Arc::new(Limiter::new());

@@ -114,7 +114,7 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
-    use crate::limiter::told::Told;
+    use crate::limits::told::Told;
     use crate::{Headers, RateLimitWindow};
 
     fn limiter(requests: u32, per_seconds: u32) -> Arc<Limiter> {

@@ -1,0 +1,68 @@
+//! Tests of whole limiters, budgets and calls, and what they share.
+
+mod budgets;
+mod calls;
+mod simulation;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::*;
+use crate::base_url::BaseUrl;
+use crate::script::{ACME, CANARY};
+use crate::{Credential, RateLimitWindow, script};
+
+/// An operation that counts in the budget, and one that does not.
+const LIST: &str = "list_threads";
+const OTHER: &str = "get_thread";
+
+const fn window(requests: u32, per_seconds: u32) -> RateLimitWindow {
+    RateLimitWindow {
+        requests,
+        per_seconds,
+    }
+}
+
+fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {
+    RateLimitPolicy::default()
+        .with_windows([whole])
+        .with_budget("heavy", [heavy])
+}
+
+/// A server of its own for each test, so that tests do not share limiters.
+fn server() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("http://127.0.0.1:{}", 10_000 + number)
+}
+
+fn limits(whole: RateLimitWindow, heavy: RateLimitWindow) -> Arc<Limits> {
+    let base_url = BaseUrl::parse(&server(), false).unwrap();
+    let credential = Credential::new(CANARY).unwrap();
+    let limits = Limits::join(&ACME, &policy(whole, heavy), &base_url, &credential);
+    Arc::new(limits.unwrap())
+}
+
+fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(1000)
+}
+
+async fn permits(limits: &Limits, operation: &str) -> Permits {
+    limits
+        .acquire(script::operation(operation), Some(soon()), |_| {})
+        .await
+        .unwrap()
+}
+
+/// How long a new request would have to wait, in milliseconds; takes nothing.
+async fn wait(limits: &Limits, operation: &str) -> u128 {
+    match limits
+        .acquire(script::operation(operation), None, |_| {})
+        .await
+    {
+        Ok(permits) => {
+            permits.unused();
+            0
+        }
+        Err(TooLong(wait)) => wait.as_millis(),
+    }
+}
