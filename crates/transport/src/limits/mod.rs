@@ -1,80 +1,139 @@
-//! Keeping to rate limits on this side.
+//! Client-side rate limiting.
 //!
-//! The `governor` crate was looked at first. It is a leaky bucket with one quota: a burst as large
-//! as the window allows would meet refusals (up to twice the quota within a sliding window), a
-//! smaller one wastes what is allowed; several quotas at once cannot be taken or given back
-//! together, waiters race each other, and it cannot learn. So requests are counted here.
+//! The `governor` crate does not fit. It is a leaky bucket with one quota: allowing bursts as large
+//! as the window would meet refusals (up to twice the quota within a sliding window), smaller bursts
+//! waste allowance. It cannot take several quotas at once or give them back, its waiters race each
+//! other, and it cannot learn from responses.
 //!
 //! - [`window`]: one sliding window.
-//! - [`state`]: the account of all windows, what servers said, and the line of waiters.
-//! - [`turn`]: waiting in line, first come, first served.
-//! - [`permit`]: the right to send one request, and what became of it.
-//! - [`shared`]: the account of the whole API together with those of its named budgets.
-//! - [`told`]: what an answer says to which account.
-//! - [`registry`]: one account for all clients with the same credential on the same server.
+//! - [`state`]: all windows of a limiter, what servers reported, and the queue of waiters.
+//! - [`limiter`]: acquiring permits, first come, first served.
+//! - [`feedback`]: what a response reports about a limiter.
+//! - [`registry`]: one limiter for all clients with the same credential on the same server.
 
-mod permit;
+mod feedback;
+mod limiter;
 mod policy;
 mod registry;
-mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
-mod told;
-mod turn;
 mod window;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 pub use policy::RateLimitPolicy;
-pub(crate) use shared::{Limits, Permits};
 
-use crate::RateLimitWindow;
-use permit::Permit;
-use state::State;
+use crate::base_url::BaseUrl;
+use crate::{Api, Credential, Headers, Operation, RateLimitBudget};
+use feedback::Feedback;
+use limiter::{Limiter, Permit};
 
-/// The account of one credential, for the whole API or for one budget.
+/// The limiters of a client: one for all requests, and one for each budget, which some operations
+/// count in as well.
 #[derive(Debug)]
-struct Limiter(Mutex<State>);
+pub(crate) struct Limits {
+    whole: Arc<Limiter>,
+    budgets: Vec<Budget>,
+}
 
-/// A request has to wait too long for its turn: for so long.
+#[derive(Debug)]
+struct Budget {
+    known: &'static RateLimitBudget,
+    limiter: Arc<Limiter>,
+}
+
+/// Permission to send one request, from each limiter that counts it. Dropped, it counts as used.
+#[derive(Debug)]
+pub(crate) struct Permits {
+    whole: Permit,
+    /// The budget's permit, and the suffix of the budget's headers.
+    budget: Option<(Permit, Option<&'static str>)>,
+}
+
+/// A request would have to wait longer than it may; says how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooLong(pub(crate) Duration);
 
-impl Limiter {
-    fn new() -> Self {
-        Self(Mutex::new(State::default()))
+impl Limits {
+    /// The limiters of a credential on a server; `None` if nothing is limited.
+    pub(crate) fn join(
+        api: &'static Api,
+        policy: &RateLimitPolicy,
+        base_url: &BaseUrl,
+        credential: &Credential,
+    ) -> Option<Self> {
+        let server = base_url.server();
+        let join = |budget, windows| registry::join(&server, credential, budget, windows);
+        let windows = policy.resolve(api.rate_limits, base_url.is_loopback)?;
+        let budgets = api.rate_budgets.iter().map(|known| Budget {
+            known,
+            limiter: join(
+                Some(known.name),
+                policy.resolve_budget(known, base_url.is_loopback),
+            ),
+        });
+        Some(Self {
+            whole: join(None, windows),
+            budgets: budgets.collect(),
+        })
     }
 
-    /// Keeps to these windows too; of two of the same length, to the smaller.
-    fn keep_to(&self, windows: &[RateLimitWindow]) {
-        let now = Instant::now();
-        let mut state = self.state();
-        for window in windows {
-            state.keep_to(*window, now);
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for the right to send a request, at most until a moment; without one, not at all.
-    /// `waiting` is called once if there is something to wait for.
+    /// Waits for permission to send a request of an operation, until `latest`; without it, does
+    /// not wait at all. `waiting` is called for each limiter that makes the request wait.
     ///
-    /// Dropping the future gives the place in line up.
+    /// The budget comes first, so that a request that waits for its budget is not in the queue of
+    /// the whole API. Dropping the future returns what it holds.
     ///
     /// # Errors
     ///
-    /// The turn would come too late: said at once.
-    async fn acquire(
-        self: &Arc<Self>,
+    /// The request would have to wait past `latest`. This is known at once, and nothing is held.
+    pub(crate) async fn acquire(
+        &self,
+        operation: &Operation,
         latest: Option<Instant>,
-        waiting: impl FnMut(Duration),
-    ) -> Result<Permit, TooLong> {
-        turn::wait(self, latest, waiting).await
+        mut waiting: impl FnMut(Duration),
+    ) -> Result<Permits, TooLong> {
+        let budget = match self.budget(operation) {
+            Some(Budget { known, limiter }) => {
+                let permit = limiter.acquire(latest, &mut waiting).await?;
+                Some((permit, known.headers))
+            }
+            None => None,
+        };
+        let whole = self.whole.acquire(latest, waiting).await?;
+        Ok(Permits {
+            whole: whole.commit(),
+            budget: budget.map(|(permit, suffix)| (permit.commit(), suffix)),
+        })
+    }
+
+    fn budget(&self, operation: &Operation) -> Option<&Budget> {
+        let name = operation.rate_budget?;
+        self.budgets.iter().find(|budget| budget.known.name == name)
+    }
+}
+
+impl Permits {
+    /// The request was not sent.
+    pub(crate) fn unused(self) {
+        self.whole.unused();
+        if let Some((budget, _)) = self.budget {
+            budget.unused();
+        }
+    }
+
+    /// The server answered.
+    pub(crate) fn answered(self, status: u16, headers: &Headers, clock: SystemTime) {
+        let Some((budget, suffix)) = self.budget else {
+            let feedback = Feedback::for_one(status, headers, clock);
+            return self.whole.answered(&feedback);
+        };
+        let [whole, of_budget] = Feedback::for_both(status, headers, suffix, clock);
+        self.whole.answered(&whole);
+        budget.answered(&of_budget);
     }
 }

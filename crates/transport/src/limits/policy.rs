@@ -6,14 +6,14 @@ use crate::{RateLimitBudget, RateLimitWindow};
 
 /// How a client keeps to the vendor's rate limits before the vendor has to refuse anything.
 ///
-/// Clients with the same credential on the same server in one process share one account of what was
-/// sent; if they name windows of the same length, the smallest number holds for all of them. What
-/// servers say is learned: the `X-RateLimit-…` headers of an answer show what others have sent
-/// with the same credential, and a `Retry-After` with HTTP 429 makes everyone pause.
+/// Clients in one process that use the same credential on the same server share their counters; if
+/// they set windows of the same length, the smallest number holds for all of them. Clients also
+/// learn from servers: the `X-RateLimit-…` headers of an answer show what other processes have sent
+/// with the same credential, and a `Retry-After` with HTTP 429 pauses all requests.
 ///
 /// Some vendors allow less for some operations. Requests of these count in a
-/// [budget](crate::RateLimitBudget) of its own too, with an account and headers of its own, and wait
-/// for it without holding up other requests.
+/// [budget](crate::RateLimitBudget) too, which has its own counters and headers, and wait for it
+/// without holding up other requests.
 ///
 /// ```
 /// use threadline_transport::{RateLimitPolicy, RateLimitWindow};
@@ -32,24 +32,22 @@ pub struct RateLimitPolicy {
     wait: bool,
 }
 
-/// Which windows hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Windows {
     /// Nothing is counted or learned.
     None,
-    /// Those of the API.
-    OfTheApi,
-    /// These.
+    /// The API's published ones.
+    Published,
     Own(Vec<RateLimitWindow>),
 }
 
 impl Default for RateLimitPolicy {
-    /// The windows that the vendor publishes; a call waits for its turn. Where the base URL is this
-    /// machine, as for an emulator, nobody's allowance is spent: there nothing is counted or
+    /// The windows that the vendor publishes; a call waits until there is room. A base URL on
+    /// loopback, such as an emulator's, spends no real allowance: there nothing is counted or
     /// learned unless windows are set.
     fn default() -> Self {
         Self {
-            windows: Windows::OfTheApi,
+            windows: Windows::Published,
             budgets: BTreeMap::new(),
             wait: true,
         }
@@ -57,8 +55,8 @@ impl Default for RateLimitPolicy {
 }
 
 impl RateLimitPolicy {
-    /// No limit on this side, for the whole API as for every budget, and nothing is learned: the
-    /// server alone decides.
+    /// No client-side limit, neither for the whole API nor for its budgets, and nothing is learned:
+    /// only the server decides.
     pub fn unlimited() -> Self {
         Self {
             windows: Windows::None,
@@ -67,7 +65,7 @@ impl RateLimitPolicy {
     }
 
     /// Sets the windows of the whole API, all of which hold at once, in place of the vendor's
-    /// published ones. With no window at all, only what the server says is obeyed. Budgets stay as
+    /// published ones. With no window at all, only what the server reports limits requests. Budgets stay as
     /// they are.
     #[must_use]
     pub fn with_windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
@@ -76,11 +74,11 @@ impl RateLimitPolicy {
     }
 
     /// Sets the windows of a named budget in place of the vendor's published ones. With no window
-    /// at all, only what the server says about the budget is obeyed. Names that the API does not
+    /// at all, only what the server reports about the budget limits its requests. Names that the API does not
     /// know have no effect: an API's budgets are in [`Api::rate_budgets`](crate::Api::rate_budgets).
     ///
-    /// On an [unlimited](Self::unlimited) policy it ends that: outside the budget, what the server
-    /// says is obeyed again.
+    /// An [unlimited](Self::unlimited) policy is no longer unlimited then: outside the budget, what
+    /// the server reports limits requests.
     #[must_use]
     pub fn with_budget(
         mut self,
@@ -95,7 +93,7 @@ impl RateLimitPolicy {
         self
     }
 
-    /// Says what a call does when it is not its turn: wait, which counts against its deadline
+    /// Sets what a call does when there is no room: wait, which counts against its deadline
     /// (default), or end at once with [`RateLimited`](crate::ErrorKind::RateLimited) and the time
     /// to wait. A wait that would pass the deadline ends at once in any case.
     #[must_use]
@@ -104,7 +102,7 @@ impl RateLimitPolicy {
         self
     }
 
-    /// Whether a call waits for its turn.
+    /// Whether a call waits until there is room.
     pub fn waits(&self) -> bool {
         self.wait
     }
@@ -113,7 +111,7 @@ impl RateLimitPolicy {
     pub fn windows(&self) -> Option<&[RateLimitWindow]> {
         match &self.windows {
             Windows::Own(windows) => Some(windows),
-            Windows::None | Windows::OfTheApi => None,
+            Windows::None | Windows::Published => None,
         }
     }
 
@@ -122,17 +120,17 @@ impl RateLimitPolicy {
         self.budgets.get(name).map(Vec::as_slice)
     }
 
-    /// The windows to keep to, given those of the API and whether it is served by this machine;
-    /// `None` if nothing is to be counted, in no budget either.
+    /// The windows to keep to, given the published ones; `None` if nothing is counted, in no budget
+    /// either.
     pub(crate) fn resolve<'a>(
         &'a self,
-        of_the_api: &'a [RateLimitWindow],
+        published: &'a [RateLimitWindow],
         is_loopback: bool,
     ) -> Option<&'a [RateLimitWindow]> {
         match &self.windows {
             Windows::None => None,
-            Windows::OfTheApi if !is_loopback => Some(of_the_api),
-            Windows::OfTheApi => (!self.budgets.is_empty()).then_some(&[]),
+            Windows::Published if !is_loopback => Some(published),
+            Windows::Published => (!self.budgets.is_empty()).then_some(&[]),
             Windows::Own(windows) => Some(windows),
         }
     }
@@ -193,7 +191,7 @@ mod tests {
         assert_eq!(other.resolve_budget(&heavy, false), [TWENTY]);
         let own = policy.with_budget("heavy", [ONE]);
         assert_eq!(own.resolve_budget(&heavy, true), [ONE]);
-        // Then there is something to count on this machine too.
+        // Then loopback is limited too.
         assert_eq!(own.resolve(&[TWENTY], true), Some(&[][..]));
         assert_eq!(own.resolve(&[TWENTY], false), Some(&[TWENTY][..]));
         assert_eq!(own.windows(), None);

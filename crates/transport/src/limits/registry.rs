@@ -1,24 +1,24 @@
-//! One account for all clients with the same credential on the same server in this process, for the
+//! One limiter for all clients with the same credential on the same server in this process, for the
 //! whole API and for each of its budgets.
 //!
-//! Two versions of an API on one server are one account: the vendor counts the customer's requests,
-//! and who moves from one to the other uses both for a while.
+//! Two versions of an API on one server share a limiter: the vendor counts the requests of a
+//! customer, and a customer who migrates uses both for a while.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use super::Limiter;
+use super::limiter::Limiter;
 use crate::{Credential, RateLimitWindow};
 
-/// The accounts in use. They live as long as a client does that keeps to them.
+/// The limiters in use. A limiter lives as long as a client that uses it.
 struct Registry {
-    /// Salts that are new in every process: a hash tells nothing about the credential.
+    /// New in every process, so that a hash says nothing about the credential.
     salts: [RandomState; 2],
-    accounts: HashMap<Key, Weak<Limiter>>,
+    limiters: HashMap<Key, Weak<Limiter>>,
 }
 
-/// Which account. The credential itself is not kept.
+/// Identifies a limiter without storing the credential.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     server: String,
@@ -28,8 +28,8 @@ struct Key {
 
 static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
 
-/// The account of a credential on a server, for the whole API or for one budget, which keeps to
-/// these windows from now on.
+/// The limiter of a credential on a server, for the whole API or for one budget. It keeps to these
+/// windows from now on.
 pub(super) fn join(
     server: &str,
     credential: &Credential,
@@ -39,7 +39,7 @@ pub(super) fn join(
     let registry = REGISTRY.get_or_init(|| {
         Mutex::new(Registry {
             salts: [RandomState::new(), RandomState::new()],
-            accounts: HashMap::new(),
+            limiters: HashMap::new(),
         })
     });
     let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,64 +53,64 @@ pub(super) fn join(
         budget,
     };
     registry
-        .accounts
-        .retain(|_, account| account.strong_count() > 0);
-    let account = registry.accounts.get(&key).and_then(Weak::upgrade);
-    let account = account.unwrap_or_else(|| {
-        let account = Arc::new(Limiter::new());
-        registry.accounts.insert(key, Arc::downgrade(&account));
-        account
+        .limiters
+        .retain(|_, limiter| limiter.strong_count() > 0);
+    let limiter = registry.limiters.get(&key).and_then(Weak::upgrade);
+    let limiter = limiter.unwrap_or_else(|| {
+        let limiter = Arc::new(Limiter::default());
+        registry.limiters.insert(key, Arc::downgrade(&limiter));
+        limiter
     });
     drop(registry);
-    account.keep_to(windows);
-    account
+    limiter.keep_to(windows);
+    limiter
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn account(server: &str, credential: &str) -> Arc<Limiter> {
+    fn limiter(server: &str, credential: &str) -> Arc<Limiter> {
         join(server, &Credential::new(credential).unwrap(), None, &[])
     }
 
     #[test]
-    fn the_same_credential_at_the_same_place_is_one_account() {
-        let one = account("https://registry.example", "key-1");
+    fn the_same_credential_at_the_same_server_is_one_limiter() {
+        let one = limiter("https://registry.example", "key-1");
         assert!(Arc::ptr_eq(
             &one,
-            &account("https://registry.example", "key-1")
+            &limiter("https://registry.example", "key-1")
         ));
         assert!(!Arc::ptr_eq(
             &one,
-            &account("https://registry.example", "key-2")
+            &limiter("https://registry.example", "key-2")
         ));
         assert!(!Arc::ptr_eq(
             &one,
-            &account("https://other.example", "key-1")
+            &limiter("https://other.example", "key-1")
         ));
     }
 
     #[test]
-    fn a_budget_has_an_account_of_its_own() {
+    fn a_budget_has_a_limiter_of_its_own() {
         let credential = Credential::new("key-1").unwrap();
-        let account = |budget| join("https://budget.example", &credential, budget, &[]);
-        let (whole, heavy) = (account(None), account(Some("heavy")));
+        let limiter = |budget| join("https://budget.example", &credential, budget, &[]);
+        let (whole, heavy) = (limiter(None), limiter(Some("heavy")));
         assert!(!Arc::ptr_eq(&whole, &heavy));
-        assert!(Arc::ptr_eq(&whole, &account(None)));
-        assert!(Arc::ptr_eq(&heavy, &account(Some("heavy"))));
+        assert!(Arc::ptr_eq(&whole, &limiter(None)));
+        assert!(Arc::ptr_eq(&heavy, &limiter(Some("heavy"))));
     }
 
     #[test]
-    fn an_account_ends_with_its_last_client() {
-        let one = account("https://ending.example", "key-1");
+    fn a_limiter_ends_with_its_last_client() {
+        let one = limiter("https://ending.example", "key-1");
         let weak = Arc::downgrade(&one);
         drop(one);
         assert_eq!(weak.strong_count(), 0);
         let registry = REGISTRY.get().unwrap();
-        account("https://another.example", "key-1");
+        limiter("https://another.example", "key-1");
         let registry = registry.lock().unwrap();
-        let mut keys = registry.accounts.keys();
+        let mut keys = registry.limiters.keys();
         assert!(keys.all(|key| key.server != "https://ending.example"));
     }
 }

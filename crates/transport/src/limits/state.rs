@@ -1,4 +1,4 @@
-//! The account: what was sent, what servers said, who waits.
+//! The state of a limiter: what was sent, what servers reported, and the queue of waiters.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -6,46 +6,50 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::told::Told;
+use super::feedback::Feedback;
 use super::window::{Window, after};
 use crate::RateLimitWindow;
 
-/// The longest that a server's word alone keeps requests back. After it one is sent to ask again.
+/// How long a server can stop all requests. Then one is sent to see whether that still holds.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
+/// How long a waiter may leave the room that it was woken for untouched before it loses its place.
+/// No longer than the shortest window, so that a waiter that is never polled costs one slot and
+/// delays the others no further.
+const GRACE: Duration = Duration::from_secs(1);
 
-/// The account of one credential, for the whole API or for one budget.
 #[derive(Debug, Default)]
 pub(super) struct State {
     windows: Vec<Window>,
-    /// Requests on their way.
+    /// Requests that have a permit and are not over.
     in_flight: u32,
-    /// How many requests have got the right to be sent.
+    /// How many permits there have been.
     granted: u64,
-    /// Until when nobody may send, by a server's word.
+    /// Until when a server wants no requests at all.
     paused_until: Option<Instant>,
-    /// What is left of a window that is not among ours.
+    /// What is left of a window that a server reported and `windows` lacks.
     quota: Option<Quota>,
-    line: VecDeque<Waiter>,
+    /// In the order of their tickets.
+    queue: VecDeque<Waiter>,
     next_ticket: u64,
 }
 
-/// How many requests are left until when.
 #[derive(Debug)]
 struct Quota {
     left: u32,
     until: Instant,
 }
 
-/// Somebody in line.
 #[derive(Debug)]
 struct Waiter {
     ticket: u64,
     waker: Waker,
+    /// When its timer wakes it, or when it was woken.
+    due: Instant,
 }
 
-/// What the account looked like when a request got the right to be sent.
+/// The counters when a permit was granted, to compare with what the server reports later.
 #[derive(Debug)]
-pub(super) struct Granted {
+pub(super) struct Grant {
     number: u64,
     in_flight: u32,
     /// How many requests counted in each window, this one included.
@@ -61,18 +65,27 @@ impl State {
         }
     }
 
-    /// Forgets what no longer counts.
+    /// Forgets what no longer counts, and waiters that did not use their room.
     pub(super) fn prune(&mut self, now: Instant) {
         for window in &mut self.windows {
             window.prune(now);
         }
         self.paused_until.take_if(|until| *until <= now);
         self.quota.take_if(|quota| quota.until <= now);
+        let waiting = self.queue.len();
+        // These are not being polled. They keep their tickets, so polling puts them in front again.
+        let is_late = |waiter: &Waiter| after(waiter.due, GRACE) <= now;
+        while self.queue.front().is_some_and(is_late) {
+            self.queue.pop_front();
+        }
+        if self.queue.len() < waiting {
+            self.wake(now);
+        }
     }
 
-    /// When a request can be sent that is the `position`th in line: the earliest moment, going by
-    /// what is known.
-    pub(super) fn ready_at(&self, now: Instant, position: u32) -> Instant {
+    /// The earliest moment at which a request can be sent that has `position` others in front.
+    pub(super) fn ready_at(&self, now: Instant, position: usize) -> Instant {
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
         let windows = self.windows.iter();
         let mut ready = windows
             .map(|window| window.ready_at(now, self.in_flight, position))
@@ -87,14 +100,13 @@ impl State {
         ready
     }
 
-    /// Gives the right to send a request.
-    pub(super) fn grant(&mut self) -> Granted {
+    pub(super) fn grant(&mut self) -> Grant {
         self.in_flight = self.in_flight.saturating_add(1);
         self.granted = self.granted.wrapping_add(1);
         if let Some(quota) = &mut self.quota {
             quota.left = quota.left.saturating_sub(1);
         }
-        Granted {
+        Grant {
             number: self.granted,
             in_flight: self.in_flight,
             own: self
@@ -106,12 +118,12 @@ impl State {
     }
 
     /// A request was not sent after all.
-    pub(super) fn take_back(&mut self) {
+    pub(super) fn take_back(&mut self, now: Instant) {
         self.in_flight = self.in_flight.saturating_sub(1);
         if let Some(quota) = &mut self.quota {
             quota.left = quota.left.saturating_add(1);
         }
-        self.wake_first();
+        self.wake(now);
     }
 
     /// A request is over, and the server may have counted it.
@@ -123,87 +135,100 @@ impl State {
         }
     }
 
-    /// Learns from an answer.
-    pub(super) fn learn(&mut self, granted: &Granted, told: &Told, now: Instant) {
-        if let Some(remaining) = told.remaining {
-            self.learn_limit(granted, remaining, told, now);
+    /// Learns from a response.
+    pub(super) fn learn(&mut self, grant: &Grant, feedback: &Feedback, now: Instant) {
+        self.prune(now);
+        if let Some(remaining) = feedback.remaining {
+            self.learn_limit(grant, remaining, feedback, now);
         }
-        if let Some(pause) = told.pause {
+        if let Some(pause) = feedback.pause {
             let until = after(now, pause.min(LONGEST_PAUSE));
             self.paused_until = self.paused_until.max(Some(until));
-            for waiter in &self.line {
+            // For some of them this is too long; they should know at once.
+            for waiter in &self.queue {
                 waiter.waker.wake_by_ref();
             }
         }
     }
 
-    /// Compares the server's account with ours.
-    fn learn_limit(&mut self, granted: &Granted, remaining: u32, told: &Told, now: Instant) {
-        let reset = told.reset;
+    /// Compares the server's counter with ours.
+    fn learn_limit(&mut self, grant: &Grant, remaining: u32, feedback: &Feedback, now: Instant) {
+        let reset = feedback.reset;
         if reset == Some(Duration::ZERO) {
             return;
         }
-        // Of these the server may have counted any: what it says may or may not include them.
-        let since = saturated(self.granted.wrapping_sub(granted.number));
-        let mut windows = self.windows.iter_mut().zip(&granted.own);
-        let known = windows.find(|(window, _)| Some(window.requests) == told.limit);
+        // Requests since then: the server may or may not have counted them.
+        let since = saturated(self.granted.wrapping_sub(grant.number));
+        let mut windows = self.windows.iter_mut().zip(&grant.own);
+        let known = windows.find(|(window, _)| Some(window.requests) == feedback.limit);
         if let Some((window, own)) = known {
             let counted = window.requests.saturating_sub(remaining);
             let others = counted.saturating_sub(own.saturating_add(since));
             let until = reset.map_or(window.per, |reset| reset.min(window.per));
             window.learn(others, after(now, until));
         } else if let Some(reset) = reset {
-            let not_counted = since.saturating_add(granted.in_flight.saturating_sub(1));
+            let not_counted = since.saturating_add(grant.in_flight.saturating_sub(1));
             self.quota = Some(Quota {
                 left: remaining.saturating_sub(not_counted),
                 until: after(now, reset.min(LONGEST_PAUSE)),
             });
         }
-        self.wake_first();
+        self.wake(now);
     }
 
-    /// Joins the line, at its end.
-    pub(super) fn join(&mut self, waker: &Waker) -> u64 {
-        let ticket = self.next_ticket;
-        self.next_ticket = ticket.wrapping_add(1);
-        self.line.push_back(Waiter {
-            ticket,
-            waker: waker.clone(),
-        });
-        ticket
+    pub(super) fn issue_ticket(&mut self) -> u64 {
+        self.next_ticket = self.next_ticket.wrapping_add(1);
+        self.next_ticket
     }
 
-    /// Where in line somebody is, from 0, who is to be woken like this from now on.
-    pub(super) fn position(&mut self, ticket: u64, waker: &Waker) -> usize {
-        let at = self.line.partition_point(|waiter| waiter.ticket < ticket);
-        if let Some(waiter) = self.line.get_mut(at) {
-            waiter.waker.clone_from(waker);
+    /// How many waiters are in front of a ticket.
+    pub(super) fn position(&self, ticket: u64) -> usize {
+        self.queue.partition_point(|waiter| waiter.ticket < ticket)
+    }
+
+    /// Puts a waiter into the queue, or updates it.
+    pub(super) fn enqueue(&mut self, ticket: u64, waker: &Waker, due: Instant) {
+        let at = self.position(ticket);
+        match self.queue.get_mut(at) {
+            Some(waiter) if waiter.ticket == ticket => {
+                waiter.waker.clone_from(waker);
+                waiter.due = due;
+            }
+            _ => {
+                let waker = waker.clone();
+                self.queue.insert(at, Waiter { ticket, waker, due });
+            }
         }
-        at
     }
 
-    /// Leaves the line.
-    pub(super) fn leave(&mut self, ticket: u64) {
-        let at = self.line.partition_point(|waiter| waiter.ticket < ticket);
+    pub(super) fn leave(&mut self, ticket: u64, now: Instant) {
+        let at = self.position(ticket);
         if self
-            .line
+            .queue
             .get(at)
             .is_some_and(|waiter| waiter.ticket == ticket)
         {
-            self.line.remove(at);
+            self.queue.remove(at);
         }
-        self.wake_first();
+        self.wake(now);
     }
 
-    /// How many wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.line.len()
-    }
-
-    /// Lets the first in line look again.
-    pub(super) fn wake_first(&self) {
-        if let Some(first) = self.line.front() {
-            first.waker.wake_by_ref();
+    /// Wakes the waiters that can go earlier than they expect.
+    ///
+    /// Those that have to wait in any case are not woken, except for the first: it sets its timer
+    /// anew, and wakes the next when it goes. If it is not polled, the next goes by its own timer.
+    pub(super) fn wake(&mut self, now: Instant) {
+        for position in 0..self.queue.len() {
+            let ready = self.ready_at(now, position);
+            if position > 0 && ready > now {
+                break;
+            }
+            if let Some(waiter) = self.queue.get_mut(position)
+                && ready < waiter.due
+            {
+                waiter.due = ready;
+                waiter.waker.wake_by_ref();
+            }
         }
     }
 }

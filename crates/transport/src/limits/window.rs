@@ -1,4 +1,4 @@
-//! One window: how many requests were sent in the last so many seconds.
+//! One sliding window.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,17 +9,15 @@ use crate::RateLimitWindow;
 
 /// What clocks and timers may differ by.
 const MARGIN: Duration = Duration::from_millis(1);
-/// In how many parts a window's time is told apart. More parts cost memory, fewer cost a part of
-/// the allowance: with these, at most a thousandth.
+/// The resolution of the log. More parts cost memory, fewer waste allowance: these waste at most a
+/// thousandth.
 const PARTS: u32 = 1024;
-/// A time that is as good as never: thirty years.
+/// Thirty years, which stand for forever.
 const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// One sliding window.
-///
-/// A request counts from when it may be sent until a window's length after its answer (or its
-/// failure): the server counted it at some moment in between, so that its own window, sliding or
-/// fixed, never holds more requests than this one.
+/// Counts a request from when it may be sent until a window's length after its answer or failure.
+/// The server counts it at some moment in between, so its own window, sliding or fixed, never holds
+/// more requests than this one.
 #[derive(Debug)]
 pub(super) struct Window {
     pub(super) requests: u32,
@@ -27,7 +25,7 @@ pub(super) struct Window {
     /// Requests that are over, oldest first.
     log: VecDeque<Part>,
     logged: u32,
-    /// Requests that the server counted and that are not ours, and until when they count.
+    /// Requests of other clients that the server reported, and until when they count.
     others: u32,
     others_until: Instant,
 }
@@ -52,7 +50,6 @@ impl Window {
         }
     }
 
-    /// Forgets what no longer counts.
     pub(super) fn prune(&mut self, now: Instant) {
         while self
             .log
@@ -68,7 +65,6 @@ impl Window {
         }
     }
 
-    /// Takes down that a request is over.
     pub(super) fn record(&mut self, now: Instant) {
         let grain = self.per / PARTS;
         self.logged = self.logged.saturating_add(1);
@@ -85,20 +81,17 @@ impl Window {
         }
     }
 
-    /// Learns how many of the requests that the server counted are not ours, and until when they
-    /// count.
     pub(super) fn learn(&mut self, others: u32, until: Instant) {
         self.others = others;
         self.others_until = until;
     }
 
-    /// How many requests of this side count, those on their way included.
+    /// How many of our requests count, those in flight included.
     pub(super) fn own(&self, in_flight: u32) -> u32 {
         self.logged.saturating_add(in_flight)
     }
 
-    /// When a request can be sent that is the `position`th in line, counted from 0: the earliest
-    /// moment, going by what is known.
+    /// The earliest moment at which a request can be sent that has `position` others in front.
     pub(super) fn ready_at(&self, now: Instant, in_flight: u32, position: u32) -> Instant {
         let used = self.own(in_flight).saturating_add(self.others);
         let free = self.requests.saturating_sub(used);
@@ -131,7 +124,7 @@ impl Window {
         }
         match others {
             Some(until) if freed.saturating_add(self.others) > count => until,
-            // Those on their way count for a whole window after they are over.
+            // Requests in flight count for a whole window after they are over.
             _ => after(now, self.per + MARGIN),
         }
     }
@@ -141,7 +134,7 @@ impl Window {
     }
 }
 
-/// A moment later, or as good as never.
+/// The moment `wait` after `start`; never, if it cannot be represented.
 pub(super) fn after(start: Instant, wait: Duration) -> Instant {
     start
         .checked_add(wait)
@@ -163,7 +156,7 @@ mod tests {
         )
     }
 
-    /// When each of the first so many in line is ready, in milliseconds from now.
+    /// When the first `count` in the queue can go, in milliseconds from now.
     fn ready(window: &Window, now: Instant, in_flight: u32, count: u32) -> Vec<u128> {
         (0..count)
             .map(|position| (window.ready_at(now, in_flight, position) - now).as_millis())
@@ -171,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_place_is_free_a_windows_length_after_the_answer() {
+    async fn a_slot_is_free_a_windows_length_after_the_answer() {
         let start = Instant::now();
         let mut window = window(3, 10, start);
         assert_eq!(ready(&window, start, 0, 4), [0, 0, 0, 10_000]);
@@ -209,7 +202,7 @@ mod tests {
             window.record(now);
         }
         assert!(window.log.len() <= 1100, "{}", window.log.len());
-        // Of what counts, all is counted, and hardly more.
+        // Everything that counts is there, and hardly more.
         assert!(
             (86_400..86_500).contains(&window.own(0)),
             "{}",

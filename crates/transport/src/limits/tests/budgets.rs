@@ -72,7 +72,7 @@ impl Server {
         (status, headers.into_iter().collect())
     }
 
-    /// Keeps so many callers busy until a time has passed.
+    /// Sends from a number of callers until a time has passed.
     async fn busy(
         self: &Arc<Self>,
         limits: &Arc<Limits>,
@@ -124,7 +124,7 @@ async fn lists_and_others_use_what_each_is_allowed_and_meet_no_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_waits_for_its_budget_holds_nobody_up() {
+async fn a_list_that_waits_for_its_budget_does_not_hold_up_other_requests() {
     let limits = limits(window(10, 60), window(1, 60));
     drop(permits(&limits, LIST).await);
     let waiting = Arc::clone(&limits);
@@ -140,7 +140,7 @@ async fn a_list_that_waits_for_its_budget_holds_nobody_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_the_line_of_the_whole_api_stands_only_who_can_go() {
+async fn only_requests_that_can_go_are_in_the_queue_of_the_whole_api() {
     let limits = limits(window(2, 60), window(1, 60));
     let used = (permits(&limits, OTHER).await, permits(&limits, OTHER).await);
     let order = Arc::new(Mutex::new(Vec::new()));
@@ -160,14 +160,14 @@ async fn in_the_line_of_the_whole_api_stands_only_who_can_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_gives_up_waiting_gives_everything_back() {
+async fn a_dropped_waiter_returns_everything() {
     // Waiting for the budget.
     let scarce = limits(window(10, 60), window(1, 60));
     let list = permits(&scarce, LIST).await;
     give_up(&scarce, LIST).await;
     list.unused();
     assert_eq!(wait(&scarce, LIST).await, 0);
-    // Waiting for the whole API, with the budget's right in hand.
+    // Waiting for the whole API, with the budget's permit in hand.
     let busy = limits(window(1, 10), window(1, 60));
     drop(permits(&busy, OTHER).await);
     give_up(&busy, LIST).await;
@@ -198,7 +198,7 @@ async fn a_list_counts_in_both_unless_it_was_not_sent() {
     let limits = limits(window(2, 10), window(1, 60));
     permits(&limits, LIST).await.unused();
     let list = permits(&limits, LIST).await;
-    // On its way it counts in both, and dropped it may have been sent.
+    // In flight it counts in both, and once dropped it may have been sent.
     assert_eq!(wait(&limits, LIST).await, 60_001);
     drop(list);
     assert_eq!(wait(&limits, OTHER).await, 0);
@@ -208,7 +208,7 @@ async fn a_list_counts_in_both_unless_it_was_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_others_listed_is_learned() {
+async fn lists_of_other_clients_are_learned() {
     let limits = limits(window(100, 60), window(20, 60));
     let headers = [
         ("x-ratelimit-limit", "100"),

@@ -26,7 +26,7 @@ fn oks(count: usize) -> Script {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_waits_for_its_turn() {
+async fn a_call_waits_for_room() {
     let script = oks(5);
     let transport = client(&script);
     for _ in 0..5 {
@@ -36,7 +36,7 @@ async fn a_call_waits_for_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn or_ends_at_once_with_the_time_to_wait() {
+async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
     let script = oks(3);
     let transport = client(&script);
     for _ in 0..2 {
@@ -104,7 +104,7 @@ async fn every_attempt_counts_and_one_that_was_not_sent_does_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_makes_everyone_pause_and_is_not_waited_for_twice() {
+async fn a_refusal_pauses_all_requests_and_is_not_waited_for_twice() {
     let limited = Step::answer(429, "").header("retry-after", "7");
     let script = Script::new([limited, Step::answer(200, "{}"), Step::answer(200, "{}")]);
     let transport = client(&script);
@@ -123,7 +123,7 @@ async fn a_refusal_makes_everyone_pause_and_is_not_waited_for_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_waiting_call_gives_its_place_up() {
+async fn a_dropped_call_leaves_the_queue() {
     let script = oks(3);
     let transport = client(&script);
     for _ in 0..2 {
@@ -137,7 +137,7 @@ async fn dropping_a_waiting_call_gives_its_place_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_is_told_to_the_observer() {
+async fn the_observer_sees_the_wait() {
     #[derive(Debug, Clone, Default)]
     struct Waits(Arc<Mutex<Vec<Duration>>>);
 

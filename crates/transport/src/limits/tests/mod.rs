@@ -2,7 +2,9 @@
 
 mod budgets;
 mod calls;
+mod limiter;
 mod simulation;
+mod unpolled;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,6 +22,12 @@ const fn window(requests: u32, per_seconds: u32) -> RateLimitWindow {
         requests,
         per_seconds,
     }
+}
+
+fn limiter(windows: &[RateLimitWindow]) -> Arc<Limiter> {
+    let limiter = Arc::new(Limiter::default());
+    limiter.keep_to(windows);
+    limiter
 }
 
 fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {

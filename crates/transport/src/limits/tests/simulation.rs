@@ -10,13 +10,6 @@ use tokio::time::sleep;
 
 use super::*;
 use crate::Headers;
-use crate::limits::told::Told;
-
-fn limiter(windows: &[RateLimitWindow]) -> Arc<Limiter> {
-    let limiter = Arc::new(Limiter::new());
-    limiter.keep_to(windows);
-    limiter
-}
 
 /// A server that refuses what is more than its windows allow.
 struct Server {
@@ -39,7 +32,7 @@ impl Server {
         })
     }
 
-    /// Counts a request; the answer's status and headers.
+    /// Counts a request; returns the status and headers of its answer.
     fn answer(&self) -> (u16, Headers) {
         let now = Instant::now();
         let mut seen = self.seen.lock().unwrap();
@@ -70,7 +63,7 @@ impl Server {
         (200, self.headers(&seen))
     }
 
-    /// What the server tells about its first window, and how long to wait if that is full.
+    /// Reports on the first window, and how long to wait if that is full.
     fn headers(&self, seen: &[VecDeque<Instant>]) -> Headers {
         let (window, seen) = (self.windows[0], &seen[0]);
         let left = window.requests as usize - seen.len();
@@ -86,8 +79,8 @@ impl Server {
         headers.into_iter().collect()
     }
 
-    /// Sends as fast as it goes, so many at once, until a time has passed. How many were accepted,
-    /// and how many refused.
+    /// Sends as fast as possible from a number of callers until a time has passed. Returns how many
+    /// requests were accepted and refused.
     async fn drain(
         self: &Arc<Self>,
         limiter: &Arc<Limiter>,
@@ -108,7 +101,7 @@ impl Server {
                     sleep(latency.mul_f64(random.f64())).await;
                     let (status, headers) = server.answer();
                     sleep(latency.mul_f64(random.f64())).await;
-                    permit.answered(&Told::to_one(status, &headers, SystemTime::UNIX_EPOCH));
+                    permit.answered(&Feedback::for_one(status, &headers, SystemTime::UNIX_EPOCH));
                 }
             });
         }
@@ -117,7 +110,7 @@ impl Server {
     }
 }
 
-/// The windows that are published for 300 a minute, 10,000 an hour and 100,000 a day, at a tenth.
+/// A tenth of what the vendor publishes: 300 a minute, 10,000 an hour and 100,000 a day.
 const WINDOWS: [RateLimitWindow; 3] = [window(30, 60), window(1000, 3600), window(10_000, 86_400)];
 
 #[tokio::test(start_paused = true)]
@@ -145,7 +138,7 @@ async fn a_full_minute_is_used_again_and_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_processes_share_by_what_the_server_says() {
+async fn two_processes_share_by_what_the_server_reports() {
     let windows = [window(300, 60)];
     let server = Server::new(&windows, true);
     let limiters = [limiter(&windows), limiter(&windows)];

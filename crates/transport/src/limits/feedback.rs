@@ -1,43 +1,42 @@
-//! What an answer says to an account.
+//! What a response reports about a limiter.
 
 use std::time::{Duration, SystemTime};
 
 use super::state::saturated;
 use crate::{Headers, RateLimit, retry};
 
-/// What an answer says to an account.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct Feedback {
     /// How many requests a window allows.
     pub(super) limit: Option<u32>,
     /// How many are left in it.
     pub(super) remaining: Option<u32>,
-    /// How long it is until it ends.
+    /// When the window ends.
     pub(super) reset: Option<Duration>,
-    /// How long everyone has to pause who keeps to the account.
+    /// How long to send nothing.
     pub(super) pause: Option<Duration>,
 }
 
-impl Told {
-    /// What an answer says if its request counts in one account only.
-    pub(super) fn to_one(status: u16, headers: &Headers, clock: SystemTime) -> Self {
+impl Feedback {
+    /// For a request that counts in one limiter.
+    pub(super) fn for_one(status: u16, headers: &Headers, clock: SystemTime) -> Self {
         let pause = pause(status, headers, clock);
         Self::new(RateLimit::from_headers(headers).as_ref(), pause, clock)
     }
 
-    /// What an answer says to the account of the whole API and to that of a budget, whose headers
-    /// have this ending.
+    /// For a request that counts in the whole API's limiter and in a budget's, whose headers have
+    /// this suffix.
     ///
-    /// One `Retry-After` stands for both. It is kept from an account only if the headers show that
-    /// it was the other one that had nothing left.
-    pub(super) fn to_both(
+    /// There is one `Retry-After` for both. A limiter ignores it only if the headers show that the
+    /// other one was exhausted.
+    pub(super) fn for_both(
         status: u16,
         headers: &Headers,
-        ending: Option<&str>,
+        suffix: Option<&str>,
         clock: SystemTime,
     ) -> [Self; 2] {
         let whole = RateLimit::from_headers(headers);
-        let budget = ending.and_then(|ending| RateLimit::of_budget(headers, ending));
+        let budget = suffix.and_then(|suffix| RateLimit::of_budget(headers, suffix));
         let left = |limit: &Option<RateLimit>| limit.as_ref().and_then(RateLimit::remaining);
         let (left_of_whole, left_of_budget) = (left(&whole), left(&budget));
         let blames_budget = left_of_budget == Some(0) && left_of_whole != Some(0);
@@ -60,8 +59,7 @@ impl Told {
     }
 }
 
-/// How long a refusal asks to pause. A hint in the body concerns what was asked for; the header
-/// concerns everyone.
+/// Only the header applies to all requests: a hint in the body is about this one.
 fn pause(status: u16, headers: &Headers, clock: SystemTime) -> Option<Duration> {
     (status == 429)
         .then(|| retry::retry_after(headers, clock))
@@ -72,20 +70,20 @@ fn pause(status: u16, headers: &Headers, clock: SystemTime) -> Option<Duration> 
 mod tests {
     use super::*;
 
-    /// Whether the account of the whole API pauses, and that of the budget.
+    /// Whether the limiter of the whole API pauses, and that of the budget.
     fn pauses(status: u16, left: &[(&str, &str)]) -> [bool; 2] {
         let headers = left.iter().copied().chain([("retry-after", "7")]).collect();
-        let told = Told::to_both(status, &headers, Some("heavy"), SystemTime::UNIX_EPOCH);
-        told.map(|told| told.pause == Some(Duration::from_secs(7)))
+        let feedback = Feedback::for_both(status, &headers, Some("heavy"), SystemTime::UNIX_EPOCH);
+        feedback.map(|limiter| limiter.pause == Some(Duration::from_secs(7)))
     }
 
     #[test]
-    fn who_has_nothing_left_pauses() {
+    fn the_exhausted_limiter_pauses() {
         let (whole, heavy) = ("x-ratelimit-remaining", "x-ratelimit-remaining-heavy");
         assert_eq!(pauses(429, &[(whole, "9"), (heavy, "0")]), [false, true]);
         assert_eq!(pauses(429, &[(heavy, "0")]), [false, true]);
         assert_eq!(pauses(429, &[(whole, "0"), (heavy, "9")]), [true, false]);
-        // Both have nothing left, or it is not clear who.
+        // Both are exhausted, or it is not clear which.
         for unclear in [
             &[(whole, "0"), (heavy, "0")][..],
             &[(whole, "9"), (heavy, "9")],
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn each_account_is_told_its_own_numbers() {
+    fn each_limiter_gets_its_own_numbers() {
         let headers = [
             ("x-ratelimit-remaining", "100"),
             ("x-ratelimit-limit-heavy", "20"),
@@ -108,11 +106,12 @@ mod tests {
             ("x-ratelimit-reset-heavy", "30"),
         ];
         let headers: Headers = headers.into_iter().collect();
-        let [whole, heavy] = Told::to_both(200, &headers, Some("heavy"), SystemTime::UNIX_EPOCH);
+        let [whole, heavy] =
+            Feedback::for_both(200, &headers, Some("heavy"), SystemTime::UNIX_EPOCH);
         assert_eq!((whole.limit, whole.remaining), (None, Some(100)));
         assert_eq!((heavy.limit, heavy.remaining), (Some(20), Some(3)));
         assert_eq!(heavy.reset, Some(Duration::from_secs(30)));
-        let [_, silent] = Told::to_both(200, &headers, None, SystemTime::UNIX_EPOCH);
+        let [_, silent] = Feedback::for_both(200, &headers, None, SystemTime::UNIX_EPOCH);
         assert_eq!(silent.remaining, None);
     }
 }
