@@ -10,14 +10,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use threadline::memory::MemoryProvider;
-use threadline::transport::{Items, Pages, Transport, TransportBuilder};
+use threadline::transport::{Items, Pages, Transport};
 use threadline::{
-    Assignee, AssigneeKind, Attempt, CallOptions, Capabilities, ContactShip, Credential, Delivery,
-    Error, ErrorKind, Headers, InboxappV1, InboxappV2, NativeThread, Patch, PreparedRequest,
-    RateLimit, Received, Response, Result, RetryPolicy, Sunset, Thread, ThreadId, ThreadProvider,
-    ThreadProviderExt, ThreadStatus, ThreadUpdate, Timestamp, contactship, inboxapp_v1,
-    inboxapp_v2,
+    Assignee, AssigneeKind, Attempt, CallOptions, Capabilities, Config, ContactShip, Credential,
+    Delivery, Error, ErrorKind, Headers, IdempotencyKey, InboxappV1, InboxappV2, KeyChoice, Patch,
+    PreparedRequest, ProviderKind, RateLimit, Response, ResponseMetadata, Result, RetryPolicy,
+    SkippedField, Sunset, Thread, ThreadId, ThreadProvider, ThreadProviderExt, ThreadStatus,
+    ThreadUpdate, Timestamp, VendorJson, contactship, inboxapp_v1, inboxapp_v2,
 };
+use threadline_tests::{CREDENTIAL, Vendor};
 
 /// Goes from thread to thread, and shows itself.
 trait Free: Debug + Send + Sync + 'static {}
@@ -40,13 +41,9 @@ fn word<T: Document + Eq + Hash + Ord + Display + AsRef<str> + for<'a> From<&'a 
 
 #[test]
 fn every_public_type_goes_everywhere() {
-    free::<contactship::Builder>();
-    free::<inboxapp_v1::Builder>();
-    free::<inboxapp_v2::Builder>();
     free::<MemoryProvider>();
     free::<Error>();
     free::<Result<Thread>>();
-    free::<TransportBuilder>();
     free::<Box<dyn ThreadProvider>>();
     free::<Arc<dyn ThreadProvider>>();
     cheap_to_clone::<ContactShip>();
@@ -57,7 +54,9 @@ fn every_public_type_goes_everywhere() {
     cheap_to_clone::<inboxapp_v1::Client>();
     cheap_to_clone::<inboxapp_v2::Client>();
     cheap_to_clone::<Credential>();
-    cheap_to_clone::<Received>();
+    cheap_to_clone::<Config>();
+    cheap_to_clone::<CallOptions>();
+    cheap_to_clone::<ResponseMetadata>();
     cheap_to_clone::<Response<Thread>>();
     type Listing = inboxapp_v2::types::ListThreadsParams;
     type Page = inboxapp_v2::types::ThreadPage;
@@ -69,17 +68,20 @@ fn every_public_type_goes_everywhere() {
 
 #[test]
 fn values_are_values() {
-    plain::<CallOptions>();
     plain::<Capabilities>();
     plain::<Headers>();
     plain::<PreparedRequest>();
     plain::<RateLimit>();
+    plain::<IdempotencyKey>();
+    plain::<KeyChoice>();
+    plain::<SkippedField>();
     plain::<Sunset>();
     plain::<Delivery>();
     plain::<ErrorKind>();
     plain::<inboxapp_v2::ErrorDetails>();
     document::<Assignee>();
-    document::<NativeThread>();
+    document::<VendorJson>();
+    document::<ProviderKind>();
     document::<Patch<String>>();
     document::<Thread>();
     document::<ThreadId>();
@@ -97,6 +99,8 @@ fn values_are_values() {
     word::<inboxapp_v2::ErrorCode>();
     word::<contactship::enums::ThreadStatus>();
     key::<ThreadId>();
+    key::<ProviderKind>();
+    key::<IdempotencyKey>();
     key::<Assignee>();
 }
 
@@ -144,7 +148,7 @@ fn words_of_the_errors_are_stable() {
 fn memory() -> MemoryProvider {
     let provider = MemoryProvider::new();
     provider.insert(Thread::new(
-        "memory",
+        MemoryProvider::KIND,
         "t-1".parse().unwrap(),
         ThreadStatus::Open,
     ));
@@ -189,21 +193,17 @@ async fn a_provider_is_shared_by_tasks() {
 #[test]
 fn every_future_can_be_spawned() {
     fn task<F: Future + Send>(_: F) {}
-    let credential = || Credential::new("a-key").unwrap();
     let (id, update) = ("t-1".parse().unwrap(), ThreadUpdate::new().close());
     macro_rules! check {
         ($provider:ident) => {
-            let provider = $provider::builder()
-                .credential(credential())
-                .build()
-                .unwrap();
+            let provider = $provider::new("a-key").unwrap();
             task(provider.get_thread(&id));
             task(provider.update_thread(&id, &update));
             task(provider.close_thread(&id));
             task(
                 provider
                     .as_native()
-                    .with_options(CallOptions::new())
+                    .with_options(&CallOptions::new())
                     .exchange(),
             );
             let dynamic: &dyn ThreadProvider = &provider;
@@ -244,59 +244,34 @@ impl Exchange for inboxapp_v2::Client {
 
 #[test]
 fn a_provider_can_be_told_from_another() {
-    let credential = || Credential::new("a-key").unwrap();
-    let providers: [Box<dyn ThreadProvider>; 4] = [
-        Box::new(
-            ContactShip::builder()
-                .credential(credential())
-                .build()
-                .unwrap(),
-        ),
-        Box::new(
-            InboxappV1::builder()
-                .credential(credential())
-                .build()
-                .unwrap(),
-        ),
-        Box::new(
-            InboxappV2::builder()
-                .credential(credential())
-                .build()
-                .unwrap(),
-        ),
-        Box::new(memory()),
-    ];
-    let names = providers.each_ref().map(|provider| provider.name());
+    let mut providers = Vec::from(Vendor::ALL.map(|vendor| vendor.connect("http://127.0.0.1:9")));
+    providers.push(Box::new(memory()));
+    let names: Vec<_> = providers
+        .iter()
+        .map(|provider| provider.kind().as_str())
+        .collect();
     assert_eq!(names, ["contactship", "inboxapp-v1", "inboxapp", "memory"]);
+    for (vendor, provider) in Vendor::ALL.iter().zip(&providers) {
+        assert_eq!(provider.kind(), &vendor.kind());
+        assert_eq!(provider.kind().as_str(), vendor.name());
+    }
     let native: Option<&(dyn Any + Send + Sync)> = providers[0].native_client();
     assert!(native.unwrap().is::<contactship::Client>());
 }
 
 #[test]
 fn the_servers_are_the_vendors_own_unless_said_otherwise() {
-    let credential = || Credential::new("a-key").unwrap();
-    let contactship = ContactShip::builder()
-        .credential(credential())
-        .build()
-        .unwrap();
-    let v1 = InboxappV1::builder()
-        .credential(credential())
-        .build()
-        .unwrap();
-    let v2 = InboxappV2::builder()
-        .credential(credential())
-        .build()
-        .unwrap();
-    assert_eq!(
-        contactship.as_native().transport().base_url(),
-        "https://api.contactship.ai"
-    );
-    assert_eq!(
-        v1.as_native().transport().base_url(),
-        "https://inboxapp.com/api/v1"
-    );
-    assert_eq!(
-        v2.as_native().transport().base_url(),
-        "https://inboxapp.com/api/v2"
-    );
+    let contactship = ContactShip::new(CREDENTIAL).unwrap();
+    let v1 = InboxappV1::new(CREDENTIAL).unwrap();
+    let v2 = InboxappV2::new(CREDENTIAL).unwrap();
+    for (transport, url) in [
+        (
+            contactship.as_native().transport(),
+            "https://api.contactship.ai",
+        ),
+        (v1.as_native().transport(), "https://inboxapp.com/api/v1"),
+        (v2.as_native().transport(), "https://inboxapp.com/api/v2"),
+    ] {
+        assert_eq!(transport.base_url(), url);
+    }
 }

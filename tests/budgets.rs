@@ -7,9 +7,8 @@ use threadline_contactship::operations::API;
 use threadline_contactship::types::{ListCallsParams, ListContactsParams};
 use threadline_contactship::{Client, OPENAPI};
 use threadline_emulator::Emulator;
-use threadline_transport::{
-    Credential, Delivery, Error, ErrorKind, RateLimit, RateLimitPolicy, RetryPolicy,
-};
+use threadline_tests::config;
+use threadline_transport::{Delivery, Error, ErrorKind, RateLimit, RateLimitPolicy};
 
 async fn emulator() -> Emulator {
     let hour = Duration::from_secs(3_600);
@@ -18,13 +17,9 @@ async fn emulator() -> Emulator {
 }
 
 fn client(emulator: &Emulator, policy: RateLimitPolicy) -> Client {
-    let transport = Client::builder()
-        .credential(Credential::new(Emulator::CREDENTIAL).unwrap())
-        .base_url(emulator.contactship_url())
-        .retry(RetryPolicy::none())
-        .rate_limits(policy.with_wait(false))
-        .build();
-    Client::new(transport.unwrap())
+    let config = config(emulator.contactship_url(), Emulator::CREDENTIAL)
+        .with_rate_limits(policy.with_wait(false));
+    Client::with_config(config).unwrap()
 }
 
 /// Lists in turn until there is no room for another; how many were listed, and why it ended. A new

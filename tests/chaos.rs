@@ -14,9 +14,8 @@ mod updates;
 
 use std::time::Duration;
 
-use threadline::{Credential, RetryPolicy};
+use threadline::{Config, RetryBudget, RetryPolicy};
 use threadline_emulator::{Emulator, FaultPlan};
-use threadline_transport::{RetryBudget, TransportBuilder};
 
 /// Of all exchanges.
 const FAULTS: f64 = 0.2;
@@ -56,11 +55,9 @@ fn eager() -> RetryPolicy {
         .with_budget(RetryBudget::unlimited())
 }
 
-/// What every client of a run has.
-fn settings(builder: TransportBuilder, base_url: &str) -> TransportBuilder {
-    builder
-        .credential(Credential::new(Emulator::CREDENTIAL).unwrap())
-        .base_url(base_url)
-        .attempt_timeout(ATTEMPT)
-        .retry(eager())
+/// The settings of every client of a run.
+fn settings(base_url: &str) -> Config {
+    threadline_tests::config(base_url, Emulator::CREDENTIAL)
+        .with_attempt_timeout(ATTEMPT)
+        .with_retry(eager())
 }

@@ -3,13 +3,15 @@
 
 mod suite;
 
+use std::sync::{Arc, Mutex};
+
 use suite::{Subject, contract};
 use threadline::memory::MemoryProvider;
 use threadline::{
-    Assignee, Capabilities, ContactShip, Credential, InboxappV1, InboxappV2, NativeThread,
-    RetryPolicy, Thread, ThreadId, ThreadProvider, ThreadProviderExt as _, ThreadStatus,
+    Assignee, CallOptions, Capabilities, Config, ContactShip, InboxappV1, InboxappV2, ProviderKind,
+    Thread, ThreadId, ThreadProvider, ThreadProviderExt as _, ThreadStatus,
 };
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::Emulator;
 use threadline_inboxapp_v2::enums::ThreadExpansion;
 use threadline_inboxapp_v2::types::GetThreadParams;
 
@@ -17,40 +19,25 @@ fn id(id: &str) -> ThreadId {
     id.parse().unwrap()
 }
 
-fn credential() -> Credential {
-    Credential::new(Emulator::CREDENTIAL).unwrap()
-}
-
 fn contactship(emulator: &Emulator) -> ContactShip {
-    let builder = ContactShip::builder().credential(credential());
-    builder
-        .base_url(emulator.contactship_url())
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap()
+    ContactShip::with_config(config(emulator.contactship_url())).unwrap()
 }
 
 fn inboxapp_v1(emulator: &Emulator) -> InboxappV1 {
-    let builder = InboxappV1::builder().credential(credential());
-    builder
-        .base_url(emulator.inboxapp_v1_url())
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap()
+    InboxappV1::with_config(config(emulator.inboxapp_v1_url())).unwrap()
 }
 
 fn inboxapp_v2(emulator: &Emulator) -> InboxappV2 {
-    let builder = InboxappV2::builder().credential(credential());
-    builder
-        .base_url(emulator.inboxapp_url())
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap()
+    InboxappV2::with_config(config(emulator.inboxapp_url())).unwrap()
+}
+
+fn config(url: &str) -> Config {
+    threadline_tests::config(url, Emulator::CREDENTIAL)
 }
 
 /// Runs the suite over the first threads of an API.
-async fn on_emulator(emulator: &Emulator, api: Provider, provider: &dyn ThreadProvider) {
-    let ids = emulator.thread_ids(api);
+async fn on_emulator(emulator: &Emulator, api: ProviderKind, provider: &dyn ThreadProvider) {
+    let ids = emulator.thread_ids(&api);
     assert!(ids.len() > 20, "{ids:?}");
     for thread in &ids[..6] {
         let subject = Subject::new(provider, id(thread)).counting(|| emulator.requests().len());
@@ -61,7 +48,7 @@ async fn on_emulator(emulator: &Emulator, api: Provider, provider: &dyn ThreadPr
             .unwrap()
             .assignee;
         assert!(
-            fallback.is_none() || api == Provider::Inboxapp,
+            fallback.is_none() || api == ProviderKind::InboxappV2,
             "{fallback:?}"
         );
         contract(&subject.falling_back_to(fallback)).await;
@@ -74,19 +61,19 @@ async fn contactship_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
     let provider = contactship(&emulator);
     assert_eq!(provider.capabilities(), Capabilities::all());
-    on_emulator(&emulator, Provider::ContactShip, &provider).await;
+    on_emulator(&emulator, ProviderKind::ContactShip, &provider).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v1_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
-    on_emulator(&emulator, Provider::InboxappV1, &inboxapp_v1(&emulator)).await;
+    on_emulator(&emulator, ProviderKind::InboxappV1, &inboxapp_v1(&emulator)).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v2_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
-    on_emulator(&emulator, Provider::Inboxapp, &inboxapp_v2(&emulator)).await;
+    on_emulator(&emulator, ProviderKind::InboxappV2, &inboxapp_v2(&emulator)).await;
 }
 
 #[tokio::test]
@@ -96,7 +83,11 @@ async fn the_provider_in_memory_keeps_the_contract() {
         .with_update_thread_assign_agent(false);
     for capabilities in [Capabilities::all(), inboxapp] {
         let provider = MemoryProvider::new().with_capabilities(capabilities);
-        provider.insert(Thread::new("memory", id("t-1"), ThreadStatus::Open));
+        provider.insert(Thread::new(
+            MemoryProvider::KIND,
+            id("t-1"),
+            ThreadStatus::Open,
+        ));
         contract(&Subject::new(&provider, id("t-1"))).await;
         assert_eq!(provider.snapshot().len(), 1);
     }
@@ -106,18 +97,20 @@ async fn the_provider_in_memory_keeps_the_contract() {
 async fn whoever_wraps_a_provider_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
     let boxed: Box<dyn ThreadProvider> = Box::new(contactship(&emulator));
-    on_emulator(&emulator, Provider::ContactShip, &boxed).await;
-    let shared: std::sync::Arc<dyn ThreadProvider> = std::sync::Arc::new(inboxapp_v1(&emulator));
-    on_emulator(&emulator, Provider::InboxappV1, &shared).await;
+    on_emulator(&emulator, ProviderKind::ContactShip, &boxed).await;
+    let shared: Arc<dyn ThreadProvider> = Arc::new(inboxapp_v1(&emulator));
+    on_emulator(&emulator, ProviderKind::InboxappV1, &shared).await;
 }
+
+static NOBODY: ProviderKind = ProviderKind::other("nobody");
 
 /// A provider of nothing but a name.
 #[derive(Debug)]
 struct Nobody;
 
 impl ThreadProvider for Nobody {
-    fn name(&self) -> &'static str {
-        "nobody"
+    fn kind(&self) -> &ProviderKind {
+        &NOBODY
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -129,7 +122,11 @@ impl ThreadProvider for Nobody {
 async fn what_a_provider_does_not_implement_is_unsupported() {
     suite::nothing_is_supported(&Nobody).await;
     let provider = MemoryProvider::new().with_capabilities(Capabilities::none());
-    provider.insert(Thread::new("memory", id("t-1"), ThreadStatus::Open));
+    provider.insert(Thread::new(
+        MemoryProvider::KIND,
+        id("t-1"),
+        ThreadStatus::Open,
+    ));
     let error = provider.close_thread(&id("t-1")).await.unwrap_err();
     assert_eq!(error.kind(), threadline::ErrorKind::Unsupported);
 }
@@ -142,7 +139,7 @@ async fn an_unassigned_thread_falls_back_to_the_contacts_default() {
     let client = provider.as_native();
     let params = GetThreadParams::new().set_expand([ThreadExpansion::Contact]);
     let mut seen = [false; 2];
-    for thread in emulator.thread_ids(Provider::Inboxapp) {
+    for thread in emulator.thread_ids(&ProviderKind::InboxappV2) {
         let contact = client
             .get_thread(&thread, &params)
             .await
@@ -193,13 +190,14 @@ async fn the_native_client_is_reachable() {
     );
 
     // It speaks to the same server with the same credential.
-    let thread = emulator.thread_ids(Provider::ContactShip).remove(0);
+    let thread = emulator.thread_ids(&ProviderKind::ContactShip).remove(0);
     let client = providers[0]
         .as_native::<threadline::contactship::Client>()
         .unwrap();
     let native = client.get_thread(&thread).await.unwrap().into_inner();
     let unified = providers[0].get_thread(&id(&thread)).await.unwrap();
-    assert_eq!(unified.native, NativeThread::ContactShip(Box::new(native)));
+    let read: threadline::contactship::types::Thread = unified.native().unwrap();
+    assert_eq!(read, native);
 }
 
 /// Every field of every object that v2 can embed survives being read and written.
@@ -213,7 +211,7 @@ async fn an_expanded_thread_is_read_whole() {
         ThreadExpansion::AccountLink,
         ThreadExpansion::Assignee,
     ]);
-    for thread in emulator.thread_ids(Provider::Inboxapp) {
+    for thread in emulator.thread_ids(&ProviderKind::InboxappV2) {
         let response = provider
             .as_native()
             .get_thread(&thread, &everything)
@@ -236,16 +234,25 @@ async fn what_the_vendors_say_beside_the_thread() {
     let v1 = inboxapp_v1(&emulator);
     let clone = v1.clone();
     assert_eq!(v1.sunset(), None);
-    let first = |api| id(&emulator.thread_ids(api)[0]);
-    v1.get_thread(&first(Provider::InboxappV1)).await.unwrap();
+    let first = |api| id(&emulator.thread_ids(&api)[0]);
+    v1.get_thread(&first(ProviderKind::InboxappV1))
+        .await
+        .unwrap();
     let sunset = clone.sunset().unwrap();
     assert_eq!(sunset.sunset(), Some("Thu, 03 Dec 2026 00:00:00 GMT"));
 
-    let v2 = inboxapp_v2(&emulator);
-    let thread = v2.get_thread(&first(Provider::Inboxapp)).await.unwrap();
-    let received = thread.received().unwrap();
-    assert!(received.request_id().is_some());
-    let limit = received.rate_limit().unwrap();
+    let told = Arc::new(Mutex::new(None));
+    let noted = Arc::clone(&told);
+    let options = CallOptions::new().on_response(move |metadata| {
+        *noted.lock().unwrap() = Some(metadata.clone());
+    });
+    let v2 = inboxapp_v2(&emulator).with_options(&options);
+    v2.get_thread(&first(ProviderKind::InboxappV2))
+        .await
+        .unwrap();
+    let metadata = told.lock().unwrap().take().unwrap();
+    assert!(metadata.request_id().is_some());
+    let limit = metadata.rate_limit().unwrap();
     assert!(limit.remaining() < limit.limit(), "{limit:?}");
     assert_eq!(v2.sunset(), None);
     let error = v2

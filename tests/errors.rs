@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use threadline::{
-    ContactShip, Credential, Delivery, Error, ErrorKind, ThreadId, ThreadProvider as _,
+    Config, ContactShip, Credential, Delivery, Error, ErrorKind, ThreadId, ThreadProvider as _,
     ThreadProviderExt as _,
 };
-use threadline_tests::{Answer, CREDENTIAL, Stub, Vendor};
+use threadline_tests::{Answer, CREDENTIAL, Stub, Vendor, config};
 
 fn id() -> ThreadId {
     "t-1".parse().unwrap()
@@ -290,9 +290,7 @@ async fn nobody_listens() {
 
 #[test]
 fn what_cannot_be_set_up_is_named() {
-    let credential = || Credential::new(CREDENTIAL).unwrap();
-    let builder = || ContactShip::builder().credential(credential());
-    let without = ContactShip::builder().build().unwrap_err();
+    let without = ContactShip::with_config(Config::new()).unwrap_err();
     assert!(
         without.message().contains("CONTACTSHIP_API_KEY"),
         "{without}"
@@ -307,7 +305,8 @@ fn what_cannot_be_set_up_is_named() {
         "https://u:p@x",
         "https://x?a",
     ] {
-        errors.push(builder().base_url(url).build().unwrap_err());
+        let config = config(url, CREDENTIAL);
+        errors.push(ContactShip::with_config(config).unwrap_err());
     }
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::InvalidConfig, "{error}");

@@ -13,34 +13,26 @@ mod offset;
 
 use serde_json::Value;
 use threadline_tests::{Answer, CREDENTIAL, Stub, Vendor};
-use threadline_transport::{Credential, RateLimitPolicy, RetryPolicy, Transport, TransportBuilder};
+use threadline_transport::{Config, RateLimitPolicy};
 
-/// A transport that tries once.
-fn transport(base_url: impl Into<String>, builder: TransportBuilder) -> Transport {
-    builder
-        .credential(Credential::new(CREDENTIAL).unwrap())
-        .base_url(base_url)
-        .retry(RetryPolicy::none())
-        .rate_limits(RateLimitPolicy::unlimited())
-        .build()
-        .unwrap()
+/// Settings for a single attempt, without limits.
+fn config(base_url: &str) -> Config {
+    threadline_tests::config(base_url, CREDENTIAL).with_rate_limits(RateLimitPolicy::unlimited())
 }
 
-macro_rules! clients {
-    ($($name:ident: $package:ident, $vendor:ident;)+) => {
-        $(
-            fn $name(stub: &Stub) -> $package::Client {
-                let url = Vendor::$vendor.base_url(&stub.url());
-                $package::Client::new(transport(url, $package::Client::builder()))
-            }
-        )+
-    };
+fn contactship(stub: &Stub) -> threadline_contactship::Client {
+    let config = config(&Vendor::ContactShip.base_url(&stub.url()));
+    threadline_contactship::Client::with_config(config).unwrap()
 }
 
-clients! {
-    contactship: threadline_contactship, ContactShip;
-    inboxapp_v1: threadline_inboxapp_v1, InboxappV1;
-    inboxapp_v2: threadline_inboxapp_v2, InboxappV2;
+fn inboxapp_v1(stub: &Stub) -> threadline_inboxapp_v1::Client {
+    let config = config(&Vendor::InboxappV1.base_url(&stub.url()));
+    threadline_inboxapp_v1::Client::with_config(config).unwrap()
+}
+
+fn inboxapp_v2(stub: &Stub) -> threadline_inboxapp_v2::Client {
+    let config = config(&Vendor::InboxappV2.base_url(&stub.url()));
+    threadline_inboxapp_v2::Client::with_config(config).unwrap()
 }
 
 /// A server that gives these bodies in order.

@@ -17,6 +17,8 @@ mod errors;
 mod expected;
 #[path = "parity/failures.rs"]
 mod failures;
+#[path = "parity/leniency.rs"]
+mod leniency;
 #[path = "parity/requests.rs"]
 mod requests;
 #[path = "parity/server.rs"]

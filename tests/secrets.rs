@@ -1,14 +1,15 @@
 //! A credential is found nowhere but in the request itself.
 
 use std::fmt::{Debug, Display};
+use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use threadline::memory::MemoryProvider;
 use threadline::{
-    ContactShip, Credential, Error, ErrorKind, Headers, InboxappV1, InboxappV2, RetryPolicy,
-    ThreadId, ThreadProvider, ThreadProviderExt as _,
+    CallOptions, ContactShip, Credential, Error, ErrorKind, Headers, InboxappV1, InboxappV2,
+    RetryPolicy, ThreadId, ThreadProvider, ThreadProviderExt as _,
 };
-use threadline_tests::{Answer, CANARY, Stub, Vendor, echoes};
+use threadline_tests::{Answer, CANARY, Stub, Vendor, config, echoes};
 use threadline_transport::{Response, Transport};
 
 fn credential() -> Credential {
@@ -85,18 +86,17 @@ fn settings_and_providers() {
     shown.debug(&credential());
     macro_rules! show {
         ($($provider:ident),*) => {$(
-            let builder = $provider::builder().credential(credential());
-            shown.debug(&builder);
-            let provider = builder.base_url("http://127.0.0.1:9").build().unwrap();
+            let settings = config("http://127.0.0.1:9", CANARY);
+            shown.debug(&settings);
+            let provider = $provider::with_config(settings).unwrap();
             shown.debug(&provider);
             shown.debug(provider.as_native());
             let transport: &Transport = provider.as_native().transport();
             shown.debug(transport);
             shown.debug(transport.api());
-            shown.debug(transport.options());
+            shown.debug(provider.as_native().options());
             let boxed: Box<dyn ThreadProvider> = Box::new(provider.clone());
             shown.debug(&boxed);
-            shown.debug(&Transport::builder(transport.api()).credential(credential()));
         )*};
     }
     show!(ContactShip, InboxappV1, InboxappV2);
@@ -113,20 +113,17 @@ fn settings_that_are_refused() {
     for wrong in ["\n", "\r\n", " ", "\t", "é", "\0"] {
         shown.error(&Credential::new(format!("{CANARY}{wrong}")).unwrap_err());
     }
-    let url = |url: String| {
-        ContactShip::builder()
-            .credential(credential())
-            .base_url(url)
-    };
     for url in [
-        url(CANARY.into()),
-        url(format!("https://user:{CANARY}@api.example")),
-        url(format!("https://{CANARY}@api.example")),
-        url(format!("https://api.example/?key={CANARY}")),
-        url(format!("https://api.example/#{CANARY}")),
-        url(format!("https://api.example:{CANARY}/")),
+        CANARY.into(),
+        format!("https://user:{CANARY}@api.example"),
+        format!("https://{CANARY}@api.example"),
+        format!("https://api.example/?key={CANARY}"),
+        format!("https://api.example/#{CANARY}"),
+        format!("https://api.example:{CANARY}/"),
     ] {
-        shown.error(&url.build().unwrap_err());
+        shown.error(&ContactShip::with_config(config(&url, CANARY)).unwrap_err());
+        let proxied = config("http://127.0.0.1:9", CANARY).with_proxy(url);
+        shown.debug(&proxied);
     }
     shown.assert_clean();
 }
@@ -176,23 +173,28 @@ async fn an_echo_that_is_cut_in_two() {
 async fn answers_and_dry_runs() {
     let mut shown = Shown::default();
     for vendor in Vendor::ALL {
-        let mut body = vendor.thread();
-        body["unknown"] = json!(CANARY);
-        let answer = Answer::json(200, &body)
+        let answer = Answer::json(200, vendor.thread())
             .header("x-echo", CANARY)
             .header("x-request-id", CANARY)
             .header("sunset", CANARY)
             .header("x-ratelimit-reset", CANARY);
         let stub = Stub::answering(answer).await;
+        let told = Arc::new(Mutex::new(None));
+        let noted = Arc::clone(&told);
+        let options = CallOptions::new().on_response(move |metadata| {
+            *noted.lock().unwrap() = Some(metadata.clone());
+        });
         let provider = vendor.connect_with(&stub.url(), CANARY, RetryPolicy::none());
+        let provider = provider.with_options(&options).unwrap();
         let thread = provider.get_thread(&id()).await.unwrap();
         shown.debug(&thread);
         shown.display(&serde_json::to_string(&thread).unwrap());
-        let received = thread.received().unwrap();
-        shown.debug(received);
-        shown.debug(received.headers());
-        shown.debug(&received.request_id());
-        shown.debug(&received.rate_limit());
+        let metadata = told.lock().unwrap().take().unwrap();
+        shown.debug(&options);
+        shown.debug(&metadata);
+        shown.debug(metadata.headers());
+        shown.debug(&metadata.request_id());
+        shown.debug(&metadata.rate_limit());
         shown.debug(&Response::new(thread.clone()));
         shown.debug(&provider);
         let dry = vendor.dry_with(&stub.url(), CANARY);
@@ -201,6 +203,24 @@ async fn answers_and_dry_runs() {
         assert_eq!(error.kind(), ErrorKind::DryRun);
         shown.error(&error);
     }
+    shown.assert_clean();
+}
+
+/// A typed value holds nothing that is not documented, and what had to be left out of it is told
+/// without the credential.
+#[tokio::test]
+async fn members_that_are_left_out() {
+    let mut shown = Shown::default();
+    let mut body = Vendor::ContactShip.thread();
+    body["unknown"] = json!(CANARY);
+    body["created_at"] = json!([{ CANARY: CANARY }]);
+    let stub = Stub::answering(Answer::json(200, &body)).await;
+    let provider = ContactShip::with_config(config(&stub.url(), CANARY)).unwrap();
+    let response = provider.as_native().get_thread("t-1").await.unwrap();
+    assert_eq!(response.skipped().len(), 1, "{response:?}");
+    shown.debug(&response);
+    shown.debug(response.skipped());
+    shown.debug(&response.into_inner());
     shown.assert_clean();
 }
 
@@ -224,11 +244,7 @@ async fn the_emulators_log() {
     let mut shown = Shown::default();
     let builder = threadline_emulator::Emulator::builder().credential(CANARY);
     let emulator = builder.start().await.unwrap();
-    let provider = ContactShip::builder().credential(credential());
-    let provider = provider
-        .base_url(emulator.contactship_url())
-        .build()
-        .unwrap();
+    let provider = ContactShip::with_config(config(emulator.contactship_url(), CANARY)).unwrap();
     provider.get_thread(&id()).await.unwrap_err();
     shown.debug(&emulator);
     shown.debug(&emulator.requests());

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use threadline::{
-    Assignee, ContactShip, Credential, Delivery, Error, ErrorKind, RetryPolicy, ThreadId,
-    ThreadProviderExt, ThreadUpdate,
+    Assignee, Delivery, Error, ErrorKind, RetryPolicy, ThreadId, ThreadProviderExt, ThreadUpdate,
 };
-use threadline::{ThreadProvider as _, contactship};
 use threadline_tests::{Answer, CREDENTIAL, RawServer, Stub, Vendor, mapping};
 
 fn id() -> ThreadId {
@@ -199,8 +197,7 @@ async fn a_repeated_request_is_the_same_request() {
         };
         let stub = Stub::start(answers()).await;
         let provider = vendor.connect_with(&stub.url(), CREDENTIAL, patient());
-        let thread = provider.close_thread(&id()).await.unwrap();
-        assert_eq!(thread.received().unwrap().attempts(), 3, "{vendor:?}");
+        provider.close_thread(&id()).await.unwrap();
         let body = body(&ThreadUpdate::new().close(), vendor);
         let update = vendor.request(vendor.update_method(), &stub.host(), "t-1", body);
         assert_eq!(stub.requests(), vec![update; 3], "{vendor:?}");
@@ -244,10 +241,9 @@ async fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
         ("/gate/", "/gate/v1/thread/t-1"),
         ("/a%20b", "/a%20b/v1/thread/t-1"),
     ] {
-        let builder: contactship::Builder = ContactShip::builder();
-        let credential = Credential::new(CREDENTIAL).unwrap();
-        let provider = builder.credential(credential).base_url(stub.url() + suffix);
-        provider.build().unwrap().get_thread(&id()).await.unwrap();
+        let config = Vendor::ContactShip.config(&(stub.url() + suffix), CREDENTIAL);
+        let provider = Vendor::ContactShip.build(config);
+        provider.get_thread(&id()).await.unwrap();
         assert_eq!(stub.requests().pop().unwrap().target, target);
     }
 }

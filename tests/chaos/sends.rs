@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use threadline::Error;
-use threadline_emulator::{Emulator, Fault, Provider, ReceivedRequest};
+use threadline::{Error, IdempotencyKey, KeyChoice};
+use threadline_emulator::{Emulator, Fault, ProviderKind, ReceivedRequest};
 use threadline_inboxapp_v1 as v1;
 use threadline_inboxapp_v2 as v2;
 
@@ -21,39 +21,37 @@ pub type Results = Vec<(String, Result<(), Error>)>;
 async fn a_send_without_a_key_is_never_carried_out_twice() {
     let total = calls(400, 7_000);
     let emulator = hostile(21, total, STALL).await;
-    let client = v2::Client::new(
-        settings(v2::Client::builder(), emulator.inboxapp_url())
-            .build()
-            .unwrap(),
-    );
-    let results = send_all(&emulator, &client, total, |_| {
-        v2::types::SendMessageParams::new()
-    })
-    .await;
+    let client = v2::Client::with_config(settings(emulator.inboxapp_url())).unwrap();
+    let results = send_all(&emulator, &client, total, |_| KeyChoice::Without).await;
     carried_out_at_most_once(&emulator, &results, |outcome| (200..300).contains(&outcome));
     unconfirmed::check(&emulator, &client, &results).await;
 }
 
 #[tokio::test]
-async fn a_send_with_a_key_is_repeated_and_carried_out_once() {
+async fn a_send_with_a_key_of_its_own_is_repeated_and_carried_out_once() {
+    repeated_and_carried_out_once(22, |number| {
+        KeyChoice::Own(IdempotencyKey::new(format!("key-{number}")).unwrap())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_send_with_a_generated_key_is_repeated_and_carried_out_once() {
+    repeated_and_carried_out_once(24, |_| KeyChoice::Generated).await;
+}
+
+async fn repeated_and_carried_out_once(seed: u64, key: impl Fn(usize) -> KeyChoice) {
     let total = calls(400, 7_000);
     // A sender is back long before a stall ends, and has the patience to see its end.
-    let emulator = hostile(22, total, Duration::from_millis(400)).await;
+    let emulator = hostile(seed, total, Duration::from_millis(400)).await;
     let pause = Duration::from_millis(60);
     let patient = eager()
         .with_max_attempts(100)
         .with_base_delay(pause)
         .with_max_delay(pause);
-    let client = v2::Client::new(
-        settings(v2::Client::builder(), emulator.inboxapp_url())
-            .retry(patient)
-            .build()
-            .unwrap(),
-    );
-    let results = send_all(&emulator, &client, total, |number| {
-        v2::types::SendMessageParams::new().set_idempotency_key(format!("key-{number}"))
-    })
-    .await;
+    let config = settings(emulator.inboxapp_url()).with_retry(patient);
+    let client = v2::Client::with_config(config).unwrap();
+    let results = send_all(&emulator, &client, total, key).await;
     // 200 is the vendor's word that it had the message already.
     carried_out_at_most_once(&emulator, &results, |outcome| outcome == 201);
     let done = results.iter().filter(|(_, result)| result.is_ok()).count();
@@ -66,12 +64,10 @@ async fn a_send_with_a_key_is_repeated_and_carried_out_once() {
 async fn a_send_of_v1_which_knows_no_keys_is_never_carried_out_twice() {
     let total = calls(200, 6_000);
     let emulator = hostile(23, total, STALL).await;
-    let client = v1::Client::new(
-        settings(v1::Client::builder(), emulator.inboxapp_v1_url())
-            .build()
-            .unwrap(),
-    );
-    let thread = emulator.thread_ids(Provider::InboxappV1).swap_remove(0);
+    let client = v1::Client::with_config(settings(emulator.inboxapp_v1_url())).unwrap();
+    let thread = emulator
+        .thread_ids(&ProviderKind::InboxappV1)
+        .swap_remove(0);
     let results = stream::iter(0..total)
         .map(|number| {
             let (client, thread) = (client.clone(), thread.clone());
@@ -94,12 +90,15 @@ async fn send_all(
     emulator: &Emulator,
     client: &v2::Client,
     total: usize,
-    params: impl Fn(usize) -> v2::types::SendMessageParams,
+    key: impl Fn(usize) -> KeyChoice,
 ) -> Results {
-    let thread = emulator.thread_ids(Provider::Inboxapp).swap_remove(0);
+    let thread = emulator
+        .thread_ids(&ProviderKind::InboxappV2)
+        .swap_remove(0);
     stream::iter(0..total)
         .map(|number| {
-            let (thread, params) = (thread.clone(), params(number));
+            let thread = thread.clone();
+            let params = v2::types::SendMessageParams::new().set_idempotency_key(key(number));
             async move {
                 let mark = format!("mark{number}");
                 let target = v2::types::SendToThread::new(thread);

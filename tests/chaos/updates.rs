@@ -4,67 +4,37 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use threadline::{
-    Assignee, ContactShip, InboxappV1, InboxappV2, Thread, ThreadId, ThreadProvider, ThreadStatus,
-    ThreadUpdate,
+    Assignee, ProviderKind, Thread, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate,
 };
-use threadline_emulator::{Emulator, Provider, ReceivedRequest};
+use threadline_emulator::ReceivedRequest;
 
 use crate::ledger::{Told, by_mark, check};
-use crate::{ATTEMPT, STALL, calls, eager, hostile};
+use crate::{STALL, calls, hostile, settings};
 
 const WORKERS: usize = 16;
 
 #[tokio::test]
 async fn contactship_loses_no_update() {
-    run(Provider::ContactShip, 11).await;
+    run(ProviderKind::ContactShip, 11).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v1_loses_no_update() {
-    run(Provider::InboxappV1, 12).await;
+    run(ProviderKind::InboxappV1, 12).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v2_loses_no_update() {
-    run(Provider::Inboxapp, 13).await;
+    run(ProviderKind::InboxappV2, 13).await;
 }
 
-fn provider(emulator: &Emulator, provider: Provider) -> Box<dyn ThreadProvider> {
-    let credential = || threadline::Credential::new(Emulator::CREDENTIAL).unwrap();
-    macro_rules! build {
-        ($provider:ident) => {
-            Box::new(
-                $provider::builder()
-                    .credential(credential())
-                    .base_url(emulator.url(Provider::$provider))
-                    .attempt_timeout(ATTEMPT)
-                    .retry(eager())
-                    .build()
-                    .unwrap(),
-            )
-        };
-    }
-    match provider {
-        Provider::ContactShip => build!(ContactShip),
-        Provider::InboxappV1 => build!(InboxappV1),
-        _ => Box::new(
-            InboxappV2::builder()
-                .credential(credential())
-                .base_url(emulator.inboxapp_url())
-                .attempt_timeout(ATTEMPT)
-                .retry(eager())
-                .build()
-                .unwrap(),
-        ),
-    }
-}
-
-async fn run(which: Provider, seed: u64) {
+async fn run(kind: ProviderKind, seed: u64) {
     let total = calls(1_200, 34_000);
     let emulator = hostile(seed, total, STALL).await;
-    let inbox = provider(&emulator, which);
+    let url = emulator.url(&kind).unwrap();
+    let inbox = kind.connect(settings(url)).unwrap();
     let ids = emulator
-        .thread_ids(which)
+        .thread_ids(&kind)
         .into_iter()
         .take(WORKERS)
         .collect::<Vec<_>>();

@@ -7,14 +7,13 @@ use threadline_inboxapp_v2::types as v2;
 use threadline_transport::{CallOptions, Error, Response};
 use url::Url;
 
-use crate::transport;
+use crate::config;
 
 /// A client that sends nothing.
 macro_rules! dry {
     ($package:ident) => {{
-        let builder = $package::Client::builder();
-        let client = $package::Client::new(transport("http://localhost", builder));
-        client.with_options(CallOptions::new().with_dry_run(true))
+        let client = $package::Client::with_config(config("http://localhost")).unwrap();
+        client.with_options(&CallOptions::new().with_dry_run(true))
     }};
 }
 

@@ -5,7 +5,7 @@ use threadline_emulator::Emulator;
 use threadline_inboxapp_v1::types as v1;
 use threadline_inboxapp_v2::types as v2;
 
-use crate::{CREDENTIAL, transport};
+use crate::{CREDENTIAL, config};
 
 /// A list in small pages is the same as in the pages that are fetched unasked.
 macro_rules! same {
@@ -29,9 +29,8 @@ async fn start() -> Emulator {
 #[tokio::test]
 async fn contactship_lists() {
     let emulator = start().await;
-    let builder = threadline_contactship::Client::builder();
-    let transport = transport(emulator.contactship_url(), builder);
-    let client = threadline_contactship::Client::new(transport);
+    let config = config(emulator.contactship_url());
+    let client = threadline_contactship::Client::with_config(config).unwrap();
     let channels = same!(client.list_channels_items(; contactship::ListChannelsParams));
     same!(client.list_calls_items(; contactship::ListCallsParams));
     same!(client.list_contacts_items(; contactship::ListContactsParams));
@@ -49,9 +48,8 @@ async fn contactship_lists() {
 #[tokio::test]
 async fn inboxapp_v1_lists() {
     let emulator = start().await;
-    let builder = threadline_inboxapp_v1::Client::builder();
-    let transport = transport(emulator.inboxapp_v1_url(), builder);
-    let client = threadline_inboxapp_v1::Client::new(transport);
+    let config = config(emulator.inboxapp_v1_url());
+    let client = threadline_inboxapp_v1::Client::with_config(config).unwrap();
     let threads = same!(client.list_threads_items(; v1::ListThreadsParams));
     let talk = threads.iter().find(|thread| thread.last_message.is_some());
     let thread = &talk.unwrap().id;
@@ -65,9 +63,8 @@ async fn inboxapp_v1_lists() {
 #[tokio::test]
 async fn inboxapp_v2_lists() {
     let emulator = start().await;
-    let builder = threadline_inboxapp_v2::Client::builder();
-    let transport = transport(emulator.inboxapp_url(), builder);
-    let client = threadline_inboxapp_v2::Client::new(transport);
+    let config = config(emulator.inboxapp_url());
+    let client = threadline_inboxapp_v2::Client::with_config(config).unwrap();
     let threads = same!(client.list_threads_items(; v2::ListThreadsParams));
     let thread = &threads[0].id;
     same!(client.list_messages_items(thread; v2::ListMessagesParams));

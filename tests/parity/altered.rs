@@ -72,7 +72,12 @@ pub fn unbounded(document: &Document, schema: &Value, value: &Value) -> Value {
                 (None, Some(most)) => (most + 1).into(),
                 (None, None) => value,
             },
-            (Kind::List(_), _) if bound("minItems").is_some() => Value::Array(Vec::new()),
+            // A list that is always as long is a shape of its own.
+            (Kind::List(_), _)
+                if bound("minItems").is_some() && bound("minItems") != bound("maxItems") =>
+            {
+                Value::Array(Vec::new())
+            }
             (_, value) => value,
         }
     })

@@ -54,7 +54,7 @@ fn forms(document: &Document, operation: &Operation<'_>, content: &Content<'_>) 
 }
 
 /// What is in the envelope, if the example comes in one.
-fn opened<'a>(
+pub fn opened<'a>(
     document: &'a Document,
     schema: &'a Value,
     example: &'a Value,

@@ -2,7 +2,7 @@
 
 use threadline_tests::spec::{Document, Operation};
 use threadline_tests::{CREDENTIAL, Vendor};
-use threadline_transport::{Credential, RateLimitPolicy, RetryPolicy, Transport, TransportBuilder};
+use threadline_transport::{Config, RateLimitPolicy, Transport};
 
 use crate::arguments::{Arguments, Outcome};
 use crate::{contactship, inboxapp_v1, inboxapp_v2};
@@ -49,42 +49,41 @@ impl Api {
         self.known().operations
     }
 
-    /// A client that tries once.
+    /// A client that tries once and takes nothing that is not as documented.
     pub fn client(&self, server: &str) -> Client {
+        self.client_with(self.config(server).with_strict(true))
+    }
+
+    /// A client that tries once and passes over optional members that are not as documented.
+    pub fn lenient_client(&self, server: &str) -> Client {
+        self.client_with(self.config(server))
+    }
+
+    fn client_with(&self, config: Config) -> Client {
+        let transport = Transport::new(self.known(), config).unwrap();
         match self.vendor {
             Vendor::ContactShip => {
-                let builder = threadline_contactship::Client::builder();
-                Client::ContactShip(threadline_contactship::Client::new(
-                    self.transport(server, builder),
-                ))
+                Client::ContactShip(threadline_contactship::Client::from_transport(transport))
             }
             Vendor::InboxappV1 => {
-                let builder = threadline_inboxapp_v1::Client::builder();
-                Client::InboxappV1(threadline_inboxapp_v1::Client::new(
-                    self.transport(server, builder),
-                ))
+                Client::InboxappV1(threadline_inboxapp_v1::Client::from_transport(transport))
             }
             Vendor::InboxappV2 => {
-                let builder = threadline_inboxapp_v2::Client::builder();
-                Client::InboxappV2(threadline_inboxapp_v2::Client::new(
-                    self.transport(server, builder),
-                ))
+                Client::InboxappV2(threadline_inboxapp_v2::Client::from_transport(transport))
             }
         }
     }
 
-    fn transport(&self, server: &str, builder: TransportBuilder) -> Transport {
-        let builder = builder
-            .credential(Credential::new(CREDENTIAL).unwrap())
-            .base_url(self.vendor.base_url(server))
-            .retry(RetryPolicy::none())
-            .rate_limits(RateLimitPolicy::unlimited());
+    fn config(&self, server: &str) -> Config {
+        let config = self
+            .vendor
+            .config(server, CREDENTIAL)
+            .with_rate_limits(RateLimitPolicy::unlimited());
         let operations = self.document.operations();
         let others = operations.iter().filter_map(Operation::server);
-        let builder = others.fold(builder, |builder, other| {
-            builder.server(other, format!("{server}{ELSEWHERE}"))
-        });
-        builder.build().unwrap()
+        others.fold(config, |config, other| {
+            config.with_server(other, format!("{server}{ELSEWHERE}"))
+        })
     }
 }
 

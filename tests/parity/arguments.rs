@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use threadline_transport::{Error, Response};
+use threadline_transport::{Error, IdempotencyKey, KeyChoice, Response, SkippedField};
 
 /// The arguments of a call.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,14 @@ impl Arguments {
         Some(read(name, value))
     }
 
+    /// The idempotency key; none if it is not there.
+    pub fn key(&self, name: &str) -> KeyChoice {
+        self.optional::<String>(name)
+            .map_or(KeyChoice::Without, |key| {
+                IdempotencyKey::new(key).expect("a key").into()
+            })
+    }
+
     /// The body.
     pub fn body<T: DeserializeOwned>(&self) -> T {
         read("the body", self.body.as_ref().expect("there is a body"))
@@ -52,6 +60,8 @@ pub struct Received {
     pub status: u16,
     /// The value, encoded again.
     pub value: Value,
+    /// The members that were left out of it.
+    pub skipped: Vec<SkippedField>,
 }
 
 /// What comes of a call.
@@ -61,6 +71,7 @@ pub type Outcome = Result<Received, Error>;
 pub fn outcome<T: Serialize>(result: Result<Response<T>, Error>) -> Outcome {
     result.map(|response| Received {
         status: response.status(),
+        skipped: response.skipped().to_vec(),
         value: serde_json::to_value(response.as_ref()).expect("a value is JSON"),
     })
 }

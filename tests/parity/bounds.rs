@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use threadline_tests::spec::{Document, Kind, Maker, Operation, Shape, Style};
-use threadline_transport::{Delivery, ErrorKind, Place, Rule};
+use threadline_transport::{Delivery, ErrorKind, IdempotencyKey, Place, Rule};
 
 use crate::api::{Api, Client};
 use crate::arguments::Arguments;
@@ -139,10 +139,12 @@ fn listed(table: &[threadline_transport::Bound]) -> BTreeSet<Bound> {
             Rule::Maximum(limit) => ("maximum", limit.to_string()),
             Rule::MinItems(limit) => ("minItems", f64::from(limit).to_string()),
             Rule::MaxItems(limit) => ("maxItems", f64::from(limit).to_string()),
+            other => panic!("{other:?}"),
         };
         let (parameter, pointer) = match bound.place {
             Place::Body => (None, bound.at),
             Place::Path | Place::Query | Place::Header => (Some(bound.at.to_owned()), ""),
+            other => panic!("{other:?}"),
         };
         Bound {
             parameter,
@@ -242,6 +244,9 @@ async fn check(
             return Err("no request has this value".to_owned());
         }
     };
+    if name.eq_ignore_ascii_case(KEY) {
+        return check_key(&arguments.text(&name));
+    }
     let error = match client.call(&operation.id, &arguments).await {
         Err(error) => error,
         Ok(_) => return Err(format!("{name} was sent: {arguments:?}")),
@@ -253,6 +258,17 @@ async fn check(
         return Err(format!("{name}: {error:?}"));
     }
     Ok(())
+}
+
+/// The header whose value is a key that is checked when it is made.
+const KEY: &str = "Idempotency-Key";
+
+/// Says what is wrong with what happens to a key that breaks a bound.
+fn check_key(key: &str) -> Result<(), String> {
+    match IdempotencyKey::new(key) {
+        Err(error) if error.kind() == ErrorKind::InvalidRequest => Ok(()),
+        outcome => Err(format!("{key:?}: {outcome:?}")),
+    }
 }
 
 #[tokio::test]

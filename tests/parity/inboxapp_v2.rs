@@ -115,7 +115,7 @@ pub async fn call(client: &Client, operation: &str, arguments: &Arguments) -> Ou
         }
         "send_message" => {
             let mut params = types::SendMessageParams::new();
-            params.idempotency_key = arguments.optional("Idempotency-Key");
+            params.idempotency_key = arguments.key("Idempotency-Key");
             outcome(client.send_message(&arguments.body(), &params).await)
         }
         "get_message" => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use threadline_tests::spec::{Document, Documented, Location, text};
-use threadline_transport::{CodeRetry, ErrorShape, Idempotency, Operation, Pagination};
+use threadline_transport::{CodeRetry, ErrorShape, Idempotency, NextPage, Operation};
 
 use crate::api::Api;
 
@@ -75,15 +75,17 @@ fn idempotency(entry: &Operation) -> Value {
         Idempotency::Harmless => true.into(),
         Idempotency::NotHarmless => false.into(),
         Idempotency::WithKey(_) => "with-key".into(),
+        other => panic!("{other:?}"),
     }
 }
 
 fn style(entry: &Operation) -> Value {
-    match entry.pagination {
+    match entry.pagination.map(|pagination| pagination.next) {
         None => Value::Null,
-        Some(Pagination::Cursor { .. }) => "cursor".into(),
-        Some(Pagination::Offset { .. }) => "offset".into(),
-        Some(Pagination::Sequence { .. }) => "sequence".into(),
+        Some(NextPage::Cursor { .. }) => "cursor".into(),
+        Some(NextPage::Offset { .. }) => "offset".into(),
+        Some(NextPage::Sequence { .. }) => "sequence".into(),
+        Some(other) => panic!("{other:?}"),
     }
 }
 
@@ -97,6 +99,7 @@ fn the_tables_know_where_errors_carry_what() {
             retry_after_seconds,
             reset_at,
             codes,
+            ..
         } = api.known().errors;
         let declared = |document: &Document, name: &str| {
             let pointers = document.root()["x-threadline-errors"].get(name).cloned();

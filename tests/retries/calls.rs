@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use threadline::{Credential, Error, RetryPolicy};
-use threadline_transport::{Transport, TransportBuilder};
+use threadline::{Config, Error, IdempotencyKey, KeyChoice, RetryPolicy};
+use threadline_tests::CREDENTIAL;
 use {
     threadline_contactship as contactship, threadline_inboxapp_v1 as v1,
     threadline_inboxapp_v2 as v2,
 };
-
-/// What every call is let in with.
-pub const CREDENTIAL: &str = "key-0123456789";
 
 /// The columns of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +25,11 @@ pub enum Call {
     InboxappV1Update,
     InboxappV1Send,
     InboxappV2Update,
+    /// With the key that it gets unless it is said otherwise.
     InboxappV2Send,
+    /// With the key `key-1`.
     InboxappV2KeyedSend,
+    InboxappV2KeylessSend,
 }
 
 impl Call {
@@ -38,10 +38,10 @@ impl Call {
             Self::ContactShipUpdate | Self::InboxappV1Update | Self::InboxappV2Update => {
                 Class::Harmless
             }
-            Self::ContactShipSend | Self::InboxappV1Send | Self::InboxappV2Send => {
+            Self::ContactShipSend | Self::InboxappV1Send | Self::InboxappV2KeylessSend => {
                 Class::WithoutKey
             }
-            Self::InboxappV2KeyedSend => Class::WithKey,
+            Self::InboxappV2Send | Self::InboxappV2KeyedSend => Class::WithKey,
         }
     }
 
@@ -86,20 +86,18 @@ impl Call {
                     .await
                     .map(drop)
             }
-            Self::InboxappV2Send => send(thread, url, v2::types::SendMessageParams::new()).await,
+            Self::InboxappV2Send => send(thread, url, KeyChoice::Generated).await,
             Self::InboxappV2KeyedSend => {
-                send(
-                    thread,
-                    url,
-                    v2::types::SendMessageParams::new().set_idempotency_key("key-1"),
-                )
-                .await
+                let key = IdempotencyKey::new("key-1")?;
+                send(thread, url, key.into()).await
             }
+            Self::InboxappV2KeylessSend => send(thread, url, KeyChoice::Without).await,
         }
     }
 }
 
-async fn send(thread: &str, url: &str, params: v2::types::SendMessageParams) -> Result<(), Error> {
+async fn send(thread: &str, url: &str, key: KeyChoice) -> Result<(), Error> {
+    let params = v2::types::SendMessageParams::new().set_idempotency_key(key);
     let message = v2::types::SendRequest::new(v2::types::SendToThread::new(thread), "hello");
     inboxapp_v2(url)
         .send_message(&message, &params)
@@ -108,28 +106,24 @@ async fn send(thread: &str, url: &str, params: v2::types::SendMessageParams) -> 
 }
 
 fn contactship(url: &str) -> contactship::Client {
-    contactship::Client::new(transport(contactship::Client::builder(), url))
+    contactship::Client::with_config(config(url)).unwrap()
 }
 
 fn inboxapp_v1(url: &str) -> v1::Client {
-    v1::Client::new(transport(v1::Client::builder(), url))
+    v1::Client::with_config(config(url)).unwrap()
 }
 
 pub fn inboxapp_v2(url: &str) -> v2::Client {
-    v2::Client::new(transport(v2::Client::builder(), url))
+    v2::Client::with_config(config(url)).unwrap()
 }
 
-fn transport(builder: TransportBuilder, url: &str) -> Transport {
+fn config(url: &str) -> Config {
     let policy = RetryPolicy::default()
         .with_max_attempts(2)
         .with_base_delay(Duration::ZERO)
         .with_max_delay(Duration::ZERO);
-    builder
-        .credential(Credential::new(CREDENTIAL).unwrap())
-        .base_url(url)
+    threadline_tests::config(url, CREDENTIAL)
         // Only a server that hangs takes so long.
-        .attempt_timeout(Duration::from_millis(400))
-        .retry(policy)
-        .build()
-        .unwrap()
+        .with_attempt_timeout(Duration::from_millis(400))
+        .with_retry(policy)
 }

@@ -2,10 +2,11 @@
 
 use threadline::inboxapp_v2::{ErrorCode, ErrorDetails};
 use threadline::{Delivery, ErrorKind};
-use threadline_emulator::{Emulator, Fault, FaultPlan, Provider};
+use threadline_emulator::{Emulator, Fault, FaultPlan, ProviderKind};
 use threadline_inboxapp_v2 as v2;
+use threadline_tests::CREDENTIAL;
 
-use crate::calls::{CREDENTIAL, Call, inboxapp_v2};
+use crate::calls::{Call, inboxapp_v2};
 use crate::script::Act;
 use crate::{ONCE, requests};
 
@@ -17,7 +18,9 @@ async fn emulator(fault: Fault) -> (Emulator, String) {
         .start()
         .await
         .unwrap();
-    let thread = emulator.thread_ids(Provider::Inboxapp).swap_remove(0);
+    let thread = emulator
+        .thread_ids(&ProviderKind::InboxappV2)
+        .swap_remove(0);
     (emulator, thread)
 }
 
@@ -63,14 +66,18 @@ async fn send_in_progress_is_retried_with_the_same_key_until_the_send_is_done() 
 async fn send_in_progress_is_not_retried_without_a_key() {
     // The vendor says so of keys only.
     let body = r#"{"code":"sendInProgress","message":"","details":null,"requestId":"r"}"#;
-    let seen = requests(Call::InboxappV2Send, Act::Answer(409, body)).await;
+    let seen = requests(Call::InboxappV2KeylessSend, Act::Answer(409, body)).await;
     assert_eq!(seen, ONCE);
 }
 
 #[tokio::test]
 async fn send_unconfirmed_is_never_retried() {
     for fault in [Fault::SendUnconfirmed, Fault::SendUnconfirmedAfter] {
-        for call in [Call::InboxappV2Send, Call::InboxappV2KeyedSend] {
+        for call in [
+            Call::InboxappV2Send,
+            Call::InboxappV2KeyedSend,
+            Call::InboxappV2KeylessSend,
+        ] {
             let (emulator, thread) = emulator(fault).await;
             let url = emulator.inboxapp_url();
             let error = call.make_in(&thread, url).await.unwrap_err();

@@ -20,4 +20,4 @@ pub use mapping::{Row, mapping};
 pub use raw::RawServer;
 pub use request::Request;
 pub use stub::{Answer, Stub};
-pub use vendor::{CREDENTIAL, Vendor};
+pub use vendor::{CREDENTIAL, Vendor, config};

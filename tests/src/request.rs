@@ -30,7 +30,7 @@ impl Request {
     }
 
     /// Reads a request off the text of a connection; `None` while it is not all there.
-    pub(crate) fn parse(text: &str) -> Option<(Self, usize)> {
+    pub fn parse(text: &str) -> Option<(Self, usize)> {
         let (head, rest) = text.split_once("\r\n\r\n")?;
         let mut lines = head.split("\r\n");
         let mut first = lines.next()?.split(' ');

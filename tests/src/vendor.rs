@@ -1,8 +1,9 @@
 //! The three APIs as values of one type.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use threadline::{
-    ContactShip, Credential, InboxappV1, InboxappV2, RetryPolicy, Thread, ThreadId, ThreadProvider,
+    Config, Credential, ProviderKind, RetryPolicy, Thread, ThreadId, ThreadProvider, contactship,
+    inboxapp_v1, inboxapp_v2,
 };
 
 use crate::{Answer, Fixture, Request, Stub, fixture};
@@ -27,12 +28,21 @@ impl Vendor {
     /// Those of Inboxapp.
     pub const INBOXAPP: [Self; 2] = [Self::InboxappV1, Self::InboxappV2];
 
+    /// The provider's kind.
+    pub const fn kind(self) -> ProviderKind {
+        match self {
+            Self::ContactShip => ProviderKind::ContactShip,
+            Self::InboxappV1 => ProviderKind::InboxappV1,
+            Self::InboxappV2 => ProviderKind::InboxappV2,
+        }
+    }
+
     /// The provider's name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::ContactShip => ContactShip::NAME,
-            Self::InboxappV1 => InboxappV1::NAME,
-            Self::InboxappV2 => InboxappV2::NAME,
+            Self::ContactShip => "contactship",
+            Self::InboxappV1 => "inboxapp-v1",
+            Self::InboxappV2 => "inboxapp",
         }
     }
 
@@ -72,9 +82,19 @@ impl Vendor {
         }
     }
 
+    /// Settings for a server and this credential, with a single attempt.
+    pub fn config(self, server: &str, credential: &str) -> Config {
+        config(&self.base_url(server), credential)
+    }
+
+    /// A provider with these settings.
+    pub fn build(self, config: Config) -> Box<dyn ThreadProvider> {
+        self.kind().connect(config).expect("sound settings")
+    }
+
     /// A provider that speaks to a server and tries once.
     pub fn connect(self, server: &str) -> Box<dyn ThreadProvider> {
-        self.build(server, CREDENTIAL, RetryPolicy::none(), false)
+        self.build(self.config(server, CREDENTIAL))
     }
 
     /// A provider that speaks to a server with this credential, as patiently as this.
@@ -84,7 +104,7 @@ impl Vendor {
         credential: &str,
         retry: RetryPolicy,
     ) -> Box<dyn ThreadProvider> {
-        self.build(server, credential, retry, false)
+        self.build(self.config(server, credential).with_retry(retry))
     }
 
     /// A provider that shows what it would send to a server.
@@ -94,49 +114,51 @@ impl Vendor {
 
     /// A provider that shows what it would send to a server with this credential.
     pub fn dry_with(self, server: &str, credential: &str) -> Box<dyn ThreadProvider> {
-        self.build(server, credential, RetryPolicy::none(), true)
+        self.build(self.config(server, credential).with_dry_run(true))
     }
 
-    fn build(
-        self,
-        server: &str,
-        credential: &str,
-        retry: RetryPolicy,
-        dry_run: bool,
-    ) -> Box<dyn ThreadProvider> {
-        let credential = Credential::new(credential).expect("a credential");
-        let url = self.base_url(server);
-        macro_rules! built {
-            ($provider:ident) => {{
-                let builder = $provider::builder().credential(credential).base_url(url);
-                Box::new(
-                    builder
-                        .retry(retry)
-                        .dry_run(dry_run)
-                        .build()
-                        .expect("sound settings"),
-                )
-            }};
-        }
+    /// The member of a thread that says whether it is open.
+    pub const fn state_member(self) -> &'static str {
         match self {
-            Self::ContactShip => built!(ContactShip),
-            Self::InboxappV1 => built!(InboxappV1),
-            Self::InboxappV2 => built!(InboxappV2),
+            Self::ContactShip => "status",
+            Self::InboxappV1 => "done",
+            Self::InboxappV2 => "archived",
         }
     }
 
-    /// A thread as the API gives it.
+    /// A thread as the API gives it: the vendor's own example, to the letter.
     pub fn thread(self) -> Value {
         match self {
             Self::ContactShip => fixture(Fixture::ContactshipUpdate)["response"].take(),
-            Self::InboxappV1 => {
-                let mut thread = fixture(Fixture::InboxappV1Update)["response"].take();
-                // The page writes "<array>" where two numbers stand.
-                thread["prospect"]["platformData"]["urlEntities"][0]["indices"] = json!([0, 23]);
-                thread
-            }
+            Self::InboxappV1 => fixture(Fixture::InboxappV1Update)["response"].take(),
             Self::InboxappV2 => fixture(Fixture::InboxappV2Thread),
         }
+    }
+
+    /// The same without the one placeholder in it that no documented value can be.
+    pub fn documented_thread(self) -> Value {
+        let mut thread = self.thread();
+        if let Some(entity) = thread.pointer_mut("/prospect/platformData/urlEntities/0") {
+            let members = entity.as_object_mut().expect("an object");
+            assert_eq!(members.remove("indices"), Some("<array>".into()));
+        }
+        thread
+    }
+
+    /// The vendor's own value of a thread, written again.
+    pub fn native(self, thread: &Thread) -> threadline::Result<Value> {
+        let value = match self {
+            Self::ContactShip => {
+                serde_json::to_value(thread.native::<contactship::types::Thread>()?)
+            }
+            Self::InboxappV1 => {
+                serde_json::to_value(thread.native::<inboxapp_v1::types::Thread>()?)
+            }
+            Self::InboxappV2 => {
+                serde_json::to_value(thread.native::<inboxapp_v2::types::Thread>()?)
+            }
+        };
+        Ok(value.expect("a value is JSON"))
     }
 
     /// The thread that a body is read as.
@@ -168,6 +190,14 @@ impl Vendor {
         }
         Request::new(method, &self.target(encoded), &headers, body)
     }
+}
+
+/// Settings for a base URL and this credential, with a single attempt.
+pub fn config(base_url: &str, credential: &str) -> Config {
+    Config::new()
+        .with_credential(Credential::new(credential).expect("a credential"))
+        .with_base_url(base_url)
+        .with_retry(RetryPolicy::none())
 }
 
 /// An id that is one.

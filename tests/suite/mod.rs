@@ -72,7 +72,7 @@ impl<'a> Subject<'a> {
             .await
             .unwrap_err();
         assert_eq!((self.sent)(), sent, "{update:?} was sent");
-        assert_unsent(&error, kind, self.provider.name());
+        assert_unsent(&error, kind, self.provider.kind().as_str());
         assert_eq!(self.provider.get_thread(&self.id).await.unwrap(), before);
     }
 }
@@ -106,10 +106,10 @@ async fn reading(subject: &Subject<'_>) {
     let is_remote = provider.native_client().is_some();
     assert_eq!((subject.sent)(), sent + usize::from(is_remote));
     assert_eq!(
-        (&*thread.provider, &thread.id),
-        (provider.name(), &subject.id)
+        (&thread.provider, &thread.id),
+        (provider.kind(), &subject.id)
     );
-    assert_eq!(thread.received().is_some(), is_remote);
+    assert_eq!(thread.vendor_json.is_some(), is_remote);
     assert_eq!(provider.get_thread(&subject.id).await.unwrap(), thread);
 }
 
@@ -206,7 +206,7 @@ async fn unknown_threads(subject: &Subject<'_>) {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error:?}");
         assert_eq!(
             (error.provider(), error.operation()),
-            (provider.name(), Some(operation))
+            (provider.kind().as_str(), Some(operation))
         );
         assert_eq!(error.delivery(), Delivery::Answered);
         assert!(!error.is_retryable());
@@ -244,7 +244,7 @@ pub async fn nothing_is_supported(provider: &dyn ThreadProvider) {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(
             (error.provider(), error.operation()),
-            (provider.name(), Some(operation))
+            (provider.kind().as_str(), Some(operation))
         );
         assert_eq!(error.delivery(), Delivery::NotSent);
     }

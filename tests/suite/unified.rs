@@ -42,19 +42,11 @@ pub async fn round_trips(subject: &Subject<'_>) {
             .unwrap();
         let read: Thread = round_trip(&thread);
         assert_eq!(read, thread);
-        assert!(
-            read.received().is_none(),
-            "the answer is not part of the thread"
-        );
         let written = serde_json::to_value(&thread).unwrap();
-        assert_eq!(written["provider"], provider.name());
+        assert_eq!(written["provider"], provider.kind().as_str());
         assert_eq!(written["id"], subject.id.as_str());
         let is_remote = provider.native_client().is_some();
-        assert_eq!(
-            written["native"].get(provider.name()).is_some(),
-            is_remote,
-            "{written}"
-        );
+        assert_eq!(written["native"].is_object(), is_remote, "{written}");
     }
     assert_eq!(round_trip(&subject.id), subject.id);
 }

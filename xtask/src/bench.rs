@@ -1,10 +1,10 @@
-//! `cargo xtask bench`: what one call costs, as one table.
+//! `cargo xtask bench`: the cost of one call, as a table.
 
 use std::io;
 use std::path::Path;
 use std::process::Command;
 
-/// Builds the benchmark for release and runs it. Answers whether it went well.
+/// Builds the benchmark in release mode and runs it. Returns whether it succeeded.
 pub fn run(root: &Path) -> io::Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)

@@ -1,4 +1,4 @@
-//! Step 7: what was generated is compared with what is checked in, and written where it differs.
+//! Step 7: compares the generated files with the checked-in ones, and writes those that differ.
 
 use std::fs;
 use std::io;
@@ -8,16 +8,16 @@ use similar::TextDiff;
 
 use crate::emit::Files;
 
-/// A file that is not as it would be generated.
+/// A checked-in file that differs from the generated one.
 #[derive(Debug)]
 pub struct Stale {
-    /// The path below the workspace root.
+    /// The path relative to the workspace root.
     pub path: PathBuf,
-    /// What would change.
+    /// The diff that regenerating would apply.
     pub diff: String,
 }
 
-/// Compares every file of one crate; files that should not be there are stale too.
+/// Compares all files of one crate; unexpected files are stale too.
 pub fn compare(root: &Path, folder: &str, files: &Files) -> io::Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for (name, wanted) in files {
@@ -40,7 +40,7 @@ pub fn compare(root: &Path, folder: &str, files: &Files) -> io::Result<Vec<Stale
     Ok(stale)
 }
 
-/// Writes what differs and leaves equal files alone; answers which files changed.
+/// Writes files that differ; returns which.
 pub fn write(root: &Path, folder: &str, files: &Files) -> io::Result<Vec<PathBuf>> {
     let stale = compare(root, folder, files)?;
     for Stale { path, .. } in &stale {
@@ -66,7 +66,7 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// A checkout may have other line ends.
+/// A checkout may have other line endings.
 fn normalised(text: &str) -> String {
     text.replace("\r\n", "\n")
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: every spec through every step.
+//! `cargo xtask codegen`: runs every spec through all steps.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,14 +8,14 @@ use crate::finding::Findings;
 use crate::registry::{SPECS, Spec};
 use crate::{check, document, emit, generate, lint, load, lower, polish};
 
-/// Runs all steps up to the file contents; nothing is written.
+/// Runs all steps up to the file contents; writes nothing.
 pub fn files(root: &Path, spec: &Spec) -> Result<Files, Findings> {
     let file = spec.file;
     let document = load::load(&root.join(file), file)?;
     from_document(spec, &document).map_err(|findings| findings.in_file(file))
 }
 
-/// The same from a document in memory.
+/// The same for a document in memory.
 pub fn from_document(spec: &Spec, document: &serde_json::Value) -> Result<Files, Findings> {
     lint::lint(document)?;
     let (lowered, facts) = lower::lower(document.clone())?;
@@ -40,7 +40,7 @@ pub fn chosen(name: Option<&str>) -> Result<Vec<Spec>, String> {
     Ok(chosen)
 }
 
-/// Writes what differs. Answers whether all went well.
+/// Writes files that differ. Returns whether everything succeeded.
 pub fn write(
     root: &Path,
     specs: &[Spec],
@@ -60,7 +60,7 @@ pub fn write(
     })
 }
 
-/// Reports every file that differs, and the command that mends it. Answers whether none does.
+/// Reports every stale file, and the command to regenerate it. Returns whether there are none.
 pub fn verify(
     root: &Path,
     specs: &[Spec],
@@ -88,7 +88,7 @@ pub fn verify(
     })
 }
 
-/// Lists the specs with the number of their operations. Answers whether all can be read.
+/// Lists the specs with their number of operations. Returns whether all are readable.
 pub fn list(
     root: &Path,
     specs: &[Spec],
@@ -106,8 +106,7 @@ pub fn list(
     })
 }
 
-/// Does something with what is made of each spec, and reports why nothing could be made of it.
-/// Answers whether all went well.
+/// Processes the output of each spec, and reports failures. Returns whether everything succeeded.
 fn each<T, W: Write>(
     specs: &[Spec],
     err: &mut W,

@@ -1,15 +1,15 @@
-//! A spec as a JSON document, and the few ways the passes look into it.
+//! A spec as a JSON document, with accessors for the passes.
 //!
-//! The passes work on plain JSON: OpenAPI's own types lose what they do not know, and the lint has to see exactly that.
+//! The passes use plain JSON: OpenAPI types drop unknown keywords, which the lint has to see.
 
 use serde_json::{Map, Value};
 
 use crate::finding::Finding;
 
-/// The HTTP methods a path may carry, as the document spells them.
+/// The HTTP methods of a path item, as spelled in the document.
 pub const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-/// One operation and where it stands.
+/// An operation and its location.
 #[derive(Clone, Copy)]
 pub struct OperationAt<'a> {
     /// The path template, `/threads/{threadId}`.
@@ -27,12 +27,12 @@ impl OperationAt<'_> {
     }
 }
 
-/// Escapes one member name for use in a JSON pointer.
+/// Escapes a key for use in a JSON pointer.
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Every operation in the order of the document.
+/// All operations in document order.
 pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     let mut found = Vec::new();
     for (path, item) in members(document.get("paths")) {
@@ -72,12 +72,12 @@ pub fn each_operation(
     }
 }
 
-/// The members of an object, none where there is no object.
+/// The members of an object; none if the value is not an object.
 pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The items of an array, none where there is no array.
+/// The items of an array; none if the value is not an array.
 pub fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
 }
@@ -102,7 +102,7 @@ pub fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// The component a schema stands for: a plain `$ref`, or an `allOf` of one `$ref` that only adds words.
+/// The component a schema refers to: by a plain `$ref`, or an `allOf` of one `$ref` that only adds a description.
 pub fn referenced(schema: &Value) -> Option<&str> {
     if let Some(reference) = text(schema, "$ref") {
         return schema_name(reference);
@@ -131,7 +131,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, F
     }
 }
 
-/// Every schema directly inside another one, with the pointer step that leads there.
+/// The direct subschemas of a schema, each with its pointer step.
 pub fn sub_schemas(schema: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     for (name, property) in members(schema.get("properties")) {
@@ -150,7 +150,7 @@ pub fn sub_schemas(schema: &Value) -> Vec<(String, &Value)> {
     found
 }
 
-/// Calls `change` on this schema and every schema inside it, innermost last.
+/// Calls `change` on this schema and all nested ones, outermost first.
 pub fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     let Some(object) = schema.as_object_mut() else {
         return;
@@ -174,7 +174,7 @@ pub fn each_schema(schema: &mut Value, change: &mut impl FnMut(&mut Map<String, 
     }
 }
 
-/// Calls `change` on every schema of the document: components, parameters and bodies.
+/// Calls `change` on all schemas of the document: components, parameters and bodies.
 pub fn each_schema_anywhere(
     document: &mut Value,
     change: &mut impl FnMut(&mut Map<String, Value>),

@@ -1,4 +1,4 @@
-//! Step 6: the modules become the files of a crate.
+//! Step 6: turns the modules into the files of a crate.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::polish::Modules;
 use crate::registry::Spec;
 
-/// File contents by path below the workspace root.
+/// File contents by path relative to the workspace root.
 pub type Files = BTreeMap<String, String>;
 
 /// Writes every file of the generated crate.
@@ -95,12 +95,11 @@ categories.workspace = true
 all-features = true
 
 [features]
-# JSON Schemas of the types.
+# JSON Schemas for the types.
 schemars = [\"dep:schemars\", \"threadline-transport/schemars\"]
 
 [dependencies]
 progenitor-client.workspace = true
-reqwest.workspace = true
 schemars = {{ workspace = true, optional = true }}
 serde.workspace = true
 {json}threadline-transport.workspace = true
@@ -125,7 +124,7 @@ fn library(spec: &Spec, modules: &Modules) -> String {
 #![doc = include_str!(\"../README.md\")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-// The generator's style is its own.
+// Generated code does not follow the workspace's lints.
 #![allow(clippy::all, clippy::pedantic, clippy::restriction, unreachable_pub)]
 
 // Formatted by the generator.
@@ -148,7 +147,7 @@ pub use threadline_transport as transport;
     )
 }
 
-/// The document as JSON: whoever reads it at run time needs no YAML parser.
+/// Embeds the document as JSON, so that no YAML parser is needed at run time.
 fn openapi(spec: &Spec, document: &Value) -> String {
     let json = serde_json::to_string_pretty(document).unwrap_or_default();
     let mut fence = String::from("#");
@@ -171,8 +170,8 @@ fn readme(spec: &Spec, facts: &Facts) -> String {
 
 {}
 
-This crate speaks the API as the vendor documents it, one method an operation. It is unofficial, and checked against the
-vendor's documents, not against its servers. To work with several vendors through one trait, use the `threadline` crate.
+This crate implements the API as the vendor documents it, one method per operation. It is unofficial and checked against
+the vendor's documentation, not against its servers. To work with several vendors through one trait, use the `threadline` crate.
 
 ```rust
 use {module}::Client;
@@ -180,7 +179,7 @@ use {module}::transport::{{Credential, Error}};
 
 fn main() -> Result<(), Error> {{
     let credential = Credential::new(\"a-key-from-a-safe-place\")?;
-    let client = Client::new(Client::builder().credential(credential).build()?);
+    let client = Client::new(credential)?;
     assert_eq!(client.transport().base_url(), \"{}\");
     Ok(())
 }}
@@ -194,7 +193,7 @@ fn main() -> Result<(), Error> {{
 
 ## Operations
 
-| method | request | what it does |
+| method | request | description |
 |---|---|---|
 ",
         preamble(spec),
@@ -217,17 +216,17 @@ fn main() -> Result<(), Error> {{
     text
 }
 
-/// What the front page says of errors, where the vendor's codes are listed.
+/// The README section on errors, if the vendor's codes are listed.
 fn readme_errors(facts: &Facts) -> String {
     let errors = &facts.api.errors;
     let Some(set) = &errors.code_schema else {
         return String::new();
     };
     let mut text = format!(
-        "Every operation fails with the one `Error`, and `errors::{set}::of(&error)` is the vendor's code as a typed value.\n"
+        "Every operation returns the same `Error` type; `errors::{set}::of(&error)` returns the vendor's code as a typed value.\n"
     );
     if errors.has_details() {
-        text.push_str("What the vendor adds to a code is `errors::ErrorDetails::of(&error)`.\n");
+        text.push_str("`errors::ErrorDetails::of(&error)` returns the details of a code.\n");
     }
     text.push('\n');
     text

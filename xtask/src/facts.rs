@@ -1,19 +1,19 @@
-//! What the passes take out of a spec because the generator could not carry it.
+//! Facts extracted from a spec that the generator cannot represent.
 
 use std::collections::BTreeMap;
 
-/// Everything the steps after lowering need to know.
+/// Everything the steps after lowering need.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub api: ApiFacts,
     pub operations: Vec<OperationFacts>,
     pub enums: Vec<EnumFacts>,
     pub unions: Vec<UnionFacts>,
-    /// The fields of every object component, in the order of the spec.
+    /// The fields of every object component, in spec order.
     pub objects: BTreeMap<String, ObjectFacts>,
 }
 
-/// What holds for the whole API.
+/// Facts about the whole API.
 #[derive(Clone, Debug, Default)]
 pub struct ApiFacts {
     pub provider: String,
@@ -23,22 +23,22 @@ pub struct ApiFacts {
     pub base_url: String,
     pub auth: AuthFacts,
     pub errors: ErrorFacts,
-    /// How many requests in how many seconds.
+    /// Pairs of a number of requests and a number of seconds.
     pub rate_limits: Vec<(u32, u32)>,
     pub rate_budgets: Vec<BudgetFacts>,
 }
 
-/// A budget that the requests of some operations count in besides.
+/// A budget that some operations also count towards.
 #[derive(Clone, Debug)]
 pub struct BudgetFacts {
     pub name: String,
-    /// How many requests in how many seconds.
+    /// Pairs of a number of requests and a number of seconds.
     pub windows: Vec<(u32, u32)>,
-    /// What the names of its headers end in.
+    /// The suffix of its headers.
     pub headers: Option<String>,
 }
 
-/// How the credential is sent.
+/// How requests carry the credential.
 #[derive(Clone, Debug, Default)]
 pub enum AuthFacts {
     #[default]
@@ -46,7 +46,7 @@ pub enum AuthFacts {
     Header(String),
 }
 
-/// Where an error body carries what, as JSON pointers tried in order.
+/// Where error bodies carry their data, as JSON pointers tried in order.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorFacts {
     pub code: Vec<String>,
@@ -58,41 +58,41 @@ pub struct ErrorFacts {
     /// The component that lists the codes.
     pub code_schema: Option<String>,
     pub codes: Vec<CodeFacts>,
-    /// A body with details, and the position of its code.
+    /// An example body with details, and the index of its code.
     pub example: Option<(usize, serde_json::Value)>,
 }
 
 impl ErrorFacts {
-    /// Whether any code comes with more.
+    /// Whether any code has details.
     pub fn has_details(&self) -> bool {
         self.codes.iter().any(|code| code.details.is_some())
     }
 }
 
-/// One error code of the vendor.
+/// One of the vendor's error codes.
 #[derive(Clone, Debug)]
 pub struct CodeFacts {
     pub code: String,
     pub status: u16,
     /// `never`, `no`, `yes` or `same-key`.
     pub retry: String,
-    /// The component of what comes with it.
+    /// The component of its details.
     pub details: Option<String>,
 }
 
 /// One operation.
 #[derive(Clone, Debug)]
 pub struct OperationFacts {
-    /// The Rust name, which is also the name in errors: `update_thread`.
+    /// The Rust name, also used in errors: `update_thread`.
     pub id: String,
     pub vendor_id: Option<String>,
     /// Upper case.
     pub method: String,
     pub path: String,
-    /// The server it is on, where that is not the API's.
+    /// The server, if it is not the API's.
     pub server: Option<String>,
     pub path_params: Vec<PathParamFacts>,
-    /// Query and header parameters in the order of the spec.
+    /// Query and header parameters in spec order.
     pub params: Vec<ParamFacts>,
     pub summary: String,
     pub description: String,
@@ -104,7 +104,7 @@ pub struct OperationFacts {
     pub idempotency: IdempotencyFacts,
     pub envelope: Option<String>,
     pub pagination: Option<PaginationFacts>,
-    /// The budget that its requests count in besides.
+    /// The budget that its requests also count towards.
     pub rate_budget: Option<String>,
     pub bounds: Vec<BoundFacts>,
 }
@@ -114,7 +114,7 @@ pub struct OperationFacts {
 pub struct PathParamFacts {
     pub name: String,
     pub description: String,
-    /// Static segments that stand where the parameter stands.
+    /// Static segments that other paths have in the parameter's place.
     pub reserved: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ pub struct ParamFacts {
     pub header: bool,
 }
 
-/// A documented error answer.
+/// A documented error response.
 #[derive(Clone, Debug)]
 pub struct ErrorAnswerFacts {
     pub status: u16,
@@ -135,26 +135,26 @@ pub struct ErrorAnswerFacts {
     pub description: String,
 }
 
-/// Whether repeating a request is harmless.
+/// Whether an operation is idempotent.
 #[derive(Clone, Debug)]
 pub enum IdempotencyFacts {
     Harmless,
     NotHarmless,
-    /// Harmless when this header carries a key.
+    /// Idempotent if this header carries a key.
     WithKey(String),
 }
 
-/// A limit on a value of a request.
+/// A limit on a value in a request.
 #[derive(Clone, Debug)]
 pub struct BoundFacts {
     /// `Path`, `Query`, `Header` or `Body`.
     pub place: &'static str,
     pub at: String,
-    /// The rule's name and its limit.
+    /// The name of the rule and its limit.
     pub rule: (&'static str, Limit),
 }
 
-/// The limit of a bound.
+/// The value of a limit.
 #[derive(Clone, Debug)]
 pub enum Limit {
     Count(u32),
@@ -162,21 +162,21 @@ pub enum Limit {
     Pattern(String),
 }
 
-/// How a list is read page by page.
+/// How a list is paginated.
 #[derive(Clone, Debug)]
 pub struct PaginationFacts {
     pub style: PagingStyle,
     /// JSON pointer to the items.
     pub items: String,
-    /// The component of the answer.
+    /// The component of the response.
     pub page: String,
-    /// The Rust type of an item, as seen from a module beside `types`.
+    /// The Rust type of an item, as seen from a sibling of `types`.
     pub item: String,
-    /// The vendor gives no sign of the last page: an empty one, or the same cursor, is the end.
+    /// The vendor does not mark the last page: the list ends at an empty page or a repeated cursor.
     pub open_ended: bool,
 }
 
-/// How the next page is asked for.
+/// How to request the next page.
 #[derive(Clone, Debug)]
 pub enum PagingStyle {
     Cursor {
@@ -196,17 +196,17 @@ pub enum PagingStyle {
     },
 }
 
-/// A set of words.
+/// An enumeration.
 #[derive(Clone, Debug)]
 pub struct EnumFacts {
     pub name: String,
     pub description: String,
-    /// The word on the wire and what it means.
+    /// The values on the wire and their descriptions.
     pub values: Vec<(String, String)>,
     pub open: bool,
 }
 
-/// A value of several shapes.
+/// A union.
 #[derive(Clone, Debug)]
 pub struct UnionFacts {
     pub name: String,
@@ -214,7 +214,7 @@ pub struct UnionFacts {
     pub kind: UnionKind,
 }
 
-/// How the shapes are told apart.
+/// How the variants are distinguished.
 #[derive(Clone, Debug)]
 pub enum UnionKind {
     /// By the value of one property.
@@ -226,14 +226,14 @@ pub enum UnionKind {
     ByJsonType { variants: Vec<JsonVariant> },
 }
 
-/// A shape named by a tag.
+/// A variant with its tags.
 #[derive(Clone, Debug)]
 pub struct TaggedVariant {
     pub component: String,
     pub tags: Vec<String>,
 }
 
-/// A shape told by its JSON type.
+/// A variant with its JSON type.
 #[derive(Clone, Debug)]
 pub struct JsonVariant {
     pub name: &'static str,
@@ -245,9 +245,9 @@ pub struct JsonVariant {
 #[derive(Clone, Debug, Default)]
 pub struct ObjectFacts {
     pub fields: Vec<FieldFacts>,
-    /// Whether a request body can carry it.
+    /// Whether a request body can contain it.
     pub sent: bool,
-    /// Whether it has members beside its fields that must not be lost.
+    /// Whether it has undocumented fields that must be preserved.
     pub open: bool,
 }
 
@@ -255,21 +255,21 @@ pub struct ObjectFacts {
 #[derive(Clone, Debug)]
 pub struct FieldFacts {
     pub wire: String,
-    /// The component it holds, where it is one.
+    /// The component it contains, if any.
     pub component: Option<String>,
     pub docs: String,
     pub presence: Presence,
 }
 
-/// What may stand for a field on the wire.
+/// The states a field can have on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Always a value.
     Required,
-    /// A value or `null`; a missing one reads as `null`.
+    /// A value or `null`; an absent one is read as `null`.
     Nullable,
-    /// A value or nothing.
+    /// A value or absent.
     Optional,
-    /// A value, `null` or nothing, and the three mean different things.
+    /// A value, `null` or absent, all with different meanings.
     Patch,
 }

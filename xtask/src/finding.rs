@@ -1,24 +1,24 @@
-//! What is wrong with a spec, where, by which rule, and what to write instead.
+//! Problems in a spec: the place, the rule, and the fix.
 
 use std::fmt;
 
-/// One thing that is wrong with a spec.
+/// A problem in a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The spec's file, once it is known.
+    /// The spec's file, if known.
     pub file: String,
     /// The JSON pointer of the place.
     pub pointer: String,
     /// The rule's name.
     pub rule: &'static str,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
-    /// What to write instead.
+    /// The fix.
     pub remedy: String,
 }
 
 impl Finding {
-    /// A finding at a JSON pointer.
+    /// Creates a finding at a JSON pointer.
     pub fn new(pointer: impl Into<String>, rule: &'static str, problem: impl Into<String>) -> Self {
         Self {
             file: String::new(),
@@ -29,7 +29,7 @@ impl Finding {
         }
     }
 
-    /// Says what to write instead.
+    /// Sets the fix.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = remedy.into();
@@ -58,12 +58,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that is wrong with a spec, or the one thing that stopped a step.
+/// All problems in a spec, or the one that stopped a step.
 #[derive(Debug)]
 pub struct Findings(pub Vec<Finding>);
 
 impl Findings {
-    /// Names the file in every finding that does not name one yet.
+    /// Sets the file in findings that do not have one yet.
     #[must_use]
     pub fn in_file(mut self, file: &str) -> Self {
         for finding in self.0.iter_mut().filter(|finding| finding.file.is_empty()) {

@@ -10,12 +10,12 @@ use crate::facts::Facts;
 use crate::finding::{Finding, Findings};
 use crate::lower::TIMESTAMP;
 
-/// Runs the generator; whatever it refuses, or panics about, is a finding.
+/// Runs the generator; its errors and panics become findings.
 pub fn generate(document: Value, facts: &Facts) -> Result<syn::File, Findings> {
     let spec: OpenAPI = serde_json::from_value(document)
         .map_err(|error| stopped(&format!("is not OpenAPI 3.0: {error}")))?;
     let mut generator = Generator::new(&settings(facts));
-    // Its own message goes to stderr, where it belongs when the generator has a defect.
+    // The panic message also goes to stderr, which is right for a generator defect.
     let tokens = catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&spec)))
         .map_err(|panic| stopped(&format!("the generator gave up: {}", panic_text(&*panic))))?
         .map_err(|error| stopped(&format!("the generator refused: {error}")))?;

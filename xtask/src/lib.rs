@@ -1,7 +1,7 @@
 //! Development commands of the workspace, as a library so that tests can run them.
 //!
-//! `codegen` is a chain of steps, one file each: [`load`] → [`lint`] → [`lower`] → [`generate`] → [`polish`] →
-//! [`emit`] → [`check`]. `facts` is what the steps hand on besides the document. [`drift`] compares a spec with a
+//! `codegen` is a chain of steps, one file each: [`load`] → [`lint`] → [`lower`] → [`generate`] → [`polish`] → [`emit`]
+//! → [`check`]. `facts` holds the data that steps pass on besides the document. [`drift`] compares a spec with a
 //! vendor's own document.
 
 #![forbid(unsafe_code)]

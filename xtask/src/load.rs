@@ -1,4 +1,4 @@
-//! Step 1: a YAML file becomes a JSON document.
+//! Step 1: reads a YAML file into a JSON document.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::finding::{Finding, Findings};
 
-/// Reads a spec; `file` is how it is named in messages.
+/// Reads a spec; `file` is its name in messages.
 pub fn load(path: &Path, file: &str) -> Result<Value, Findings> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Findings::from(
@@ -18,7 +18,7 @@ pub fn load(path: &Path, file: &str) -> Result<Value, Findings> {
     parse(&text).map_err(|findings| findings.in_file(file))
 }
 
-/// Parses YAML; the parser's message carries line and column, duplicate keys are errors.
+/// Parses YAML. Parser messages contain line and column; duplicate keys are errors.
 pub fn parse(text: &str) -> Result<Value, Findings> {
     serde_saphyr::from_str(text).map_err(|error| {
         Finding::new("", "yaml", error.to_string())

@@ -1,4 +1,4 @@
-//! Which components a request can carry, and which an answer can bring.
+//! Which components requests and responses can contain.
 
 use std::collections::BTreeSet;
 
@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use crate::document::{json_schema, members, operations, schema, schema_name, sub_schemas, text};
 
-/// The names of the components reachable from each side.
+/// The components reachable from each side.
 #[derive(Debug, Default)]
 pub struct Reach {
     /// From request bodies and parameters.
     pub sent: BTreeSet<String>,
-    /// From answers, and every component no operation reaches (webhook payloads, error details).
+    /// From responses, plus components that no operation reaches (webhook payloads, error details).
     pub received: BTreeSet<String>,
 }
 
-/// Follows every reference of the document.
+/// Follows all references in the document.
 pub fn reach(document: &Value) -> Reach {
     let mut reach = Reach::default();
     for operation in operations(document) {

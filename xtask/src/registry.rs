@@ -1,25 +1,25 @@
-//! Which spec becomes which crate.
+//! Maps specs to crates.
 
-/// A spec and the crate that is generated from it.
+/// A spec and the crate generated from it.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// The name on the command line.
     pub name: &'static str,
-    /// The spec, below the workspace root.
+    /// The spec, relative to the workspace root.
     pub file: &'static str,
-    /// The crate's folder, below the workspace root.
+    /// The crate's folder, relative to the workspace root.
     pub folder: &'static str,
-    /// The test driver that calls every operation by name, where there is one.
+    /// The test driver that calls every operation by name, if any.
     pub driver: Option<&'static str>,
     /// The command that regenerates the crate.
     pub command: &'static str,
     /// The generated package.
     pub package: &'static str,
-    /// What the crate is, for its manifest.
+    /// The crate's description, for its manifest.
     pub description: &'static str,
 }
 
-/// Every spec, in the order in which it is generated and listed.
+/// All specs, in the order in which they are generated and listed.
 pub const SPECS: [Spec; 3] = [
     Spec {
         name: "contactship",

@@ -1,10 +1,10 @@
-//! The Rust type of a schema, for the few places the generator does not write.
+//! The Rust type of a schema, where the generator does not provide it.
 
 use serde_json::Value;
 
 use crate::document::{referenced, schema, text};
 
-/// The type as source text, as seen from a module beside `types` and `enums`.
+/// The type as source text, as seen from a sibling of `types` and `enums`.
 pub fn rust_type(document: &Value, shape: &Value) -> String {
     if let Some(name) = referenced(shape) {
         let component = schema(document, name);

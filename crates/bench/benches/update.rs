@@ -1,6 +1,6 @@
-//! `cargo bench -p threadline-bench`: the same update, made in five ways.
+//! `cargo bench -p threadline-bench`: the same update in five implementations.
 
-// A benchmark that cannot start has nothing to say.
+// A benchmark that cannot start has nothing to report.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use criterion::{Criterion, criterion_group, criterion_main};

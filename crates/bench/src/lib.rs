@@ -1,4 +1,4 @@
-//! Measures what one call costs, next to the same call written by hand.
+//! Measures the cost of one call, compared with the same call written by hand.
 //!
 //! Five contenders make the same update, an Inboxapp v2 `PATCH /threads/{id}`, against the same local server:
 //!

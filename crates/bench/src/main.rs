@@ -1,4 +1,4 @@
-//! Prints what the contenders cost, as tables.
+//! Prints the contenders' costs as tables.
 //!
 //! `threadline-bench` runs each measurement and the server in separate processes, so that the figures cover the client
 //! alone. `threadline-bench serve` runs the server, and `threadline-bench one NAME ADDRESS CALLS IN_FLIGHT` takes one
@@ -21,11 +21,11 @@ use threadline_bench::server;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Calls that are made before the measurement starts.
+/// The number of warm-up calls.
 const WARM_UP: u32 = 200;
-/// How often each measurement is taken. The tables show medians.
+/// The number of times each measurement is taken. The tables show medians.
 const ROUNDS: usize = 9;
-/// How many calls a busy client has in flight.
+/// The number of calls that a busy client has in flight.
 const MANY: usize = 32;
 
 fn main() -> Result<(), Failure> {
@@ -96,7 +96,7 @@ fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
-/// The server in a process of its own, which is killed on drop.
+/// The server in a separate process, which is killed on drop.
 struct Server(Child);
 
 impl Server {
@@ -137,8 +137,8 @@ fn figures(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<Fi
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Takes every measurement [`ROUNDS`] times. The contenders take turns, so that a machine that slows down slows down
-/// all of them.
+/// Takes every measurement [`ROUNDS`] times. The contenders take turns, so that a slowdown of the machine affects all
+/// of them.
 fn rounds(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Vec<Figures>>, Failure> {
     let mut rounds = vec![Vec::with_capacity(ROUNDS); NAMES.len()];
     for _ in 0..ROUNDS {
@@ -303,7 +303,7 @@ fn growth(address: &str) -> Result<Table, Failure> {
     Ok(growth)
 }
 
-/// Aligns the numbers right. The first column has names.
+/// Right-aligns the numbers. The first column contains names.
 fn right(table: &mut Table) {
     table.load_style(comfy_table::presets::ASCII_MARKDOWN);
     for column in table.column_iter_mut().skip(1) {

@@ -1,4 +1,4 @@
-//! Measures what calls cost this process.
+//! Measures the cost of calls to this process.
 
 use std::alloc::System;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use stats_alloc::{Region, StatsAlloc};
 
 use crate::contenders::{Contender, Failure};
 
-/// What a number of calls cost.
+/// The cost of a number of calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     /// The number of calls.
@@ -22,11 +22,11 @@ pub struct Cost {
     pub allocations: usize,
     /// The bytes allocated in total.
     pub allocated: usize,
-    /// How many more bytes are in use after the calls than before.
+    /// The growth of memory in use during the calls, in bytes.
     pub kept: isize,
 }
 
-/// Makes `calls` calls, at most `in_flight` at a time, and returns what they cost.
+/// Makes `calls` calls, at most `in_flight` at a time, and returns their cost.
 ///
 /// # Errors
 ///

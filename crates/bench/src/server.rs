@@ -1,4 +1,4 @@
-//! A server that answers every request with the same thread, as cheaply as it can.
+//! A server that responds to every request with the same thread, at minimal cost.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The thread it answers with: the example in the spec of an archived thread, every field set.
+/// The thread in the response: the spec's example of an archived thread, every field set.
 pub const THREAD: &str = r#"{"id":"gp6rl0b5lo0zhf9u5hsglblr","platform":"twitter","platformId":"1611250044817309696-1790466180052914176","accountLinkId":"ielafdryptdw9dihcxank8a4","profileId":"ryt8609uu3cg8gexz2pvkdv5","contactId":"u0s9wr3d811t0lptc9wkbc61","assigneeId":"szxuyxxa9pwo15d0xc77u434","isRequest":false,"acceptanceState":"notRequired","archived":true,"unread":false,"restrictions":["message:unsend"],"syncing":false,"typingIndicators":"teamDefault","lastMessage":{"id":"k12f4vetc6mdz95u9ub022qn","direction":"inbound","createdAt":"2026-10-12T14:31:07.000Z"},"activity":{"preview":"Could you glaze them in sea green?","direction":"inbound","at":"2026-10-12T14:31:07.000Z"},"createdAt":"2026-10-09T08:02:55.310Z"}"#;
 
 /// Listens on a free local port.
@@ -19,7 +19,7 @@ pub async fn listen() -> io::Result<(SocketAddr, TcpListener)> {
     Ok((listener.local_addr()?, listener))
 }
 
-/// Answers every request on every connection until it is dropped.
+/// Responds to every request on every connection until it is dropped.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ pub async fn serve(listener: TcpListener) -> io::Result<()> {
     }
 }
 
-/// The answer to every request, as it goes over the wire.
+/// The response to every request, as sent.
 pub(crate) fn answer() -> Vec<u8> {
     let length = THREAD.len();
     format!(

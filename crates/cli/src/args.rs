@@ -1,4 +1,4 @@
-//! What can be written on the command line.
+//! The command line: commands, options and arguments.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -6,11 +6,12 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use threadline::{Error, ProviderKind, ThreadId};
 
 use crate::help;
 use crate::output::Output;
 
-/// What the options are called that say what to change.
+/// The heading of the options that change something.
 const CHANGES: &str = "Changes, at least one";
 
 /// Close, reopen, assign and unassign threads on ContactShip and Inboxapp
@@ -26,7 +27,7 @@ const CHANGES: &str = "Changes, at least one";
     max_term_width = 100
 )]
 pub(crate) struct Cli {
-    /// How results and errors are written
+    /// The format of results and errors
     #[arg(
         short,
         long,
@@ -54,24 +55,24 @@ pub(crate) enum Command {
     #[command(after_help = help::GET)]
     Get(GetArgs),
 
-    /// Show what every kind of update sends and gives back, without an account
+    /// Show the request and the result of each kind of update, without an account
     #[command(long_about = help::DEMO_ABOUT, after_help = help::DEMO)]
     Demo,
 
-    /// Run both vendors' APIs on this machine until Ctrl-C
+    /// Emulate both vendors' APIs on this machine until Ctrl-C
     #[command(long_about = help::EMULATOR_ABOUT, after_help = help::EMULATOR)]
     Emulator(EmulatorArgs),
 
-    /// Print a script that completes commands and options in a shell
+    /// Print a shell completion script
     #[command(after_help = help::COMPLETIONS)]
     Completions {
-        /// The shell it is for
+        /// The shell
         shell: Shell,
     },
 }
 
 impl Command {
-    /// As it is written.
+    /// The name of the command.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Update(_) => "update",
@@ -83,10 +84,10 @@ impl Command {
     }
 }
 
-/// How a vendor is called; before or after the name of the command.
+/// Options of a call; before or after the name of the command.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CallArgs {
-    /// Use an emulator started for this command: no account, no other machine, nothing kept
+    /// Call an emulator started for this command instead of the vendor; nothing is saved
     #[arg(long)]
     pub(crate) sandbox: bool,
 
@@ -94,21 +95,21 @@ pub(crate) struct CallArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// How often a request is tried before giving up, the first time included [default: 4]
+    /// Maximum number of attempts, including the first [default: 4]
     #[arg(long, value_name = "N")]
     pub(crate) attempts: Option<NonZeroU32>,
 
-    /// How long the command waits for the vendor, all attempts and pauses included [default: 120]
+    /// Timeout of the whole call, including retries and waits [default: 120]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
 
-    /// Send the credential unencrypted to a base URL with http:// on another machine
+    /// Allow a base URL with http:// on another machine, which sends the credential unencrypted
     #[arg(long)]
     pub(crate) allow_insecure_http: bool,
 }
 
 impl CallArgs {
-    /// These, and for what is not given here, the others.
+    /// These options, completed by the others.
     pub(crate) fn or(&self, other: &Self) -> Self {
         Self {
             sandbox: self.sandbox || other.sandbox,
@@ -119,8 +120,8 @@ impl CallArgs {
         }
     }
 
-    /// An option that means nothing to a command that makes no single call.
-    pub(crate) fn meaningless(&self) -> Option<&'static str> {
+    /// The first option that is given and applies only to `get` and `update`.
+    pub(crate) fn first_for_calls_only(&self) -> Option<&'static str> {
         [
             (self.dry_run, "--dry-run"),
             (self.attempts.is_some(), "--attempts"),
@@ -155,11 +156,11 @@ pub(crate) struct StatusArgs {
     #[arg(long, help_heading = CHANGES)]
     pub(crate) close: bool,
 
-    /// Open the thread again
+    /// Reopen the thread (Inboxapp: unarchive it)
     #[arg(long, help_heading = CHANGES)]
     pub(crate) reopen: bool,
 
-    /// Set a status of the vendor's own (ContactShip only)
+    /// Set a custom status (ContactShip only)
     #[arg(long, help_heading = CHANGES, value_name = "WORD", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) status: Option<String>,
 }
@@ -167,11 +168,11 @@ pub(crate) struct StatusArgs {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(crate) struct AssigneeArgs {
-    /// Put somebody in charge: user:ID, or agent:ID for an AI agent (ContactShip only)
+    /// Assign the thread to user:ID, or to agent:ID for an AI agent (ContactShip only)
     #[arg(long, help_heading = CHANGES, value_name = "KIND:ID")]
     pub(crate) assign: Option<String>,
 
-    /// Put nobody in charge (Inboxapp v2 then names the contact's default assignee)
+    /// Unassign the thread (Inboxapp v2 then shows the contact's default assignee)
     #[arg(long, help_heading = CHANGES)]
     pub(crate) unassign: bool,
 }
@@ -188,31 +189,62 @@ pub(crate) struct GetArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct EmulatorArgs {
-    /// The port of ContactShip's API; 0 takes any that is free
+    /// Port of ContactShip's API; 0 selects a free port
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port_contactship: u16,
 
-    /// The port of Inboxapp's API v1; 0 takes any that is free
+    /// Port of Inboxapp's API v1; 0 selects a free port
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port_inboxapp_v1: u16,
 
-    /// The port of Inboxapp's API v2; 0 takes any that is free
+    /// Port of Inboxapp's API v2; 0 selects a free port
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port_inboxapp: u16,
 
-    /// The API key and token that is let in. It is printed: choose one that protects nothing
+    /// The API key and token to accept. It is printed, so do not use a real one
     #[arg(long, value_name = "WORD", default_value = threadline_emulator::Emulator::CREDENTIAL)]
     pub(crate) credential: String,
 }
 
-/// A number of seconds above zero, as in `30` or `0.5`.
+/// A thread as it is named on the command line: `PROVIDER:ID`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ThreadName {
+    /// The provider.
+    pub(crate) provider: ProviderKind,
+    /// The thread's id there.
+    pub(crate) id: ThreadId,
+}
+
+impl ThreadName {
+    /// Parses `PROVIDER:ID`. The id is everything after the first colon.
+    pub(crate) fn parse(text: &str, operation: &'static str) -> Result<Self, Error> {
+        let invalid = |message: String| Error::invalid_request("", operation, message);
+        let known = ProviderKind::ALL.map(|kind| kind.to_string()).join(", ");
+        let Some((name, id)) = text.split_once(':') else {
+            return Err(invalid(format!(
+                "{text:?} is not a thread: expected PROVIDER:ID, where PROVIDER is one of {known}"
+            )));
+        };
+        let mut kinds = ProviderKind::ALL.into_iter();
+        let Some(provider) = kinds.find(|kind| kind.as_str() == name) else {
+            return Err(invalid(format!(
+                "unknown provider {name:?}: expected one of {known}"
+            )));
+        };
+        let id = ThreadId::new(id)
+            .map_err(|error| error.with_provider(&provider).with_operation(operation))?;
+        Ok(Self { provider, id })
+    }
+}
+
+/// A number of seconds above zero, such as `30` or `0.5`.
 fn seconds(text: &str) -> Result<Duration, String> {
     let duration = text
         .parse()
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .filter(|duration| !duration.is_zero());
-    duration.ok_or_else(|| "a number of seconds above zero is needed, as in 30 or 0.5".to_owned())
+    duration.ok_or_else(|| "expected a number of seconds above zero, such as 30 or 0.5".to_owned())
 }
 
 #[cfg(test)]
@@ -236,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn options_before_and_after_the_command_add_up() {
+    fn options_before_and_after_the_command_are_combined() {
         let line = "threadline --attempts 2 --dry-run get --attempts 3 --sandbox contactship:a";
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
         let Command::Get(get) = &cli.command else {
@@ -245,7 +277,38 @@ mod tests {
         let call = get.call.or(&cli.call);
         assert!(call.sandbox && call.dry_run);
         assert_eq!(call.attempts, NonZeroU32::new(3));
-        assert_eq!(call.meaningless(), Some("--dry-run"));
-        assert_eq!(CallArgs::default().meaningless(), None);
+        assert_eq!(call.first_for_calls_only(), Some("--dry-run"));
+        assert_eq!(CallArgs::default().first_for_calls_only(), None);
+    }
+
+    #[test]
+    fn an_id_may_hold_anything_after_the_first_colon() {
+        let thread = ThreadName::parse("inboxapp:a:b/c é", "get_thread").unwrap();
+        assert_eq!(
+            (thread.provider, thread.id.as_str()),
+            (ProviderKind::InboxappV2, "a:b/c é")
+        );
+    }
+
+    #[test]
+    fn an_invalid_thread_is_quoted_in_the_error() {
+        for (text, words) in [
+            ("thr-1", "\"thr-1\" is not a thread"),
+            ("", "\"\" is not a thread"),
+            (
+                "outbox:thr-1",
+                "unknown provider \"outbox\": expected one of contactship, inboxapp,",
+            ),
+            (":thr-1", "unknown provider \"\""),
+            ("ContactShip:thr-1", "unknown provider \"ContactShip\""),
+            ("contactship:", "\"\" is empty"),
+            ("contactship:.", "\".\" would change the path"),
+            ("inboxapp:..", "\"..\" would change the path"),
+            ("inboxapp:a\nb", "holds a control character"),
+        ] {
+            let error = ThreadName::parse(text, "get_thread").unwrap_err();
+            assert!(error.message().contains(words), "{error}");
+            assert_eq!(error.operation(), Some("get_thread"));
+        }
     }
 }

@@ -1,107 +1,154 @@
-//! A provider to call, and what becomes of the call.
+//! A provider set up as the command line says, and the output of a call to it.
+
+use std::sync::{Arc, OnceLock};
 
 use threadline::{
-    Error, ErrorKind, PreparedRequest, ProviderBuilder, Result, RetryPolicy, Sunset, Thread,
-    ThreadProvider, ThreadProviderExt as _, contactship, inboxapp_v1, inboxapp_v2,
+    CallOptions, Config, Credential, Error, ErrorKind, ProviderKind, Result, Thread, ThreadProvider,
 };
-use threadline_emulator::Provider;
+use threadline_emulator::Emulator;
 
 use crate::args::CallArgs;
 use crate::failure::Failure;
 use crate::output::{self, Output, json, table};
-use crate::sandbox::{self, Sandbox};
 
-/// How many threads of the sandbox are named to somebody who asked for another.
-const NAMED_THREADS: usize = 3;
+/// How many of the sandbox's threads an error lists.
+const LISTED_THREADS: usize = 3;
 
-/// A provider to call.
+/// A provider to call once.
 #[derive(Debug)]
 pub(crate) struct Connection {
     /// The provider.
-    pub(crate) inbox: Box<dyn ThreadProvider>,
-    sandbox: Option<(Sandbox, Provider)>,
+    pub(crate) provider: Box<dyn ThreadProvider>,
+    /// The id of the answered request, once there is an answer.
+    request_id: Arc<OnceLock<String>>,
+    /// The emulator that takes the vendor's place.
+    sandbox: Option<Emulator>,
 }
 
 impl Connection {
-    /// Sets a provider up as the options say.
-    pub(crate) async fn open(name: &str, call: &CallArgs) -> Result<Self, Failure> {
-        let sandbox = match sandbox::provider(name) {
-            Some(provider) if call.sandbox => Some((Sandbox::start().await?, provider)),
-            _ => None,
+    /// Connects to a provider: the vendor's server, or with `--sandbox` an emulator.
+    pub(crate) async fn open(kind: &ProviderKind, call: &CallArgs) -> Result<Self, Failure> {
+        let (config, sandbox) = if call.sandbox {
+            let emulator = Emulator::start().await?;
+            (emulator_config(&emulator, kind)?, Some(emulator))
+        } else {
+            (kind.config_from_env()?, None)
         };
-        let builder = match &sandbox {
-            Some((sandbox, provider)) => sandbox.builder(*provider)?,
-            None => ProviderBuilder::named(name)?.from_env()?,
-        };
-        let inbox = configured(builder, call).build()?;
-        Ok(Self { inbox, sandbox })
+        let request_id = Arc::new(OnceLock::new());
+        let config = config
+            .with_insecure_http(call.allow_insecure_http)
+            .with_options(&call_options(call, Arc::clone(&request_id)));
+        Ok(Self {
+            provider: kind.connect(config)?,
+            request_id,
+            sandbox,
+        })
     }
 
-    /// Shows what a call gave.
-    pub(crate) fn show(&self, result: Result<Thread>, output: Output) -> Result<(), Failure> {
+    /// Prints what a call returned: the thread, or the request of a dry run.
+    pub(crate) fn print_result(
+        &self,
+        result: Result<Thread>,
+        output: Output,
+    ) -> Result<(), Failure> {
         if output == Output::Table
-            && let Some(sunset) = sunset(&*self.inbox)
+            && let Some(sunset) = self.provider.sunset()
         {
-            output::note(&table::sunset(self.inbox.name(), &sunset));
+            output::print_note(&table::sunset(self.provider.kind(), &sunset));
         }
-        match result {
-            Ok(thread) => output::print(&match output {
-                Output::Json => json::thread(&thread),
-                Output::Table => table::thread(&thread),
+        let error = match result {
+            Ok(thread) => {
+                let request_id = self.request_id.get().map(String::as_str);
+                return output::print(&match output {
+                    Output::Json => json::line(&thread)?,
+                    Output::Table => table::thread(&thread, request_id),
+                });
+            }
+            Err(error) => error,
+        };
+        match (error.prepared_request(), output) {
+            (Some(request), Output::Json) => output::print(&json::request(request)?),
+            (Some(request), Output::Table) => {
+                output::print_note("dry run, nothing was sent:");
+                output::print(&table::request(request))
+            }
+            (None, _) => Err(Failure::Call {
+                note: self.list_of_threads(&error),
+                error,
             }),
-            Err(error) => match error.prepared_request() {
-                Some(request) => show_request(request, output),
-                None => Err(Failure::Call {
-                    note: self.note(&error),
-                    error,
-                }),
-            },
         }
     }
 
-    /// Names threads that there are to somebody who asked the sandbox for one that there is not.
-    fn note(&self, error: &Error) -> Option<String> {
-        let (sandbox, provider) = self.sandbox.as_ref()?;
+    /// Names some threads of the sandbox if the requested one does not exist there.
+    fn list_of_threads(&self, error: &Error) -> Option<String> {
+        let emulator = self.sandbox.as_ref()?;
         if error.kind() != ErrorKind::NotFound {
             return None;
         }
-        let ids = sandbox.emulator().thread_ids(*provider);
-        let named = ids
-            .iter()
-            .take(NAMED_THREADS)
-            .map(|id| format!("{provider}:{id}"));
-        let named: Vec<_> = named.collect();
-        Some(format!("in the sandbox there are {}, …", named.join(", ")))
+        let kind = self.provider.kind();
+        let ids = emulator.thread_ids(kind);
+        let names = ids.iter().take(LISTED_THREADS);
+        let names: Vec<_> = names.map(|id| format!("{kind}:{id}")).collect();
+        Some(format!("in the sandbox there are {}, …", names.join(", ")))
     }
 }
 
-/// Shows a request that was not sent.
-fn show_request(request: &PreparedRequest, output: Output) -> Result<(), Failure> {
-    output::print(&match output {
-        Output::Json => json::request(request),
-        Output::Table => {
-            output::note("dry run, nothing was sent:");
-            table::request(request)
-        }
-    })
+/// Settings that lead to the emulator, whatever the environment says.
+pub(crate) fn emulator_config(emulator: &Emulator, kind: &ProviderKind) -> Result<Config, Failure> {
+    let Some(url) = emulator.url(kind) else {
+        let emulated = Emulator::PROVIDERS.map(|kind| kind.to_string()).join(", ");
+        return Err(Failure::usage(format!(
+            "--sandbox does not emulate {kind}, only {emulated}"
+        )));
+    };
+    Ok(Config::new()
+        .with_credential(Credential::new(Emulator::CREDENTIAL)?)
+        .with_base_url(url))
 }
 
-fn configured(mut builder: ProviderBuilder, call: &CallArgs) -> ProviderBuilder {
+/// The options of the call, with the id of the request kept from its answer.
+fn call_options(call: &CallArgs, request_id: Arc<OnceLock<String>>) -> CallOptions {
+    let mut options = CallOptions::new()
+        .with_dry_run(call.dry_run)
+        .on_response(move |answer| {
+            if let Some(id) = answer.request_id() {
+                let _ = request_id.set(id.to_owned());
+            }
+        });
     if let Some(attempts) = call.attempts {
-        builder = builder.retry(RetryPolicy::default().with_max_attempts(attempts.get()));
+        options = options.with_attempts(attempts.get());
     }
     if let Some(timeout) = call.timeout {
-        builder = builder.deadline(timeout);
+        options = options.with_deadline(timeout);
     }
-    builder
-        .allow_insecure_http(call.allow_insecure_http)
-        .dry_run(call.dry_run)
+    options
 }
 
-/// The end that the server has announced for its API, if it has.
-fn sunset(inbox: &dyn ThreadProvider) -> Option<Sunset> {
-    let contactship = inbox.as_native().map(contactship::Client::transport);
-    let v1 = inbox.as_native().map(inboxapp_v1::Client::transport);
-    let v2 = inbox.as_native().map(inboxapp_v2::Client::transport);
-    contactship.or(v1).or(v2)?.sunset()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_sandbox_is_refused_where_the_emulator_lacks_the_provider() {
+        let call = CallArgs {
+            sandbox: true,
+            ..CallArgs::default()
+        };
+        let failure = Connection::open(&ProviderKind::other("acme"), &call)
+            .await
+            .unwrap_err();
+        assert_eq!(failure.exit_code(), 2);
+        assert_eq!(
+            table::failure(&failure),
+            "error: --sandbox does not emulate acme, only contactship, inboxapp-v1, inboxapp"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_sandbox_has_every_provider_of_the_library() {
+        let emulator = Emulator::start().await.unwrap();
+        for kind in &ProviderKind::ALL {
+            assert!(emulator_config(&emulator, kind).is_ok(), "{kind}");
+        }
+    }
 }

@@ -1,69 +1,73 @@
-//! Why a command failed, and how that is told.
+//! Why a command failed: the message and the exit code.
 
+use std::error::Error as _;
 use std::io;
 use std::process::ExitCode;
 
-use threadline::{Delivery, Error, ErrorKind};
+use threadline::{Delivery, Error, ErrorKind, MissingCredential};
 use threadline_emulator::StartError;
 
-use crate::exit::{self, exit_code, missing_credential};
 use crate::output::{self, Output, json, table};
+
+/// The exit code of wrong usage.
+pub(crate) const EXIT_USAGE: u8 = 2;
+/// The exit code of a failure that has no code of its own.
+const EXIT_OTHER: u8 = 1;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A call failed, or could not be made.
     Call {
-        /// Why.
+        /// The error.
         error: Error,
-        /// What people may want to know besides.
+        /// A hint that goes with it in a table.
         note: Option<String>,
     },
-    /// This program or its surroundings failed.
+    /// This program or the system failed.
     Local(Local),
 }
 
-/// A failure that has nothing to do with a vendor.
+/// A failure that is not the error of a call.
 #[derive(Debug)]
 pub(crate) struct Local {
-    /// One word for programs.
+    /// Its kind, in JSON.
     pub(crate) kind: &'static str,
-    /// A sentence for people.
+    /// What happened.
     pub(crate) message: String,
-    /// Whether a vendor may have been called.
+    /// Whether a request may have reached the vendor.
     pub(crate) delivery: Delivery,
-    /// What the program ends with.
     exit_code: u8,
 }
 
 impl Failure {
-    /// The command line makes no sense.
+    /// The command line is wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Local(Local {
             kind: "usage",
             message: message.into(),
             delivery: Delivery::NotSent,
-            exit_code: exit::USAGE,
+            exit_code: EXIT_USAGE,
         })
     }
 
-    /// What the operating system refused before anything was done.
+    /// The operating system refused something before any call.
     pub(crate) fn system(error: &io::Error) -> Self {
         Self::local("system", error.to_string())
     }
 
-    /// The emulator did what it should not.
+    /// The emulator cannot start, or does not work as it should.
     pub(crate) fn emulator(message: impl Into<String>) -> Self {
         Self::local("emulator", message)
     }
 
-    /// A result that could not be written, of something that may have been done.
+    /// A result cannot be written. Its call may have been carried out.
     pub(crate) fn output(error: &io::Error) -> Self {
         Self::Local(Local {
             kind: "output",
             message: format!("the result cannot be written: {error}"),
             delivery: Delivery::Unknown,
-            exit_code: exit::OTHER,
+            exit_code: EXIT_OTHER,
         })
     }
 
@@ -72,21 +76,22 @@ impl Failure {
             kind,
             message: message.into(),
             delivery: Delivery::NotSent,
-            exit_code: exit::OTHER,
+            exit_code: EXIT_OTHER,
         })
     }
 
-    /// Tells on standard error, and gives the exit code.
+    /// Prints the failure to standard error, and returns the exit code.
     pub(crate) fn report(&self, output: Output) -> ExitCode {
         let text = match output {
             Output::Json => json::failure(self),
             Output::Table => table::failure(self),
         };
-        output::note(&text);
+        output::print_note(&text);
         ExitCode::from(self.exit_code())
     }
 
-    fn exit_code(&self) -> u8 {
+    /// The exit code.
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Call { error, .. } => exit_code(error),
             Self::Local(local) => local.exit_code,
@@ -97,18 +102,17 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Call {
-            error: for_the_shell(error),
+            error: with_advice_for_the_shell(error),
             note: None,
         }
     }
 }
 
-/// Some errors name what a program would call; somebody at a shell needs a variable or an option.
-fn for_the_shell(error: Error) -> Error {
+/// Replaces advice for library users by the variable or option that helps at a shell.
+fn with_advice_for_the_shell(error: Error) -> Error {
     const INSECURE: &str = "or allow insecure HTTP explicitly";
-    if let Some(missing) = missing_credential(&error) {
-        let variable = missing.variable();
-        let message = format!("no credential: set {variable}, or try things with --sandbox");
+    if let Some(variable) = missing_credential(&error).and_then(MissingCredential::variable) {
+        let message = format!("no credential: set {variable}, or use --sandbox");
         return error.with_message(message);
     }
     if error.kind() == ErrorKind::InvalidConfig && error.message().contains(INSECURE) {
@@ -123,5 +127,79 @@ fn for_the_shell(error: Error) -> Error {
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         Self::emulator(error.to_string())
+    }
+}
+
+/// The exit code of a failed call.
+fn exit_code(error: &Error) -> u8 {
+    match error.kind() {
+        ErrorKind::DryRun => 0,
+        ErrorKind::InvalidConfig if missing_credential(error).is_some() => 3,
+        ErrorKind::InvalidRequest | ErrorKind::Unsupported | ErrorKind::InvalidConfig => EXIT_USAGE,
+        ErrorKind::Authentication | ErrorKind::PermissionDenied => 3,
+        ErrorKind::NotFound => 4,
+        ErrorKind::Conflict | ErrorKind::Rejected => 5,
+        ErrorKind::RateLimited => 6,
+        ErrorKind::Unavailable
+        | ErrorKind::Connect
+        | ErrorKind::Timeout
+        | ErrorKind::ConnectionLost => 7,
+        _ => EXIT_OTHER,
+    }
+}
+
+/// The credential that an error says is missing, if it is such an error.
+fn missing_credential(error: &Error) -> Option<&MissingCredential> {
+    error.source()?.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use threadline::{Config, ProviderKind};
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_code() {
+        for (kind, code) in [
+            (ErrorKind::DryRun, 0),
+            (ErrorKind::InvalidResponse, 1),
+            (ErrorKind::InvalidRequest, 2),
+            (ErrorKind::Unsupported, 2),
+            (ErrorKind::InvalidConfig, 2),
+            (ErrorKind::Authentication, 3),
+            (ErrorKind::PermissionDenied, 3),
+            (ErrorKind::NotFound, 4),
+            (ErrorKind::Conflict, 5),
+            (ErrorKind::Rejected, 5),
+            (ErrorKind::RateLimited, 6),
+            (ErrorKind::Unavailable, 7),
+            (ErrorKind::Connect, 7),
+            (ErrorKind::Timeout, 7),
+            (ErrorKind::ConnectionLost, 7),
+        ] {
+            assert_eq!(exit_code(&Error::new(kind, "acme", "")), code, "{kind}");
+            let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(format!("../transport/docs/errors/{kind}.md"));
+            let page = fs::read_to_string(page).unwrap();
+            let row = format!("\n| exit code of `threadline` | {code}");
+            let rest = page.split_once(&row).map(|(_, rest)| rest);
+            let is_documented = rest.is_some_and(|rest| rest.starts_with([' ', ',']));
+            assert!(is_documented, "the page about {kind} has another exit code");
+        }
+    }
+
+    #[test]
+    fn a_missing_credential_has_the_code_of_authentication() {
+        let error = ProviderKind::ContactShip
+            .connect(Config::new())
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), exit_code(&error)),
+            (ErrorKind::InvalidConfig, 3)
+        );
     }
 }

@@ -6,11 +6,11 @@ macro_rules! environment {
 Environment:
   CONTACTSHIP_API_KEY      credential of contactship
   INBOX_API_TOKEN          credential of inboxapp and inboxapp-v1
-  CONTACTSHIP_BASE_URL     where contactship is   [default: https://api.contactship.ai]
-  INBOX_API_BASE_URL       where inboxapp is      [default: https://inboxapp.com/api/v2]
-  INBOX_API_V1_BASE_URL    where inboxapp-v1 is   [default: https://inboxapp.com/api/v1]
-  RUST_LOG                 what to log on standard error, as in threadline=debug
-  With --sandbox only RUST_LOG counts."
+  CONTACTSHIP_BASE_URL     base URL of contactship [default: https://api.contactship.ai]
+  INBOX_API_BASE_URL       base URL of inboxapp    [default: https://inboxapp.com/api/v2]
+  INBOX_API_V1_BASE_URL    base URL of inboxapp-v1 [default: https://inboxapp.com/api/v1]
+  RUST_LOG                 log filter, such as threadline=debug; logs go to standard error
+  An empty base URL is an error. With --sandbox, only RUST_LOG is read."
     };
 }
 
@@ -18,14 +18,14 @@ macro_rules! exit_codes {
     () => {
         "\
 Exit codes:
-  0  done
+  0  success
   2  usage: unknown option, nothing to update, bad id, unsupported by the provider, bad setting
-  3  authentication: no credential, or the vendor does not accept it or allow this
+  3  authentication: no credential, invalid credential, or missing permission
   4  not found
   5  rejected by the vendor
   6  rate limited
-  7  unavailable, unreachable or timed out
-  1  anything else"
+  7  server unavailable, unreachable or timed out
+  1  any other error"
     };
 }
 
@@ -33,12 +33,12 @@ pub(crate) const ABOUT: &str = "\
 Close, reopen, assign and unassign conversation threads on ContactShip and Inboxapp.
 
 A thread is named PROVIDER:ID. The providers are contactship, inboxapp (API v2) and inboxapp-v1 \
-(API v1, which the vendor switches off on 3 December 2026). Results go to standard output, everything \
-else to standard error.";
+(API v1, which the vendor switches off on 3 December 2026). Results go to standard output; errors, \
+warnings and notes go to standard error.";
 
 pub(crate) const SHORT: &str = "\
-Try it without an account: threadline demo
-More with --help: examples, environment variables, exit codes";
+Without an account: threadline demo
+Examples, environment variables and exit codes: threadline --help";
 
 pub(crate) const ROOT: &str = concat!(
     "\
@@ -59,8 +59,7 @@ Examples:
 pub(crate) const UPDATE_ABOUT: &str = "\
 Close, reopen, assign or unassign a thread.
 
-At least one change is needed. Several changes travel in one request, and the thread is shown as it \
-is afterwards.";
+At least one change is needed. All changes are sent in one request. The updated thread is printed.";
 
 pub(crate) const UPDATE: &str = concat!(
     "\
@@ -92,11 +91,11 @@ Examples:
 );
 
 pub(crate) const DEMO_ABOUT: &str = "\
-Show what every kind of update sends and gives back, without an account.
+Show the request and the result of each kind of update, without an account.
 
 Closes, reopens, assigns and unassigns one thread on each of the three APIs of an emulator started \
-for this command. Each step shows the request line, the body that was sent, and the thread that came \
-back. Nothing leaves this machine.";
+for this command. Each step shows the request line, the request body, and the resulting thread. \
+Nothing is sent to another machine.";
 
 pub(crate) const DEMO: &str = "\
 Examples:
@@ -104,11 +103,11 @@ Examples:
   threadline demo --output json";
 
 pub(crate) const EMULATOR_ABOUT: &str = "\
-Run both vendors' APIs on this machine until Ctrl-C.
+Emulate both vendors' APIs on this machine until Ctrl-C.
 
-ContactShip, Inboxapp v1 and Inboxapp v2 are each served on a port of their own and filled with \
-threads to try things on. Prints the URLs, the credential, and the lines to paste into another shell \
-so that threadline talks to the emulator there.";
+ContactShip, Inboxapp v1 and Inboxapp v2 are each served on their own port, with example threads. \
+Prints the URLs, the credential, and the lines to paste into another shell so that threadline calls \
+the emulator there.";
 
 pub(crate) const EMULATOR: &str = "\
 Examples:

@@ -3,23 +3,18 @@
 #![forbid(unsafe_code)]
 
 mod args;
-mod assignee;
 mod commands;
 mod connection;
-mod environment;
-mod exit;
 mod failure;
 mod help;
-mod interruption;
-mod logging;
 mod output;
-mod sandbox;
-mod target;
 mod usage;
 
 use std::process::ExitCode;
+use std::{env, io};
 
 use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
 
 use crate::args::Cli;
 
@@ -28,10 +23,27 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),
     };
-    logging::start();
+    start_logging();
     let output = cli.output;
     match commands::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(output),
+    }
+}
+
+/// Logs to standard error what `RUST_LOG` selects; nothing if it is not set.
+fn start_logging() {
+    let Ok(directives) = env::var(EnvFilter::DEFAULT_ENV) else {
+        return;
+    };
+    match EnvFilter::try_new(directives) {
+        Ok(filter) => {
+            let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
+            // It can only fail if another subscriber is set, and there is none.
+            let _ = subscriber.with_writer(io::stderr).try_init();
+        }
+        Err(error) => {
+            output::print_note(&format!("warning: nothing is logged: RUST_LOG: {error}"));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What cannot be read as a command line, and requests for help.
+//! Invalid command lines, and requests for help.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,21 +6,21 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
-use crate::failure::Failure;
+use crate::failure::{EXIT_USAGE, Failure};
 use crate::output::Output;
 
-/// Shows the help that was asked for, or says what is wrong.
+/// Prints the requested help, or what is wrong with the command line.
 pub(crate) fn report(error: &clap::Error) -> ExitCode {
     let is_failure = error.use_stderr();
     if is_failure && asks_for_json(env::args_os().skip(1)) {
         return Failure::usage(message(error)).report(Output::Json);
     }
-    // A pipe that nobody reads from is no failure, and for anything else there is nobody to tell.
+    // A closed pipe is no failure, and other errors cannot be reported anywhere.
     let _ = error.print();
-    ExitCode::from(if is_failure { crate::exit::USAGE } else { 0 })
+    ExitCode::from(if is_failure { EXIT_USAGE } else { 0 })
 }
 
-/// What is wrong, in one line.
+/// What is wrong, as one line.
 fn message(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "no command is given; see --help".to_owned();
@@ -34,7 +34,7 @@ fn message(error: &clap::Error) -> String {
     words.join(" ")
 }
 
-/// Whether arguments that cannot be read as a whole ask for JSON all the same.
+/// Whether arguments that cannot be parsed select JSON output.
 fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
     let mut asks = false;
     let mut is_value = false;

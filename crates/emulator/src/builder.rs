@@ -1,5 +1,6 @@
 //! Configuration of an emulator.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +11,10 @@ use crate::faults::FaultPlan;
 use crate::http::listener::Socket;
 use crate::http::server::Server;
 use crate::http::service::Service;
-use crate::provider::Provider;
 use crate::rate_limit::Limit;
 use crate::request_log::RequestLog;
-use crate::vendors::contactship::ContactShip;
-use crate::vendors::inboxapp_v1::InboxappV1;
-use crate::vendors::inboxapp_v2::InboxappV2;
-use crate::vendors::{self, Vendor};
+use crate::vendors::{APIS, EmulatedApi};
+use threadline::ProviderKind;
 
 /// How many requests are kept by default.
 const LOG_CAPACITY: usize = 10_000;
@@ -36,9 +34,8 @@ const LOG_CAPACITY: usize = 10_000;
 #[derive(Clone)]
 #[must_use = "nothing runs before `start`"]
 pub struct EmulatorBuilder {
-    contactship_port: u16,
-    inboxapp_v1_port: u16,
-    inboxapp_port: u16,
+    /// The ports that were chosen.
+    ports: BTreeMap<ProviderKind, u16>,
     credential: String,
     log_capacity: usize,
     limits: Vec<Limit>,
@@ -48,9 +45,7 @@ pub struct EmulatorBuilder {
 impl EmulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            contactship_port: 0,
-            inboxapp_v1_port: 0,
-            inboxapp_port: 0,
+            ports: BTreeMap::new(),
             credential: Emulator::CREDENTIAL.to_owned(),
             log_capacity: LOG_CAPACITY,
             limits: Vec::new(),
@@ -60,19 +55,19 @@ impl EmulatorBuilder {
 
     /// The port of ContactShip. 0, the default, takes any free port.
     pub fn contactship_port(mut self, port: u16) -> Self {
-        self.contactship_port = port;
+        self.ports.insert(ProviderKind::ContactShip, port);
         self
     }
 
     /// The port of Inboxapp's version 1. 0, the default, takes any free port.
     pub fn inboxapp_v1_port(mut self, port: u16) -> Self {
-        self.inboxapp_v1_port = port;
+        self.ports.insert(ProviderKind::InboxappV1, port);
         self
     }
 
     /// The port of Inboxapp's version 2. 0, the default, takes any free port.
     pub fn inboxapp_port(mut self, port: u16) -> Self {
-        self.inboxapp_port = port;
+        self.ports.insert(ProviderKind::InboxappV2, port);
         self
     }
 
@@ -142,44 +137,31 @@ impl EmulatorBuilder {
     }
 
     fn sockets(&self) -> Result<Vec<Socket>, StartError> {
-        let bind = |provider| {
-            let port = self.port(provider);
+        let bind = |api: &EmulatedApi| {
+            let port = self.ports.get(&api.provider).copied().unwrap_or_default();
             Socket::bind(port).map_err(|source| StartError::Port {
-                provider,
+                provider: api.provider.clone(),
                 port,
                 source,
             })
         };
-        Provider::ALL.into_iter().map(bind).collect()
+        APIS.iter().map(bind).collect()
     }
 
     fn services(&self, log: &Arc<RequestLog>) -> Result<Vec<Service>, StartError> {
-        Provider::ALL
-            .into_iter()
-            .map(|provider| self.service(provider, Arc::clone(log)))
+        APIS.iter()
+            .map(|api| self.service(api, Arc::clone(log)))
             .collect()
     }
 
-    const fn port(&self, provider: Provider) -> u16 {
-        match provider {
-            Provider::ContactShip => self.contactship_port,
-            Provider::InboxappV1 => self.inboxapp_v1_port,
-            Provider::Inboxapp => self.inboxapp_port,
-        }
-    }
-
-    fn service(&self, provider: Provider, log: Arc<RequestLog>) -> Result<Service, StartError> {
-        let spec = vendors::spec(provider).map_err(|error| StartError::Spec {
-            provider,
+    fn service(&self, api: &EmulatedApi, log: Arc<RequestLog>) -> Result<Service, StartError> {
+        let spec = api.spec().map_err(|error| StartError::Spec {
+            provider: api.provider.clone(),
             message: error.to_string(),
         })?;
-        let vendor: Box<dyn Vendor> = match provider {
-            Provider::ContactShip => Box::new(ContactShip::seeded(&spec)),
-            Provider::InboxappV1 => Box::new(InboxappV1::seeded(&spec)),
-            Provider::Inboxapp => Box::new(InboxappV2::seeded(&spec)),
-        };
+        let vendor = (api.vendor)(&spec);
         let service = Service::new(
-            provider,
+            api.provider.clone(),
             spec,
             vendor,
             self.credential.clone(),
@@ -194,9 +176,8 @@ impl EmulatorBuilder {
 /// Omits the credential: callers may have set a real one.
 impl fmt::Debug for EmulatorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ports = Provider::ALL.map(|provider| self.port(provider));
         f.debug_struct("EmulatorBuilder")
-            .field("ports", &ports)
+            .field("ports", &self.ports)
             .field("log_capacity", &self.log_capacity)
             .field("limits", &self.limits)
             .field("faults", &self.faults)
@@ -211,17 +192,25 @@ mod tests {
     use crate::http::context::Context;
 
     #[test]
+    fn the_listed_providers_are_the_emulated_ones() {
+        assert_eq!(
+            APIS.each_ref().map(|api| &api.provider),
+            Emulator::PROVIDERS.each_ref()
+        );
+    }
+
+    #[test]
     fn every_operation_of_the_specs_is_implemented() {
         let mut operations = Vec::new();
-        for provider in Provider::ALL {
+        for api in &APIS {
             let service = EmulatorBuilder::new()
-                .service(provider, Arc::new(RequestLog::new(1)))
+                .service(api, Arc::new(RequestLog::new(1)))
                 .unwrap();
             for operation in &service.spec.operations {
                 let context = Context::for_tests();
                 let arguments = Arguments::default();
                 let response = service.vendor.call(&operation.id, &arguments, &context);
-                assert!(response.is_some(), "{provider} {}", operation.id);
+                assert!(response.is_some(), "{} {}", api.provider, operation.id);
             }
             operations.push(service.spec.operations.len());
         }
@@ -233,13 +222,13 @@ mod tests {
         let builder = EmulatorBuilder::new().credential("canary").inboxapp_port(7);
         let shown = format!("{builder:?}");
         assert!(!shown.contains("canary"), "{shown}");
-        assert!(shown.contains("[0, 0, 7]"), "{shown}");
+        assert!(shown.contains("{InboxappV2: 7}"), "{shown}");
     }
 
     #[test]
     fn every_schema_of_the_specs_can_be_compiled() {
-        for provider in Provider::ALL {
-            let spec = vendors::spec(provider).unwrap();
+        for api in &APIS {
+            let spec = api.spec().unwrap();
             for operation in &spec.operations {
                 let parameters = operation
                     .parameters
@@ -249,7 +238,7 @@ mod tests {
                 let responses = operation.responses.values().flatten();
                 for schema in parameters.chain(body).chain(responses) {
                     let compiled = schema.compiled().map(|_| ());
-                    assert_eq!(compiled, Ok(()), "{provider} {}", operation.id);
+                    assert_eq!(compiled, Ok(()), "{} {}", api.provider, operation.id);
                 }
             }
         }

@@ -8,8 +8,8 @@ use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::http::server::{ServedApi, Server};
 use crate::http::service::Service;
-use crate::provider::Provider;
 use crate::request_log::{ReceivedRequest, RequestLog, Violation};
+use threadline::ProviderKind;
 
 /// A running emulator of both vendors on localhost.
 ///
@@ -22,10 +22,10 @@ use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use threadline_emulator::{Emulator, Provider};
+/// use threadline_emulator::{Emulator, ProviderKind};
 ///
 /// let emulator = Emulator::start().await?;
-/// let id = &emulator.thread_ids(Provider::Inboxapp)[0];
+/// let id = &emulator.thread_ids(&ProviderKind::InboxappV2)[0];
 ///
 /// let response = reqwest::Client::new()
 ///     .patch(format!("{}/threads/{id}", emulator.inboxapp_url()))
@@ -58,6 +58,13 @@ impl Emulator {
     /// The API key and token that is accepted, unless [`EmulatorBuilder::credential`] sets another.
     pub const CREDENTIAL: &'static str = "sandbox-key";
 
+    /// The emulated providers.
+    pub const PROVIDERS: [ProviderKind; 3] = [
+        ProviderKind::ContactShip,
+        ProviderKind::InboxappV1,
+        ProviderKind::InboxappV2,
+    ];
+
     /// Starts an emulator on free ports. Dropping the future cancels the start, see
     /// [`EmulatorBuilder::start`].
     ///
@@ -75,28 +82,27 @@ impl Emulator {
 
     /// The base URL of ContactShip: `http://127.0.0.1:PORT`.
     pub fn contactship_url(&self) -> &str {
-        self.url(Provider::ContactShip)
+        self.url(&ProviderKind::ContactShip).unwrap_or_default()
     }
 
     /// The base URL of Inboxapp's version 1: `http://127.0.0.1:PORT/api/v1`.
     pub fn inboxapp_v1_url(&self) -> &str {
-        self.url(Provider::InboxappV1)
+        self.url(&ProviderKind::InboxappV1).unwrap_or_default()
     }
 
     /// The base URL of Inboxapp's version 2: `http://127.0.0.1:PORT/api/v2`.
     pub fn inboxapp_url(&self) -> &str {
-        self.url(Provider::Inboxapp)
+        self.url(&ProviderKind::InboxappV2).unwrap_or_default()
     }
 
-    /// The base URL of an API.
-    pub fn url(&self, provider: Provider) -> &str {
-        self.api(provider)
-            .map(|api| api.url.as_str())
-            .unwrap_or_default()
+    /// The base URL of a provider's API; `None` if it is not [emulated](Self::PROVIDERS).
+    pub fn url(&self, provider: &ProviderKind) -> Option<&str> {
+        self.api(provider).map(|api| api.url.as_str())
     }
 
-    /// The ids of all threads of an API, the one from the spec's examples first.
-    pub fn thread_ids(&self, provider: Provider) -> Vec<String> {
+    /// The ids of all threads of a provider, the one from the spec's examples first. Empty if the
+    /// provider is not [emulated](Self::PROVIDERS).
+    pub fn thread_ids(&self, provider: &ProviderKind) -> Vec<String> {
         self.api(provider)
             .map(|api| api.service.vendor.thread_ids())
             .unwrap_or_default()
@@ -150,10 +156,10 @@ impl Emulator {
         }
     }
 
-    fn api(&self, provider: Provider) -> Option<&Api> {
+    fn api(&self, provider: &ProviderKind) -> Option<&Api> {
         self.apis
             .iter()
-            .find(|api| api.service.provider == provider)
+            .find(|api| api.service.provider == *provider)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::provider::Provider;
+use threadline::ProviderKind;
 
 /// Errors that prevent an emulator from starting.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum StartError {
     #[error("port {port} for {provider} cannot be bound: {source}")]
     Port {
         /// The API the port was for.
-        provider: Provider,
+        provider: ProviderKind,
         /// The requested port.
         port: u16,
         /// The error of the operating system.
@@ -26,7 +26,7 @@ pub enum StartError {
     #[error("the OpenAPI document of {provider} cannot be emulated: {message}")]
     Spec {
         /// The API.
-        provider: Provider,
+        provider: ProviderKind,
         /// What is not supported, and where in the document.
         message: String,
     },

@@ -3,16 +3,17 @@
 //!
 //! The APIs' OpenAPI documents define the paths, the credentials and the validation of requests.
 //! State is kept in memory until the emulator stops. The emulator reads the documents independently
-//! and shares no code with the clients it helps to test. It also validates its own responses, see
+//! and shares no code with the clients it helps to test, only the names of the providers
+//! ([`ProviderKind`]). It also validates its own responses, see
 //! [`Emulator::violations`].
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use threadline_emulator::{Emulator, Provider};
+//! use threadline_emulator::{Emulator, ProviderKind};
 //!
 //! let emulator = Emulator::start().await?;
-//! let id = &emulator.thread_ids(Provider::ContactShip)[0];
+//! let id = &emulator.thread_ids(&ProviderKind::ContactShip)[0];
 //!
 //! let response = reqwest::Client::new()
 //!     .put(format!("{}/v1/thread/{id}", emulator.contactship_url()))
@@ -70,7 +71,6 @@ mod emulator;
 mod error;
 mod faults;
 mod http;
-mod provider;
 mod rate_limit;
 mod request_log;
 mod spec;
@@ -80,5 +80,7 @@ pub use builder::EmulatorBuilder;
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use faults::{Fault, FaultPlan};
-pub use provider::Provider;
 pub use request_log::{ReceivedRequest, Violation};
+/// Which API is meant, where there are several; the same type as in `threadline`.
+#[doc(no_inline)]
+pub use threadline::ProviderKind;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZATION};
 
 use crate::faults::Fault;
-use crate::provider::Provider;
+use threadline::ProviderKind;
 
 /// A request the emulator received.
 ///
@@ -37,7 +37,7 @@ use crate::provider::Provider;
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The API it was sent to.
-    pub provider: Provider,
+    pub provider: ProviderKind,
     /// Its method, such as `PUT`.
     pub method: String,
     /// Its path, encoded as received.
@@ -110,7 +110,7 @@ impl fmt::Debug for ReceivedRequest {
 #[non_exhaustive]
 pub struct Violation {
     /// The API that sent the response.
-    pub provider: Provider,
+    pub provider: ProviderKind,
     /// The `operationId`.
     pub operation: String,
     /// The status of the response.
@@ -212,7 +212,7 @@ mod tests {
             HeaderValue::from_static("canary"),
         );
         ReceivedRequest {
-            provider: Provider::ContactShip,
+            provider: ProviderKind::ContactShip,
             method: "GET".to_owned(),
             path: path.to_owned(),
             query: Some("a=b".to_owned()),

@@ -10,7 +10,7 @@ use super::operations::API;
 pub use super::enums::ErrorCode;
 
 impl ErrorCode {
-    /// The code of an error of this API; `None` for an error of another provider, and for one without a code.
+    /// Returns the code of an error; `None` if the error is another provider's or has no code.
     ///
     /// ```
     /// use threadline_inboxapp_v1::errors::ErrorCode;

@@ -1,4 +1,4 @@
-//! Feeds the `metrics` facade from an observer, and prints what a recorder was told.
+//! Exports calls to the `metrics` facade through an observer, and prints the recorded values.
 //!
 //! `cargo run -p threadline --example metrics`
 
@@ -8,11 +8,11 @@ use std::io::Write as _;
 use metrics::{counter, gauge, histogram};
 use metrics_util::debugging::DebuggingRecorder;
 use threadline::{
-    AttemptFailed, CallFinished, CallStarted, CallWaiting, Credential, InboxappV2, Observer,
-    RetryPolicy, ThreadProvider as _, WillRetry,
+    AttemptFailed, CallFinished, CallStarted, CallWaiting, Config, Credential, InboxappV2,
+    Observer, RetryPolicy, ThreadProvider as _, WillRetry,
 };
 
-/// Counts calls, attempts and waits. The labels are few and fixed: never an id, never a message.
+/// Counts calls, attempts and waits. Labels have low cardinality: no ids, no messages.
 #[derive(Debug)]
 struct Metrics;
 
@@ -59,19 +59,19 @@ impl Observer for Metrics {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let recorder = DebuggingRecorder::new();
-    let told = recorder.snapshotter();
+    let received = recorder.snapshotter();
     recorder.install()?;
-    let inbox = InboxappV2::builder()
-        .credential(Credential::new("key-123")?)
-        // Nobody listens here: every attempt fails to connect.
-        .base_url("http://127.0.0.1:9")
-        .retry(RetryPolicy::default().with_max_attempts(3))
-        .observer(Metrics)
-        .build()?;
+    let config = Config::new()
+        .with_credential(Credential::new("key-123")?)
+        // No server listens here: every attempt fails to connect.
+        .with_base_url("http://127.0.0.1:9")
+        .with_retry(RetryPolicy::default().with_max_attempts(3))
+        .with_observer(Metrics);
+    let inbox = InboxappV2::with_config(config)?;
     let outcome = inbox.get_thread(&"w5hs7kz546ds69ep2st18dhb".parse()?).await;
     let mut out = std::io::stdout();
     writeln!(out, "{:?}", outcome.map_err(|error| error.kind()))?;
-    for (key, _, _, value) in told.snapshot().into_vec() {
+    for (key, _, _, value) in received.snapshot().into_vec() {
         writeln!(out, "{} {value:?}", key.key())?;
     }
     Ok(())

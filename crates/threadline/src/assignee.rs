@@ -1,11 +1,11 @@
-//! Who is in charge of a thread.
+//! Assignees.
 
 use serde::{Deserialize, Serialize};
 
-/// Who is in charge of a thread.
+/// The assignee of a thread.
 ///
-/// On Inboxapp an assignee is always a [user](AssigneeKind::User), named by the id of the team
-/// member; ContactShip knows AI agents too.
+/// Inboxapp assignees are always [users](AssigneeKind::User), identified by team member id;
+/// ContactShip also has AI agents.
 ///
 /// ```
 /// use threadline::{Assignee, AssigneeKind};
@@ -27,7 +27,7 @@ pub struct Assignee {
 }
 
 impl Assignee {
-    /// An assignee of some kind.
+    /// Creates an assignee.
     pub fn new(kind: AssigneeKind, id: impl Into<String>) -> Self {
         Self {
             kind,
@@ -35,19 +35,19 @@ impl Assignee {
         }
     }
 
-    /// A person: a ContactShip user, or an Inboxapp team member.
+    /// Creates a user assignee: a ContactShip user or an Inboxapp team member.
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(AssigneeKind::User, id)
     }
 
-    /// An AI agent; only ContactShip has them.
+    /// Creates an AI agent assignee. ContactShip only.
     pub fn agent(id: impl Into<String>) -> Self {
         Self::new(AssigneeKind::Agent, id)
     }
 }
 
 threadline_transport::open_enum! {
-    /// What kind of assignee it is.
+    /// The kind of an assignee.
     pub enum AssigneeKind {
         /// A person.
         User = "user",

@@ -1,11 +1,11 @@
-//! What a provider can do.
+//! Provider capabilities.
 
-use crate::{AssigneeKind, Error, Patch, Result, ThreadStatus, ThreadUpdate};
+use crate::{AssigneeKind, Error, Patch, ProviderKind, Result, ThreadStatus, ThreadUpdate};
 
-/// What a provider can do. It is checked before anything is sent: what a provider cannot do fails
-/// with [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported).
+/// The capabilities of a provider, checked before anything is sent. Unsupported actions fail with
+/// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported).
 ///
-/// A field is named `<operation>` or `<operation>_<what exactly>`; `false` means unsupported.
+/// Fields are named `<operation>` or `<operation>_<detail>`; `false` means unsupported.
 ///
 /// ```
 /// use threadline::Capabilities;
@@ -23,20 +23,20 @@ use crate::{AssigneeKind, Error, Patch, Result, ThreadStatus, ThreadUpdate};
 pub struct Capabilities {
     /// Read one thread.
     pub get_thread: bool,
-    /// Update one thread: close it and open it again.
+    /// Update one thread: close and reopen it.
     pub update_thread: bool,
-    /// Put a thread into a state of the vendor's own.
+    /// Set a vendor-specific status.
     pub update_thread_status_word: bool,
-    /// Assign a thread to a person.
+    /// Assign a thread to a user.
     pub update_thread_assign_user: bool,
     /// Assign a thread to an AI agent.
     pub update_thread_assign_agent: bool,
-    /// Take a thread away from whoever has it.
+    /// Remove the assignee of a thread.
     pub update_thread_unassign: bool,
 }
 
 impl Capabilities {
-    /// Nothing.
+    /// Supports nothing.
     pub const fn none() -> Self {
         Self {
             get_thread: false,
@@ -48,7 +48,7 @@ impl Capabilities {
         }
     }
 
-    /// Everything there is.
+    /// Supports everything.
     pub const fn all() -> Self {
         Self {
             get_thread: true,
@@ -60,56 +60,56 @@ impl Capabilities {
         }
     }
 
-    /// With or without reading a thread.
+    /// Sets whether threads can be read.
     #[must_use]
     pub const fn with_get_thread(mut self, can: bool) -> Self {
         self.get_thread = can;
         self
     }
 
-    /// With or without updating a thread, which every other change needs too.
+    /// Sets whether threads can be updated; every other change requires this.
     #[must_use]
     pub const fn with_update_thread(mut self, can: bool) -> Self {
         self.update_thread = can;
         self
     }
 
-    /// With or without states of the vendor's own.
+    /// Sets whether vendor-specific statuses are supported.
     #[must_use]
     pub const fn with_update_thread_status_word(mut self, can: bool) -> Self {
         self.update_thread_status_word = can;
         self
     }
 
-    /// With or without people as assignees.
+    /// Sets whether threads can be assigned to users.
     #[must_use]
     pub const fn with_update_thread_assign_user(mut self, can: bool) -> Self {
         self.update_thread_assign_user = can;
         self
     }
 
-    /// With or without AI agents as assignees.
+    /// Sets whether threads can be assigned to AI agents.
     #[must_use]
     pub const fn with_update_thread_assign_agent(mut self, can: bool) -> Self {
         self.update_thread_assign_agent = can;
         self
     }
 
-    /// With or without taking a thread away from whoever has it.
+    /// Sets whether the assignee can be removed.
     #[must_use]
     pub const fn with_update_thread_unassign(mut self, can: bool) -> Self {
         self.update_thread_unassign = can;
         self
     }
 
-    /// Checks that a provider can carry out an update.
+    /// Checks that a provider supports an update.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an update that changes
-    /// nothing or assigns to an empty id, [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported)
-    /// for one the provider cannot carry out.
-    pub fn check_update(&self, provider: &'static str, update: &ThreadUpdate) -> Result<()> {
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the update is empty or
+    /// assigns to an empty id; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the
+    /// provider does not support it.
+    pub fn check_update(&self, provider: &ProviderKind, update: &ThreadUpdate) -> Result<()> {
         let refuse = |what: String| Err(Error::unsupported(provider, UPDATE, what));
         if update.is_empty() {
             let message = "nothing to update: set a status or an assignee";
@@ -118,7 +118,7 @@ impl Capabilities {
         if !self.update_thread {
             return refuse("this provider cannot update a thread".to_owned());
         }
-        // Compared by word, so it does not matter how a status was made.
+        // Compared as strings, so it does not matter how the status was constructed.
         let own_word = update
             .status
             .as_ref()
@@ -137,19 +137,38 @@ impl Capabilities {
             Patch::Set(assignee) if assignee.id.trim().is_empty() => Err(Error::invalid_request(
                 provider,
                 UPDATE,
-                "the assignee's id is empty; to put nobody in charge, unassign",
+                "the assignee's id is empty; to remove the assignee, unassign",
             )),
-            Patch::Set(assignee) => match assignee.kind {
-                AssigneeKind::User if self.update_thread_assign_user => Ok(()),
-                AssigneeKind::Agent if self.update_thread_assign_agent => Ok(()),
-                ref kind => refuse(format!(
-                    "assigning to {kind} {:?} is unsupported by this provider",
-                    assignee.id
-                )),
-            },
+            Patch::Set(assignee) => {
+                // Compared as strings, so it does not matter how the kind was constructed.
+                let is_possible = (assignee.kind == AssigneeKind::User
+                    && self.update_thread_assign_user)
+                    || (assignee.kind == AssigneeKind::Agent && self.update_thread_assign_agent);
+                if is_possible {
+                    return Ok(());
+                }
+                refuse(format!(
+                    "assigning to {} {:?} is unsupported by this provider",
+                    assignee.kind, assignee.id
+                ))
+            }
         }
     }
 }
 
-/// The name of the operation in errors.
+/// The operation named in errors.
 const UPDATE: &str = "update_thread";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Assignee;
+
+    #[test]
+    fn a_kind_is_compared_by_its_word() {
+        let kind = AssigneeKind::Unknown("user".to_owned());
+        let update = ThreadUpdate::new().assign(Assignee::new(kind, "u-1"));
+        let checked = Capabilities::all().check_update(&ProviderKind::ContactShip, &update);
+        assert!(checked.is_ok(), "{checked:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! The one trait.
+//! The provider trait.
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -6,23 +6,25 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Assignee, Capabilities, Error, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate};
+use crate::{
+    Assignee, CallOptions, Capabilities, Error, ProviderKind, Result, Sunset, Thread, ThreadId,
+    ThreadStatus, ThreadUpdate,
+};
 
-/// A service that keeps conversation threads.
+/// A service that stores conversation threads.
 ///
-/// The trait is object-safe: code that works with threads takes `&dyn ThreadProvider` and does not
-/// care whose they are. What a provider cannot do fails with
-/// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) before anything is sent; so does every
-/// method a later version adds, until a provider implements it.
+/// The trait is object-safe: code that takes `&dyn ThreadProvider` works with every provider.
+/// Unsupported actions fail with [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) before
+/// anything is sent; so do methods added in later versions, until a provider implements them.
 ///
-/// Shorthands are in [`ThreadProviderExt`]. For tests there is
+/// [`ThreadProviderExt`] adds shorthands. For tests, use
 /// [`MemoryProvider`](crate::memory::MemoryProvider).
 ///
 /// ```
 /// use threadline::memory::MemoryProvider;
 /// use threadline::{Result, Thread, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate};
 ///
-/// async fn put_away(inbox: &dyn ThreadProvider, id: &ThreadId) -> Result<Thread> {
+/// async fn finish(inbox: &dyn ThreadProvider, id: &ThreadId) -> Result<Thread> {
 ///     inbox.update_thread(id, &ThreadUpdate::new().close().unassign()).await
 /// }
 ///
@@ -30,29 +32,31 @@ use crate::{Assignee, Capabilities, Error, Result, Thread, ThreadId, ThreadStatu
 /// # async fn main() -> Result<()> {
 /// let inbox = MemoryProvider::new();
 /// let id: ThreadId = "t-1".parse()?;
-/// inbox.insert(Thread::new("memory", id.clone(), ThreadStatus::Open));
-/// assert_eq!(put_away(&inbox, &id).await?.status, ThreadStatus::Closed);
+/// inbox.insert(Thread::new(MemoryProvider::KIND, id.clone(), ThreadStatus::Open));
+/// assert_eq!(finish(&inbox, &id).await?.status, ThreadStatus::Closed);
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// A provider of one's own implements what it can do, marked with [`async_trait`](macro@async_trait),
-/// and says so in its capabilities:
+/// A custom provider implements the methods it supports, marked with
+/// [`async_trait`](macro@async_trait), and declares them in its capabilities:
 ///
 /// ```
 /// use threadline::{
-///     Capabilities, ErrorKind, Result, Thread, ThreadId, ThreadProvider, ThreadProviderExt,
-///     ThreadStatus, async_trait,
+///     Capabilities, ErrorKind, ProviderKind, Result, Thread, ThreadId, ThreadProvider,
+///     ThreadProviderExt, ThreadStatus, async_trait,
 /// };
 ///
-/// /// Whoever is not answered yet.
+/// static KIND: ProviderKind = ProviderKind::other("backlog");
+///
+/// /// Conversations awaiting a reply.
 /// #[derive(Debug)]
 /// struct Backlog;
 ///
 /// #[async_trait]
 /// impl ThreadProvider for Backlog {
-///     fn name(&self) -> &'static str {
-///         "backlog"
+///     fn kind(&self) -> &ProviderKind {
+///         &KIND
 ///     }
 ///
 ///     fn capabilities(&self) -> Capabilities {
@@ -60,7 +64,7 @@ use crate::{Assignee, Capabilities, Error, Result, Thread, ThreadId, ThreadStatu
 ///     }
 ///
 ///     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-///         Ok(Thread::new(self.name(), id.clone(), ThreadStatus::Open))
+///         Ok(Thread::new(KIND.clone(), id.clone(), ThreadStatus::Open))
 ///     }
 /// }
 ///
@@ -75,74 +79,99 @@ use crate::{Assignee, Capabilities, Error, Result, Thread, ThreadId, ThreadStatu
 /// ```
 #[async_trait]
 pub trait ThreadProvider: Debug + Send + Sync {
-    /// The provider's name, as on the command line and in errors.
-    fn name(&self) -> &'static str;
+    /// The kind of this provider.
+    fn kind(&self) -> &ProviderKind;
 
-    /// What this provider can do.
+    /// The capabilities of this provider.
     fn capabilities(&self) -> Capabilities;
+
+    /// The API's shutdown, if a response has announced one.
+    fn sunset(&self) -> Option<Sunset> {
+        None
+    }
 
     /// Reads a thread.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such thread; see
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the thread does not exist; see
     /// [`ErrorKind`](crate::ErrorKind) for the others.
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
         let _ = id;
-        Err(unsupported(self.name(), "get_thread"))
+        Err(unsupported(self.kind(), "get_thread"))
     }
 
-    /// Changes a thread, in one request, and gives back the thread as it is then.
+    /// Updates a thread in one request and returns the updated thread.
     ///
-    /// An update sets absolute values, so it is repeated after a failure that may pass.
+    /// Updates set absolute values, so they are retried after transient failures.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an update that changes
-    /// nothing, [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for what the provider
-    /// cannot do, both before anything is sent; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound)
-    /// where there is no such thread; see [`ErrorKind`](crate::ErrorKind) for the others.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the update is empty and
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider does not support
+    /// it, both before anything is sent; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the
+    /// thread does not exist; see [`ErrorKind`](crate::ErrorKind) for the others.
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         let _ = (id, update);
-        Err(unsupported(self.name(), "update_thread"))
+        Err(unsupported(self.kind(), "update_thread"))
     }
 
-    /// The generated client underneath, where there is one; see
-    /// [`ThreadProviderExt::as_native`].
+    /// Returns this provider with these call options merged over its current ones, field by field.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use threadline::{CallOptions, Result, Thread, ThreadId, ThreadProvider, ThreadProviderExt};
+    ///
+    /// async fn close_soon(inbox: &dyn ThreadProvider, id: &ThreadId) -> Result<Thread> {
+    ///     let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+    ///     inbox.with_options(&options)?.close_thread(id).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider does not support
+    /// options: ignoring them could send a request that was meant as a dry run.
+    fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
+        let _ = options;
+        Err(unsupported(self.kind(), "with_options"))
+    }
+
+    /// The underlying generated client, if any; see [`ThreadProviderExt::as_native`].
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
         None
     }
 }
 
-fn unsupported(provider: &'static str, operation: &'static str) -> Error {
+fn unsupported(provider: &ProviderKind, operation: &'static str) -> Error {
     let message = format!("{provider} does not support {operation}");
     Error::unsupported(provider, operation, message)
 }
 
-/// Shorthands on every [`ThreadProvider`].
+/// Shorthands for every [`ThreadProvider`].
 #[async_trait]
 pub trait ThreadProviderExt: ThreadProvider {
     /// Closes a thread.
     ///
     /// # Errors
     ///
-    /// Those of [`ThreadProvider::update_thread`], also for the other shorthands.
+    /// Same as [`ThreadProvider::update_thread`]; so for the other shorthands.
     async fn close_thread(&self, id: &ThreadId) -> Result<Thread> {
         self.update_thread(id, &ThreadUpdate::new().close()).await
     }
 
-    /// Opens a thread again.
+    /// Reopens a thread.
     async fn reopen_thread(&self, id: &ThreadId) -> Result<Thread> {
         self.update_thread(id, &ThreadUpdate::new().reopen()).await
     }
 
-    /// Puts somebody in charge of a thread.
+    /// Assigns a thread.
     async fn assign_thread(&self, id: &ThreadId, assignee: Assignee) -> Result<Thread> {
         self.update_thread(id, &ThreadUpdate::new().assign(assignee))
             .await
     }
 
-    /// Puts nobody in charge of a thread.
+    /// Removes the assignee of a thread.
     async fn unassign_thread(&self, id: &ThreadId) -> Result<Thread> {
         self.update_thread(id, &ThreadUpdate::new().unassign())
             .await
@@ -153,15 +182,14 @@ pub trait ThreadProviderExt: ThreadProvider {
         Ok(self.get_thread(id).await?.status == ThreadStatus::Closed)
     }
 
-    /// The generated client underneath, for what the trait does not cover.
+    /// The underlying generated client, for operations that the trait does not cover.
     ///
     /// ```
     /// # #[cfg(feature = "contactship")] {
     /// use threadline::contactship::Client;
-    /// use threadline::{ContactShip, Credential, ThreadProvider, ThreadProviderExt};
+    /// use threadline::{ContactShip, ThreadProvider, ThreadProviderExt};
     ///
-    /// let inbox: Box<dyn ThreadProvider> =
-    ///     Box::new(ContactShip::builder().credential(Credential::new("a-key")?).build()?);
+    /// let inbox: Box<dyn ThreadProvider> = Box::new(ContactShip::new("a-key")?);
     /// let client = inbox.as_native::<Client>().expect("it was built as ContactShip");
     /// assert_eq!(client.transport().api().provider, "contactship");
     /// # }
@@ -174,13 +202,21 @@ pub trait ThreadProviderExt: ThreadProvider {
 
 impl<P: ThreadProvider + ?Sized> ThreadProviderExt for P {}
 
-/// What points to a provider is one.
+/// Implements the trait for a pointer to a provider.
 macro_rules! pointers {
     ($($pointer:ty),+) => {$(
         #[async_trait]
         impl<P: ThreadProvider + ?Sized> ThreadProvider for $pointer {
-            fn name(&self) -> &'static str {
-                (**self).name()
+            fn kind(&self) -> &ProviderKind {
+                (**self).kind()
+            }
+
+            fn sunset(&self) -> Option<Sunset> {
+                (**self).sunset()
+            }
+
+            fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
+                (**self).with_options(options)
             }
 
             fn capabilities(&self) -> Capabilities {

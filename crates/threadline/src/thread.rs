@@ -1,115 +1,145 @@
-//! A thread, whoever keeps it.
+//! The unified thread.
 
-use std::borrow::Cow;
-
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Assignee, NativeThread, Received, ThreadId, ThreadStatus, Timestamp};
+use crate::{Assignee, Error, ErrorKind, ProviderKind, Result, ThreadId, Timestamp, VendorJson};
 
-/// A conversation thread, whoever keeps it.
+/// A conversation thread of any provider.
 ///
-/// What the providers have in common stands here; the provider's own value is in
-/// [`native`](Self::native), and the answer it came from in [`received`](Self::received).
+/// The fields are common to all providers; the vendor's full data is in [`native`](Self::native). A
+/// stored thread can be read back by later versions and by programs with other providers compiled
+/// in.
 ///
 /// ```
-/// use threadline::{Thread, ThreadStatus};
+/// use threadline::{ProviderKind, Thread, ThreadStatus};
 ///
-/// let thread = Thread::new("acme", "t-1".parse()?, ThreadStatus::Open);
+/// let kind = ProviderKind::other("acme");
+/// let thread = Thread::new(kind, "t-1".parse()?, ThreadStatus::Open);
 /// assert_eq!(thread.assignee, None);
+///
+/// let stored = serde_json::to_string(&thread).expect("a thread is JSON");
+/// assert_eq!(serde_json::from_str::<Thread>(&stored).expect("as stored"), thread);
 /// # Ok::<(), threadline::Error>(())
 /// ```
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Thread {
-    /// The provider that keeps it: `contactship`, `inboxapp`, `inboxapp-v1`, …
-    pub provider: Cow<'static, str>,
-    /// Its id there.
+    /// The provider that stores it.
+    pub provider: ProviderKind,
+    /// The provider's thread id.
     pub id: ThreadId,
-    /// Whether the conversation goes on.
+    /// Whether the thread is open.
     pub status: ThreadStatus,
-    /// Who is in charge. On Inboxapp v2 the effective assignee: the thread's own, else the
-    /// contact's default.
+    /// The assignee. On Inboxapp v2, the effective one: the thread's own, otherwise the contact's
+    /// default.
     #[serde(default)]
     pub assignee: Option<Assignee>,
-    /// When it changed last. Only ContactShip tells.
+    /// When the thread was created, if the vendor reports it.
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
+    /// When the thread last changed. ContactShip only.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
-    /// The provider's own value.
-    #[serde(default)]
-    pub native: NativeThread,
-    #[serde(skip)]
-    received: Option<Received>,
+    /// The vendor's JSON of the thread.
+    #[serde(default, rename = "native")]
+    pub vendor_json: Option<VendorJson>,
 }
 
 impl Thread {
-    /// A thread without assignee that no server sent.
-    pub fn new(provider: impl Into<Cow<'static, str>>, id: ThreadId, status: ThreadStatus) -> Self {
+    /// Creates a thread without an assignee that no server sent.
+    pub fn new(provider: ProviderKind, id: ThreadId, status: ThreadStatus) -> Self {
         Self {
-            provider: provider.into(),
+            provider,
             id,
             status,
             assignee: None,
+            created_at: None,
             updated_at: None,
-            native: NativeThread::None,
-            received: None,
+            vendor_json: None,
         }
     }
 
-    /// With somebody in charge, or nobody.
+    /// Sets or removes the assignee.
     #[must_use]
     pub fn with_assignee(mut self, assignee: impl Into<Option<Assignee>>) -> Self {
         self.assignee = assignee.into();
         self
     }
 
-    /// With the moment of its last change.
+    /// Sets when it was created.
     #[must_use]
-    pub fn with_updated_at(mut self, moment: impl Into<Timestamp>) -> Self {
-        self.updated_at = Some(moment.into());
+    pub fn with_created_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
+        self.created_at = moment.into();
         self
     }
 
-    /// With the provider's own value.
+    /// Sets when it last changed.
     #[must_use]
-    pub fn with_native(mut self, native: NativeThread) -> Self {
-        self.native = native;
+    pub fn with_updated_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
+        self.updated_at = moment.into();
         self
     }
 
-    /// The answer it came from; nothing for a thread that no server sent.
-    pub fn received(&self) -> Option<&Received> {
-        self.received.as_ref()
+    /// Sets the vendor's JSON.
+    #[must_use]
+    pub fn with_vendor_json(mut self, json: impl Into<Option<VendorJson>>) -> Self {
+        self.vendor_json = json.into();
+        self
     }
 
-    #[cfg(any(
-        feature = "contactship",
-        feature = "inboxapp-v1",
-        feature = "inboxapp-v2"
-    ))]
-    pub(crate) fn with_received(mut self, received: Received) -> Self {
-        self.received = Some(received);
-        self
+    /// Decodes the vendor's thread, with all fields that the unified thread omits:
+    /// `contactship::types::Thread`, `inboxapp_v2::types::Thread`, or the caller's own type.
+    ///
+    /// ```
+    /// # #[cfg(feature = "inboxapp-v2")] {
+    /// use threadline::inboxapp_v2::{enums::Platform, types};
+    /// use threadline::{ProviderKind, Result, Thread};
+    ///
+    /// /// The platform of a thread, if its vendor reports it.
+    /// fn platform(thread: &Thread) -> Result<Option<Platform>> {
+    ///     if thread.provider != ProviderKind::InboxappV2 {
+    ///         return Ok(None);
+    ///     }
+    ///     let native: types::Thread = thread.native()?;
+    ///     Ok(Some(native.platform))
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidResponse`] if the vendor's JSON is missing or does not match the type;
+    /// the message names the place.
+    pub fn native<T: DeserializeOwned>(&self) -> Result<T> {
+        match &self.vendor_json {
+            Some(json) => json.read(&self.provider),
+            None => Err(Error::new(
+                ErrorKind::InvalidResponse,
+                &self.provider,
+                "this thread has no JSON of its vendor",
+            )),
+        }
     }
 }
 
-/// Two threads are equal when they say the same, whatever answers they came from.
-impl PartialEq for Thread {
-    fn eq(&self, other: &Self) -> bool {
-        let Self {
-            provider,
-            id,
-            status,
-            assignee,
-            updated_at,
-            native,
-            received: _,
-        } = self;
-        provider == &other.provider
-            && id == &other.id
-            && status == &other.status
-            && assignee == &other.assignee
-            && updated_at == &other.updated_at
-            && native == &other.native
+threadline_transport::open_enum! {
+    /// The status of a thread.
+    ///
+    /// Vendors have their own names for these two states. Any other value is vendor-specific and
+    /// kept unchanged: ContactShip accepts any, Inboxapp none.
+    ///
+    /// ```
+    /// use threadline::ThreadStatus;
+    ///
+    /// assert_eq!(ThreadStatus::from("closed"), ThreadStatus::Closed);
+    /// assert_eq!(ThreadStatus::from("snoozed").as_str(), "snoozed");
+    /// ```
+    pub enum ThreadStatus {
+        /// Open. On Inboxapp: not archived (v2), not done (v1).
+        Open = "open",
+        /// Closed. On Inboxapp: archived (v2), done (v1).
+        Closed = "closed",
     }
 }

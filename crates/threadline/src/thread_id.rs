@@ -1,4 +1,4 @@
-//! The id of a thread.
+//! Thread ids.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind};
 
-/// The id of a thread: an opaque string, exactly as the vendor gave it.
+/// A thread id: an opaque string assigned by the vendor.
 ///
-/// Ids look like UUIDs, carry prefixes or do neither; none may be taken apart. What could name
-/// another place than a thread (nothing, `.`, `..`, control characters) is refused; everything
-/// else is percent-encoded when it is sent.
+/// Formats vary (UUIDs, prefixed or neither), so do not parse ids. Values that could address
+/// something other than a thread (the empty string, `.`, `..`, control characters) are rejected;
+/// everything else is percent-encoded when sent.
 ///
 /// ```
 /// use threadline::ThreadId;
@@ -27,12 +27,12 @@ use crate::{Error, ErrorKind};
 pub struct ThreadId(#[cfg_attr(feature = "schemars", schemars(length(min = 1)))] String);
 
 impl ThreadId {
-    /// Checks an id.
+    /// Validates an id.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an id that is empty, `.`
-    /// or `..`, or that holds a control character.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the id is empty, `.` or
+    /// `..`, or contains a control character.
     pub fn new(id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
         let problem = match id.as_str() {
@@ -54,7 +54,38 @@ impl ThreadId {
     }
 }
 
-/// Whether a text holds a control character. Ids are plain ASCII as a rule, which is seen sooner.
+/// Deserializes the id in a vendor's response. Accepts a number as its digits, because ids are only
+/// ever sent as text.
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+pub(crate) fn from_wire<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<ThreadId, D::Error> {
+    struct Visitor;
+
+    impl serde::de::Visitor<'_> for Visitor {
+        type Value = ThreadId;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the id of a thread")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<ThreadId, E> {
+            ThreadId::new(id).map_err(|error| E::custom(error.message()))
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, id: u64) -> Result<ThreadId, E> {
+            Ok(ThreadId(id.to_string()))
+        }
+    }
+
+    deserializer.deserialize_any(Visitor)
+}
+
+/// Whether a text contains a control character. Checks for plain ASCII first, which is faster.
 fn has_control(text: &str) -> bool {
     !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.chars().any(char::is_control)
 }

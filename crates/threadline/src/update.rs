@@ -1,13 +1,12 @@
-//! What to change about a thread.
+//! Thread updates.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Assignee, Patch, ThreadStatus};
 
-/// What to change about a thread; what is not named stays as it is.
+/// Changes to a thread; unset fields stay unchanged.
 ///
-/// All changes of one update travel in one request. Where two calls speak of the same thing the
-/// last one holds.
+/// All changes are sent in one request. If a field is set twice, the last value wins.
 ///
 /// | | ContactShip | Inboxapp v1 | Inboxapp v2 |
 /// |---|---|---|---|
@@ -25,7 +24,7 @@ use crate::{Assignee, Patch, ThreadStatus};
 ///     serde_json::to_string(&update)?,
 ///     r#"{"status":"closed","assignee":{"type":"user","id":"u-1"}}"#,
 /// );
-/// // From JSON, `null` unassigns and a missing member changes nothing.
+/// // In JSON, `null` unassigns and a missing field changes nothing.
 /// let update: ThreadUpdate = serde_json::from_str(r#"{"assignee":null}"#)?;
 /// assert_eq!(update, ThreadUpdate::new().unassign());
 /// # Ok::<(), serde_json::Error>(())
@@ -35,16 +34,16 @@ use crate::{Assignee, Patch, ThreadStatus};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ThreadUpdate {
-    /// The state to put the thread into: `open`, `closed`, or a word of the vendor's own.
+    /// The new status: `open`, `closed`, or a vendor-specific value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ThreadStatus>,
-    /// Who is to be in charge; `null` for nobody.
+    /// The new assignee; `null` removes it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub assignee: Patch<Assignee>,
 }
 
 impl ThreadUpdate {
-    /// Changes nothing yet.
+    /// Creates an empty update.
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,36 +54,36 @@ impl ThreadUpdate {
         self.status(ThreadStatus::Closed)
     }
 
-    /// Opens the thread again.
+    /// Reopens the thread.
     #[must_use]
     pub fn reopen(self) -> Self {
         self.status(ThreadStatus::Open)
     }
 
-    /// Puts the thread into a state: `open` and `closed` do what [`reopen`](Self::reopen) and
-    /// [`close`](Self::close) do, any other word is the vendor's own.
+    /// Sets the status: `open` and `closed` are the same as [`reopen`](Self::reopen) and
+    /// [`close`](Self::close), any other value is vendor-specific.
     #[must_use]
     pub fn status(mut self, status: impl Into<ThreadStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Puts somebody in charge.
+    /// Assigns the thread.
     #[must_use]
     pub fn assign(mut self, assignee: Assignee) -> Self {
         self.assignee = Patch::Set(assignee);
         self
     }
 
-    /// Puts nobody in charge. Inboxapp v2 then falls back to the contact's default, so the answer
-    /// may still name someone.
+    /// Removes the assignee. Inboxapp v2 then falls back to the contact's default assignee, so the
+    /// returned thread may still have one.
     #[must_use]
     pub fn unassign(mut self) -> Self {
         self.assignee = Patch::Clear;
         self
     }
 
-    /// Whether there is nothing to change.
+    /// Whether the update changes nothing.
     pub fn is_empty(&self) -> bool {
         self.status.is_none() && self.assignee.is_keep()
     }

@@ -2,82 +2,51 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod answer;
 mod api;
-mod attempt;
-mod base_url;
-mod bounds;
-mod builder;
 mod call;
-mod clock;
-mod credential;
-mod dry_run;
-mod enums;
-mod envelope;
+mod config;
 mod error;
-mod error_body;
-pub mod error_kinds;
-mod exchange;
-mod headers;
-mod idempotency_key;
-mod json_path;
 mod limits;
-mod observer;
-mod operation;
-mod options;
-mod pages;
-mod patch;
-mod path;
-mod rate_limit;
-mod redact;
-mod response;
 mod retry;
-#[cfg(feature = "schemars")]
-mod schema;
 #[cfg(test)]
-mod script;
-mod sender;
-mod spans;
-mod sunset;
-mod timestamp;
+mod tests;
 mod transport;
-mod union;
-mod verdict;
+mod wire;
 
-pub use api::{Api, Auth, CodeRetry, CodeRule, ErrorShape, RateLimitBudget, RateLimitWindow};
-pub use bounds::{Bound, Place, Rule};
-pub use builder::TransportBuilder;
-pub use clock::{Clock, SystemClock};
-pub use credential::Credential;
-pub use dry_run::PreparedRequest;
-pub use enums::UnknownValue;
-pub use error::{Attempt, Delivery, Error, ErrorKind};
-pub use headers::Headers;
-pub use idempotency_key::IdempotencyKey;
+pub use answer::{
+    Headers, Items, Next, Pages, RateLimit, Response, ResponseMetadata, SkippedField, Sunset,
+    read_json,
+};
+pub use api::{
+    Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency, NextPage,
+    Operation, Pagination, PathParam, Place, RateLimitBudget, RateLimitWindow, Rule,
+};
+pub use call::{
+    AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, FieldSkipped, Observer,
+    PreparedRequest, Request, WillRetry,
+};
+pub use config::{Clock, Config, Credential, MissingCredential, SystemClock};
+pub use error::kinds as error_kinds;
+pub use error::{Attempt, Delivery, Error, ErrorKind, printable};
 pub use limits::RateLimitPolicy;
-pub use observer::{AttemptFailed, CallFinished, CallStarted, CallWaiting, Observer, WillRetry};
-pub use operation::{DocumentedError, Idempotency, Operation, Pagination, PathParam};
-pub use options::CallOptions;
-pub use pages::{Items, Next, Pages};
-pub use patch::Patch;
-pub use rate_limit::RateLimit;
-pub use response::Response;
 pub use retry::{Jitter, RandomJitter, RetryBudget, RetryPolicy};
-pub use sunset::Sunset;
-pub use timestamp::Timestamp;
 pub use transport::Transport;
+pub use wire::{IdempotencyKey, KeyChoice, Patch, Timestamp, UnknownValue};
 
-/// What macros and generated code need to name. Not for other use.
+/// Items that macros and generated code refer to. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::enums::{Text, unknown_value};
-    #[cfg(feature = "schemars")]
-    pub use crate::enums::{closed, open};
+    pub use crate::answer::decode::decode_variant;
     pub use crate::error::{code_of, details_of, typed_details};
+    pub use crate::wire::enums::{Text, unknown_value};
     #[cfg(feature = "schemars")]
-    pub use crate::union::union_schema;
-    pub use crate::union::{tag, tagged};
+    pub use crate::wire::enums::{closed, open};
+    pub use crate::wire::object::{Object, object, optional_object};
+    #[cfg(feature = "schemars")]
+    pub use crate::wire::union::union_schema;
+    pub use crate::wire::union::{tag, tagged};
     pub use progenitor_client;
-    pub use reqwest;
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use serde;

@@ -1,77 +1,81 @@
-//! What a generated client runs on.
+//! The runtime of every generated client.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use crate::base_url::BaseUrl;
-use crate::call::{Build, Call, Recipe};
+use crate::answer::SunsetWatch;
+use crate::answer::decode::decode;
+use crate::answer::redact::Redactor;
+use crate::call::{self, Answer, Sender};
+use crate::config::{BaseUrl, http_client};
 use crate::limits::Limits;
-use crate::redact::Redactor;
-use crate::sender::Sender;
-use crate::sunset::SunsetWatch;
 use crate::{
-    Api, CallOptions, Clock, Error, Observer, Operation, RateLimitPolicy, Response, RetryPolicy,
-    Sunset, TransportBuilder, call, path,
+    Api, Auth, CallOptions, Clock, Config, Credential, Error, MissingCredential, Observer,
+    Operation, RateLimitPolicy, Request, Response, RetryPolicy, Sunset,
 };
 
-/// Carries out the calls of a generated client: adds the credential, keeps to timeouts, repeats
-/// what may be repeated and turns every answer into a [`Response`](crate::Response) or an
-/// [`Error`].
+/// Executes the calls of a generated client: adds the credential, enforces timeouts, retries what
+/// may be retried, and turns every outcome into a [`Response`] or an [`Error`].
 ///
-/// A clone is cheap and shares everything: connections, settings, what servers said.
+/// Clones are cheap and share everything: connections, settings, rate-limit state.
+///
+/// Any operation of the API can be called by hand, with any response type:
 ///
 /// ```
-/// use threadline_transport::{Api, Auth, Credential, ErrorShape, Transport};
-///
-/// static ACME: Api = Api {
-///     provider: "acme",
-///     title: "Acme Inbox",
-///     default_base_url: "https://api.acme.example",
-///     auth: Auth::Bearer,
-///     errors: ErrorShape::EMPTY,
-///     rate_limits: &[],
-///     rate_budgets: &[],
-///     operations: &[],
+/// use serde::Deserialize;
+/// use threadline_transport::{
+///     Api, CallOptions, Config, Credential, ErrorKind, Operation, PathParam, Transport,
 /// };
-/// let transport = Transport::builder(&ACME).credential(Credential::new("key-123")?).build()?;
-/// assert_eq!(transport.base_url(), "https://api.acme.example");
-/// # Ok::<(), threadline_transport::Error>(())
+///
+/// const CLOSE: Operation = Operation::new("close_thread", "POST", "/threads/{threadId}/close")
+///     .with_path_params(&[PathParam::new("threadId", &[])]);
+/// static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example");
+///
+/// #[derive(Debug, Deserialize)]
+/// struct Closed {
+///     id: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), threadline_transport::Error> {
+/// let config = Config::new().with_credential(Credential::new("key-123")?).with_dry_run(true);
+/// let transport = Transport::new(&ACME, config)?;
+/// let request = transport.request(&CLOSE, &["t-1"]).json(&"done");
+/// let shown = transport.call::<Closed>(request, &CallOptions::new()).await.unwrap_err();
+/// assert_eq!(shown.kind(), ErrorKind::DryRun);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone)]
-pub struct Transport {
-    core: Arc<Core>,
-    options: CallOptions,
-}
+pub struct Transport(Arc<Core>);
 
-/// What the clones of a transport share.
+/// State shared by all clones of a transport.
 pub(crate) struct Core {
     pub(crate) api: &'static Api,
     pub(crate) base_url: BaseUrl,
-    /// Where requests go that the vendor takes on another server.
+    /// Base URLs of operations that the vendor serves from another server.
     pub(crate) servers: Vec<(&'static str, BaseUrl)>,
-    pub(crate) client: reqwest::Client,
     pub(crate) sender: Box<dyn Sender>,
     pub(crate) credential: (HeaderName, HeaderValue),
-    pub(crate) redactor: Arc<Redactor>,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) deadline: Duration,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) redactor: Redactor,
     pub(crate) max_response_bytes: usize,
-    pub(crate) dry_run: bool,
     pub(crate) retry: RetryPolicy,
     pub(crate) rate_limits: RateLimitPolicy,
-    /// The accounts of what was sent with the credential, if they are kept.
+    /// The rate limiters of the credential, if any.
     pub(crate) limits: Option<Limits>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: CallOptions,
     pub(crate) sunset: SunsetWatch,
 }
 
 impl Core {
-    /// Where an operation's requests go.
+    /// The base URL of an operation.
     pub(crate) fn base_of(&self, operation: &Operation) -> &BaseUrl {
         let own = operation.server.and_then(|server| {
             let mut servers = self.servers.iter();
@@ -79,141 +83,241 @@ impl Core {
         });
         own.map_or(&self.base_url, |(_, instead)| instead)
     }
+
+    /// The error for a request that was rejected before sending.
+    pub(crate) fn invalid_request(&self, operation: &Operation, message: String) -> Error {
+        Error::invalid_request(self.api.provider, operation.id, message)
+    }
+}
+
+impl Core {
+    /// Stores a redacted response in an error.
+    pub(crate) fn with_answer(&self, error: Error, answer: &Answer, is_whole: bool) -> Error {
+        let mut headers = answer.headers.clone();
+        self.redactor.headers(&mut headers);
+        let request_id = headers.request_id().map(str::to_owned);
+        let body = self.redacted(answer, is_whole);
+        let error = error.with_status(answer.status).with_answer(headers, body);
+        match request_id {
+            Some(id) => error.with_request_id(id),
+            None => error,
+        }
+    }
+
+    /// The redacted body.
+    pub(crate) fn redacted(&self, answer: &Answer, is_whole: bool) -> Bytes {
+        let body = self.redactor.bytes(answer.body.clone());
+        if is_whole {
+            body
+        } else {
+            self.redactor.end(body)
+        }
+    }
 }
 
 impl Transport {
-    /// Begins to set up a transport for an API.
-    pub fn builder(api: &'static Api) -> TransportBuilder {
-        TransportBuilder::new(api)
-    }
-
-    pub(crate) fn new(core: Core) -> Self {
-        Self {
-            core: Arc::new(core),
-            options: CallOptions::new(),
-        }
-    }
-
-    /// The API it speaks to.
-    pub fn api(&self) -> &'static Api {
-        self.core.api
-    }
-
-    /// Where requests go, without a slash at the end.
-    pub fn base_url(&self) -> &str {
-        &self.core.base_url.text
-    }
-
-    /// What its calls do differently from its client.
-    pub fn options(&self) -> &CallOptions {
-        &self.options
-    }
-
-    /// A clone whose calls follow these options, which replace earlier ones.
-    #[must_use]
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        Self {
-            core: Arc::clone(&self.core),
-            options,
-        }
-    }
-
-    /// The last `Sunset` or `Deprecation` header that any clone received.
-    pub fn sunset(&self) -> Option<Sunset> {
-        self.core.sunset.last()
-    }
-
-    /// The client that builds requests. Generated code must send them by [`call`](Self::call).
-    #[doc(hidden)]
-    pub fn http_client(&self) -> &reqwest::Client {
-        &self.core.client
-    }
-
-    /// The URL of an operation, with values for the parameters of its path, in their order. For
-    /// generated code.
+    /// Creates a transport for an API. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] for a value that would change the path or call another
-    /// operation: the empty string, `.`, `..`, a fixed word of the API, control characters.
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig), naming the missing or invalid
+    /// setting.
+    pub fn new(api: &'static Api, config: Config) -> Result<Self, Error> {
+        Self::build(api, config, None)
+    }
+
+    /// Creates a transport that uses the caller's own HTTP client. The client determines redirects,
+    /// retries, proxies, certificates and the connection pool; the configuration still determines
+    /// the timeouts.
     ///
-    /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
-    #[doc(hidden)]
-    pub fn url(&self, operation: &Operation, values: &[&str]) -> Result<reqwest::Url, Error> {
-        let core = &*self.core;
-        let base = core.base_of(operation);
+    /// The client must not follow redirects, which would send the credential to another server, and
+    /// must not retry requests.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`new`](Self::new).
+    pub fn with_http_client(
+        api: &'static Api,
+        config: Config,
+        client: reqwest::Client,
+    ) -> Result<Self, Error> {
+        Self::build(api, config, Some(Box::new(client)))
+    }
+
+    pub(crate) fn build(
+        api: &'static Api,
+        config: Config,
+        sender: Option<Box<dyn Sender>>,
+    ) -> Result<Self, Error> {
+        let invalid = |message: String| Error::invalid_config(api.provider, message);
+        config.check().map_err(invalid)?;
+        let insecure = config.allow_insecure_http;
+        let address = config.base_url.as_deref().unwrap_or(api.default_base_url);
+        let base_url = BaseUrl::parse(address, insecure).map_err(invalid)?;
+        let servers = servers(api, &config, &base_url).map_err(invalid)?;
+        let Some(credential) = &config.credential else {
+            let missing = MissingCredential::new(config.credential_variable);
+            let instead = config.credential_variable.map_or_else(
+                || format!("no credential for {} was given", api.title),
+                |variable| {
+                    format!(
+                        "no credential for {}: set {variable}, or configure one",
+                        api.title
+                    )
+                },
+            );
+            return Err(invalid(instead).with_source(missing));
+        };
+        let sender = match sender {
+            Some(sender) => sender,
+            None => Box::new(
+                http_client(&config, &base_url, &servers)
+                    .map_err(|error| error.with_provider(api.provider))?,
+            ),
+        };
+        Ok(Self(Arc::new(Core {
+            api,
+            sender,
+            credential: header(api.auth, credential).map_err(invalid)?,
+            user_agent: user_agent(config.user_agent.as_deref()).map_err(invalid)?,
+            redactor: Redactor::new(credential),
+            limits: Limits::join(api, &config.rate_limits, &base_url, credential),
+            base_url,
+            servers,
+            max_response_bytes: config.max_response_bytes,
+            retry: config.retry,
+            rate_limits: config.rate_limits,
+            observer: config.observer,
+            clock: config.clock,
+            options: config.options,
+            sunset: SunsetWatch::default(),
+        })))
+    }
+
+    /// The API this transport calls.
+    pub fn api(&self) -> &'static Api {
+        self.0.api
+    }
+
+    /// The base URL, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.0.base_url.text
+    }
+
+    /// The most recent `Sunset` or `Deprecation` header received by any clone.
+    pub fn sunset(&self) -> Option<Sunset> {
+        self.0.sunset.last()
+    }
+
+    /// Starts a request for an operation, with the values of its path parameters in order. The call
+    /// fails if a value would change the path or call another operation: the empty string, `.`,
+    /// `..`, a reserved word of the API, control characters.
+    pub fn request(&self, operation: &'static Operation, values: &[&str]) -> Request {
+        let base = self.0.base_of(operation);
         let mut path = String::with_capacity(128);
         path.push_str(base.path());
-        path::push(&mut path, operation, values)
-            .map_err(|message| Error::invalid_request(core.api.provider, operation.id, message))?;
-        Ok(base.with_path(&path))
+        let problem = call::push_path(&mut path, operation, values).err();
+        Request::new(operation, base.with_path(&path), problem)
     }
 
-    /// Carries out a whole call. For generated code.
+    /// Executes a call. Dropping the future cancels it.
     ///
-    /// The request is built for each attempt, and has to be the same each time. Dropping the future
-    /// gives the call up at once.
+    /// `options` override those of the configuration, field by field.
     ///
     /// # Errors
     ///
-    /// Everything that can go wrong with a call; of kind [`ErrorKind::InvalidResponse`] where the
-    /// body is not as documented, with the place in it.
+    /// Any failure of the call. If the body cannot be decoded, the kind is
+    /// [`ErrorKind::InvalidResponse`] and the message names the place.
     ///
     /// [`ErrorKind::InvalidResponse`]: crate::ErrorKind::InvalidResponse
-    #[doc(hidden)]
     pub fn call<'a, T: DeserializeOwned>(
         &'a self,
-        operation: &'static Operation,
-        request: &'a (dyn Fn() -> Result<reqwest::RequestBuilder, Error> + Send + Sync),
-    ) -> impl Future<Output = Result<Response<T>, Error>> + 'a {
-        let call = self.prepare(operation, request);
-        async move { Response::decode(call::run(call?).await?) }
+        request: Request,
+        options: &CallOptions,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + use<'a, T> {
+        call::run(&self.0, request, options, decode)
     }
 
-    /// The same for an operation whose answer has no value. For generated code.
+    /// Same as [`call`](Self::call) for an operation whose response has no value; the body is
+    /// ignored.
     ///
     /// # Errors
     ///
-    /// Everything that can go wrong with a call.
-    #[doc(hidden)]
+    /// Any failure of the call.
     pub fn call_without_value<'a>(
         &'a self,
-        operation: &'static Operation,
-        request: &'a (dyn Fn() -> Result<reqwest::RequestBuilder, Error> + Send + Sync),
-    ) -> impl Future<Output = Result<Response<()>, Error>> + 'a {
-        let call = self.prepare(operation, request);
-        async move { Ok(Response::without_value(call::run(call?).await?)) }
-    }
-
-    fn prepare<'a>(
-        &'a self,
-        operation: &'static Operation,
-        build: Build<'a>,
-    ) -> Result<Box<Call<'a>>, Error> {
-        Call::new(Recipe {
-            core: &self.core,
-            options: &self.options,
-            operation,
-            build,
-        })
+        request: Request,
+        options: &CallOptions,
+    ) -> impl Future<Output = Result<Response<()>, Error>> + Send + use<'a> {
+        call::run(&self.0, request, options, |_, _| Ok(((), Vec::new())))
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("provider", &self.core.api.provider)
-            .field("base_url", &self.core.base_url.text)
-            .field("options", &self.options)
+            .field("provider", &self.0.api.provider)
+            .field("base_url", &self.0.base_url.text)
+            .field("options", &self.0.options)
             .finish_non_exhaustive()
     }
 }
 
+/// Resolves the base URLs of operations that the vendor serves from another server.
+fn servers(
+    api: &Api,
+    config: &Config,
+    base_url: &BaseUrl,
+) -> Result<Vec<(&'static str, BaseUrl)>, String> {
+    let is_vendors = base_url.text == api.default_base_url.trim_end_matches('/');
+    let mut servers = Vec::<(&'static str, BaseUrl)>::new();
+    for server in api.operations.iter().filter_map(|known| known.server) {
+        if servers.iter().any(|(known, _)| *known == server) {
+            continue;
+        }
+        let mut replaced = config.servers.iter();
+        let address = match replaced.find(|(replaced, _)| replaced == server) {
+            Some((_, instead)) => BaseUrl::parse(instead, config.allow_insecure_http)?,
+            None if is_vendors => BaseUrl::parse(server, config.allow_insecure_http)?,
+            // A replacement base URL replaces every server of the vendor: the credential must not
+            // reach the real one.
+            None => base_url.clone(),
+        };
+        servers.push((server, address));
+    }
+    let unknown = |server: &str| servers.iter().all(|(known, _)| *known != server);
+    match config.servers.iter().find(|(server, _)| unknown(server)) {
+        Some((server, _)) => Err(format!("no operation is on the server {server}")),
+        None => Ok(servers),
+    }
+}
+
+/// The header that carries the credential, marked as sensitive.
+fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValue), String> {
+    let name = HeaderName::try_from(auth.header_name())
+        .map_err(|_| format!("{:?} is not a valid header name", auth.header_name()))?;
+    let prefix = match auth {
+        Auth::Header(_) => "",
+        Auth::Bearer => "Bearer ",
+    };
+    Ok((name, credential.header(prefix)?))
+}
+
+/// The `User-Agent` of every request.
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, String> {
+    const OWN: &str = concat!("threadline/", env!("CARGO_PKG_VERSION"));
+    match suffix {
+        None => Ok(HeaderValue::from_static(OWN)),
+        Some(suffix) => HeaderValue::try_from(format!("{OWN} {suffix}")).map_err(|_| {
+            "the user agent contains a character that is invalid in a header".to_owned()
+        }),
+    }
+}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{ACME, CANARY, Script, Step, call, operation};
-    use crate::{Credential, Delivery, ErrorKind};
+    use crate::tests::{ACME, CANARY, Script, Step, call, call_with_options, operation};
+    use crate::{Delivery, ErrorKind};
 
     #[test]
     fn it_is_send_sync_and_its_calls_are_send() {
@@ -222,26 +326,29 @@ mod tests {
         check::<Transport>();
         check::<Error>();
         let transport = Script::new([]).transport();
-        let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
-        check_send(transport.call::<serde_json::Value>(operation("get_thread"), &request));
+        let request = transport.request(operation("get_thread"), &["x"]);
+        check_send(transport.call::<serde_json::Value>(request, &CallOptions::new()));
     }
 
     #[test]
     fn a_call_is_small() {
-        // Whoever boxes it gets the box from what an allocator keeps at hand: a kilobyte as a rule.
+        // A future this size is boxed cheaply: allocators keep blocks up to about a kilobyte at
+        // hand.
         let transport = Script::new([]).transport();
-        let request = || Ok(transport.http_client().get("http://127.0.0.1:9/"));
-        let call = transport.call::<serde_json::Value>(operation("get_thread"), &request);
+        let request = transport.request(operation("get_thread"), &["x"]);
+        let call = transport.call::<serde_json::Value>(request, &CallOptions::new());
         assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
     }
 
-    #[test]
-    fn a_url_is_the_operations() {
+    #[tokio::test]
+    async fn a_url_is_the_operations() {
         let transport = Script::new([]).transport();
-        let url = transport.url(operation("get_thread"), &["a/b"]).unwrap();
-        assert_eq!(url.as_str(), "http://127.0.0.1:9/threads/a%2Fb");
+        let request = transport.request(operation("get_thread"), &["a/b"]);
+        assert_eq!(request.url().as_str(), "http://127.0.0.1:9/threads/a%2Fb");
+        let request = transport.request(operation("get_thread"), &["lookup"]);
         let error = transport
-            .url(operation("get_thread"), &["lookup"])
+            .call_without_value(request, &CallOptions::new())
+            .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
@@ -259,56 +366,42 @@ mod tests {
     #[test]
     fn an_operation_on_a_server_of_its_own() {
         let own = "https://media.acme.example";
-        let builder = || Transport::builder(&ACME).credential(Credential::new(CANARY).unwrap());
-        let url = |builder: TransportBuilder| {
-            let url = builder
-                .build()
-                .unwrap()
-                .url(operation("upload"), &["thr-1"]);
-            url.unwrap().to_string()
+        let config = || Config::new().with_credential(Credential::new(CANARY).unwrap());
+        let url = |config: Config| {
+            let transport = Transport::new(&ACME, config).unwrap();
+            let request = transport.request(operation("upload"), &["thr-1"]);
+            request.url().to_string()
         };
         let path = "/threads/thr-1";
-        assert_eq!(url(builder()), format!("{own}{path}"));
-        let default = builder().base_url(ACME.default_base_url);
+        assert_eq!(url(config()), format!("{own}{path}"));
+        let default = config().with_base_url(ACME.default_base_url);
         assert_eq!(url(default), format!("{own}{path}"));
-        // Whoever stands in for the vendor stands in for all of it.
+        // A replacement base URL replaces every server of the vendor.
         let local = "http://localhost:1";
-        assert_eq!(url(builder().base_url(local)), format!("{local}{path}"));
-        let instead = builder().server(own, "http://localhost:2/");
+        let replaced = config().with_base_url(local);
+        assert_eq!(url(replaced), format!("{local}{path}"));
+        let instead = config().with_server(own, "http://localhost:2/");
         assert_eq!(url(instead), format!("http://localhost:2{path}"));
         for (server, instead) in [(own, "ftp://x"), ("https://else.example", local)] {
-            let error = builder().server(server, instead).build().unwrap_err();
+            let config = config().with_server(server, instead);
+            let error = Transport::new(&ACME, config).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidConfig);
         }
     }
 
     #[tokio::test]
-    async fn a_request_that_cannot_be_built() {
-        let transport = Script::new([]).transport();
-        let broken = || Ok(transport.http_client().get("http://"));
-        let error = transport
-            .call_without_value(operation("get_thread"), &broken)
-            .await
-            .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert!(
-            error.message().starts_with("the request cannot be built: "),
-            "{error}"
-        );
-    }
-
-    #[tokio::test]
     async fn the_credential_goes_to_the_operations_server_alone() {
         for url in [
-            "http://127.0.0.1:8/threads",
-            "https://127.0.0.1:9/threads",
-            "http://localhost:9/threads",
+            "http://127.0.0.1:8",
+            "https://127.0.0.1:9",
+            "http://localhost:9",
         ] {
             let script = Script::new([]);
             let transport = script.transport();
-            let request = || Ok(transport.http_client().get(url));
+            let other = script.transport_with(script.config().with_base_url(url));
+            let request = other.request(operation("get_thread"), &["x"]);
             let error = transport
-                .call_without_value(operation("get_thread"), &request)
+                .call_without_value(request, &CallOptions::new())
                 .await
                 .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{url}");
@@ -320,8 +413,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_dry_run_sends_nothing_and_shows_the_request() {
         let script = Script::new([]);
-        let transport = script.builder().dry_run(true).build().unwrap();
-        let error = call(&transport, "send_message").await.unwrap_err();
+        let dry = || {
+            let config = script.config().with_dry_run(true);
+            script.transport_with(config.with_header("x-source", "test").unwrap())
+        };
+        let error = call(&dry(), "send_message").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::DryRun, 0));
         let prepared = error.prepared_request().unwrap();
         assert_eq!(prepared.method(), "POST");
@@ -329,30 +425,29 @@ mod tests {
         assert_eq!(prepared.headers().get("x-api-key"), Some("[redacted]"));
         assert_eq!(prepared.body(), br#"{"text":"hi"}"#);
         let version = env!("CARGO_PKG_VERSION");
+        let key = error.idempotency_key().unwrap();
         assert_eq!(
             prepared.to_string(),
             format!(
-                "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\ncontent-type: application/json\n\
-                 idempotency-key: key-1\naccept: application/json\nuser-agent: threadline/{version}\nx-api-key: [redacted]\n\
+                "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\nidempotency-key: {key}\n\
+                 content-type: application/json\naccept: application/json\n\
+                 user-agent: threadline/{version}\nx-api-key: [redacted]\nx-source: test\n\
                  content-length: 13\n\n{{\"text\":\"hi\"}}"
             )
         );
-        let options = CallOptions::new().with_dry_run(false);
         let script = Script::new([Step::answer(200, "{}")]);
-        let transport = script
-            .builder()
-            .dry_run(true)
-            .build()
-            .unwrap()
-            .with_options(options);
-        call(&transport, "get_thread").await.unwrap();
+        let transport = script.transport_with(script.config().with_dry_run(true));
+        let options = CallOptions::new().with_dry_run(false);
+        call_with_options(&transport, "get_thread", &options)
+            .await
+            .unwrap();
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_sunset_is_seen_by_every_clone() {
         let answer = Step::answer(200, "{}").header("sunset", "Thu, 03 Dec 2026 00:00:00 GMT");
         let transport = Script::new([answer]).transport();
-        let clone = transport.with_options(CallOptions::new().with_attempts(1));
+        let clone = transport.clone();
         call(&transport, "get_thread").await.unwrap();
         assert_eq!(
             clone.sunset().unwrap().sunset(),
@@ -363,7 +458,7 @@ mod tests {
     #[test]
     fn nothing_shows_the_credential() {
         let script = Script::new([]);
-        let shown = format!("{:?} {:?}", script.builder(), script.transport());
+        let shown = format!("{:?} {:?}", script.config(), script.transport());
         assert!(!shown.contains(CANARY), "{shown}");
     }
 

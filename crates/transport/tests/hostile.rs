@@ -6,9 +6,9 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use support::hostile::{DEADLINE, ask, client, error_after, error_at, error_of, pour};
-use support::{Server, answer, update};
-use threadline_transport::{Delivery, ErrorKind};
+use support::hostile::{DEADLINE, ask, client, config, error_after, error_at, error_of, pour};
+use support::{ACME, Server, answer, update};
+use threadline_transport::{Delivery, ErrorKind, Transport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -39,12 +39,13 @@ async fn a_body_without_an_end() {
     const PIECE: &str = "1000\r\n                                                                ";
     let head = "HTTP/1.1 200 OK\r\n\r\n[";
     let (url, taken) = pour(head, PIECE, Duration::ZERO).await;
-    let bounded = client(&url).max_response_bytes(100_000).build().unwrap();
+    let bounded = config(&url).with_max_response_bytes(100_000);
+    let bounded = Transport::new(&ACME, bounded).unwrap();
     let error = error_of(bounded).await;
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     assert_eq!(
         error.message(),
-        "the answer's body is larger than 100000 bytes"
+        "the response body is larger than 100000 bytes"
     );
     assert!(error.body().unwrap().len() <= 64 * 1024);
     // What lies in the buffers of both sockets is more than what was read.
@@ -75,7 +76,7 @@ async fn more_bytes_than_announced_are_left_alone() {
         answer("200 OK", "", r#"{"id":"second"}"#),
     ])
     .await;
-    let transport = client(&server.url).build().unwrap();
+    let transport = client(&server.url);
     assert_eq!(*update(&transport).await.unwrap(), serde_json::json!({}));
     // The rest is not taken for the answer to the next request.
     assert_eq!(update(&transport).await.unwrap()["id"], "second");
@@ -211,7 +212,7 @@ async fn duplicate_headers() {
 async fn the_same_length_twice_is_one_length() {
     let twice = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}";
     let server = Server::start([twice]).await;
-    update(&client(&server.url).build().unwrap()).await.unwrap();
+    update(&client(&server.url)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -233,7 +234,7 @@ async fn a_flood_of_provisional_answers() {
 async fn provisional_answers_before_the_answer() {
     let provisional = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(20);
     let server = Server::start([provisional + &answer("200 OK", "", "{}")]).await;
-    update(&client(&server.url).build().unwrap()).await.unwrap();
+    update(&client(&server.url)).await.unwrap();
 }
 
 #[tokio::test]
@@ -266,7 +267,7 @@ async fn a_pool_is_fit_for_use_after_dropped_calls() {
             });
         }
     });
-    let transport = client(&url).build().unwrap();
+    let transport = client(&url);
     for _ in 0..5 {
         let waiting = update(&transport);
         assert!(

@@ -5,7 +5,7 @@ mod support;
 
 use support::log::Log;
 use support::{ACME, CANARY, Server, answer, update};
-use threadline_transport::{CallOptions, Credential, Headers, RateLimit, RetryPolicy};
+use threadline_transport::{Credential, Headers, RateLimit, RetryPolicy, Transport};
 
 /// A body that gives the credential back.
 fn echo() -> String {
@@ -24,14 +24,11 @@ async fn nothing_that_is_shown_or_logged_holds_the_credential() {
         answer("200 OK", &headers, "{}"),
     ])
     .await;
-    let builder = server
-        .builder()
-        .retry(RetryPolicy::default().with_base_delay(std::time::Duration::ZERO));
-    let mut shown = vec![format!(
-        "{builder:?} {:?}",
-        Credential::new(CANARY).unwrap()
-    )];
-    let transport = builder.build().unwrap();
+    let config = server
+        .config()
+        .with_retry(RetryPolicy::default().with_base_delay(std::time::Duration::ZERO));
+    let mut shown = vec![format!("{config:?} {:?}", Credential::new(CANARY).unwrap())];
+    let transport = Transport::new(&ACME, config).unwrap();
     shown.push(format!("{transport:?} {transport:#?}"));
     for _ in 0..2 {
         let error = update(&transport).await.unwrap_err();
@@ -49,7 +46,8 @@ async fn nothing_that_is_shown_or_logged_holds_the_credential() {
     }
     let response = update(&transport).await.unwrap();
     shown.push(format!("{response:?} {:?}", response.headers()));
-    let dry = transport.with_options(CallOptions::new().with_dry_run(true));
+    let config = server.config().with_dry_run(true);
+    let dry = Transport::new(&ACME, config).unwrap();
     let error = update(&dry).await.unwrap_err();
     shown.push(format!("{error} {error:?}"));
     let prepared = error.prepared_request().unwrap();
@@ -79,11 +77,8 @@ async fn the_trace_tells_the_story_without_ids_or_bodies() {
         ),
     ])
     .await;
-    let transport = server
-        .builder()
-        .retry(RetryPolicy::default())
-        .build()
-        .unwrap();
+    let config = server.config().with_retry(RetryPolicy::default());
+    let transport = Transport::new(&ACME, config).unwrap();
     update(&transport).await.unwrap();
     drop(guard);
     let text = log.text();

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use support::{ACME, CANARY, Server, answer, sorted, update};
-use threadline_transport::{Credential, Delivery, ErrorKind, RetryPolicy, Transport};
+use threadline_transport::{Config, Credential, Delivery, ErrorKind, RetryPolicy, Transport};
 use tokio::net::TcpListener;
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_redirect_is_not_followed() {
         (ErrorKind::Rejected, Some(307))
     );
     assert!(
-        error.message().contains("redirects to 127.0.0.1"),
+        error.message().contains("redirected to 127.0.0.1"),
         "{error}"
     );
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
@@ -63,12 +63,11 @@ async fn a_server_that_is_not_there() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let transport = Transport::builder(&ACME)
-        .credential(Credential::new(CANARY).unwrap())
-        .base_url(format!("http://{address}"))
-        .retry(RetryPolicy::default().with_base_delay(Duration::ZERO))
-        .build()
-        .unwrap();
+    let config = Config::new()
+        .with_credential(Credential::new(CANARY).unwrap())
+        .with_base_url(format!("http://{address}"))
+        .with_retry(RetryPolicy::default().with_base_delay(Duration::ZERO));
+    let transport = Transport::new(&ACME, config).unwrap();
     let error = update(&transport).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
@@ -138,7 +137,7 @@ async fn a_body_announced_too_large_is_not_read() {
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     assert_eq!(
         error.message(),
-        "the answer's body is larger than 16777216 bytes"
+        "the response body is larger than 16777216 bytes"
     );
 }
 
@@ -171,11 +170,8 @@ async fn a_dropped_call_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let credential = Credential::new(CANARY).unwrap();
-    let transport = Transport::builder(&ACME)
-        .credential(credential)
-        .base_url(url)
-        .build()
-        .unwrap();
+    let config = Config::new().with_credential(credential).with_base_url(url);
+    let transport = Transport::new(&ACME, config).unwrap();
     let server = async {
         use tokio::io::AsyncReadExt as _;
         let (mut stream, _) = listener.accept().await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use threadline::{
-    ContactShip, Credential, Delivery, Error, ErrorKind, InboxappV1, InboxappV2, ThreadId,
+    Config, ContactShip, Credential, Delivery, Error, ErrorKind, InboxappV1, InboxappV2, ThreadId,
     ThreadProvider, ThreadUpdate,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -21,25 +21,20 @@ struct Providers {
 }
 
 static PROVIDERS: LazyLock<Providers> = LazyLock::new(|| {
-    let credential = || Credential::new(CREDENTIAL).expect("a credential");
-    macro_rules! dry {
-        ($provider:ident) => {
-            $provider::builder()
-                .credential(credential())
-                .base_url("http://127.0.0.1:9/base")
-                .dry_run(true)
-                .build()
-                .expect("sound settings")
-        };
-    }
+    let dry = || {
+        Config::new()
+            .with_credential(Credential::new(CREDENTIAL).expect("a credential"))
+            .with_base_url("http://127.0.0.1:9/base")
+            .with_dry_run(true)
+    };
     Providers {
         runtime: Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime"),
-        contactship: dry!(ContactShip),
-        inboxapp_v1: dry!(InboxappV1),
-        inboxapp_v2: dry!(InboxappV2),
+        contactship: ContactShip::with_config(dry()).expect("sound settings"),
+        inboxapp_v1: InboxappV1::with_config(dry()).expect("sound settings"),
+        inboxapp_v2: InboxappV2::with_config(dry()).expect("sound settings"),
     }
 });
 

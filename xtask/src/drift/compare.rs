@@ -9,7 +9,7 @@ use super::matching::{Matched, matched};
 use super::normalise::Schemas;
 use super::operations::{Body, Operation, Parameter, Response, operations, same_media};
 
-/// Every difference at every place.
+/// All differences at all places.
 pub(super) fn documents(ours: &Value, theirs: &Value) -> Vec<Occurrence> {
     let (our, their) = (operations(ours), operations(theirs));
     let Matched {
@@ -39,13 +39,13 @@ pub(super) fn documents(ours: &Value, theirs: &Value) -> Vec<Occurrence> {
     comparison.found
 }
 
-/// A comparison under way.
+/// A comparison in progress.
 pub(super) struct Comparison<'a> {
     pub ours: Schemas<'a>,
     pub theirs: Schemas<'a>,
     pub found: Vec<Occurrence>,
-    /// The pairs of types that were compared in the body or parameter at hand. Recursion ends here, and a type that a
-    /// body holds several times is compared once.
+    /// The pairs of types already compared in the current body or parameter. This stops recursion, and compares a type
+    /// that a body contains several times only once.
     pub seen: HashSet<(Vec<usize>, Vec<usize>)>,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct At {
     path: String,
     /// `Thread.status`.
     pub component: Option<String>,
-    /// In an answer?
+    /// Whether this is in a response.
     pub answer: bool,
 }
 
@@ -94,7 +94,7 @@ impl At {
         }
     }
 
-    /// A step that leads into something without a name: `[]`, `.*`, `<word>`.
+    /// A step into something without a name: `[]`, `.*`, `<word>`.
     pub fn step(&self, step: &str) -> Self {
         Self {
             path: format!("{}{step}", self.path),
@@ -103,7 +103,7 @@ impl At {
         }
     }
 
-    /// The same place, known by a component if there is one.
+    /// The same place, identified by a component if there is one.
     pub fn owned(&self, owner: Option<&str>) -> Self {
         Self {
             component: owner.map(str::to_owned).or_else(|| self.component.clone()),
@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
             self.seen.clear();
             let shape = self.ours.parameter(&our.node);
             let Some(their) = theirs.iter().find(|their| their.key == our.key) else {
-                // Not every document declares what the path template shows anyway.
+                // Not every document declares what the path template already shows.
                 if our.location != "path" {
                     self.add(&at, Kind::ExtraParameter, self.ours.words(&shape), "-");
                 }

@@ -1,10 +1,10 @@
-//! One difference, and how differences with one cause become one.
+//! Differences, grouped by cause.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// What differs. *Missing* is what the vendor has and we lack, *extra* is what we have and the vendor lacks.
+/// The kind of difference. *Missing* is what only the vendor has, *extra* is what only our spec has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     MissingOperation,
@@ -22,7 +22,7 @@ pub enum Kind {
     ExtraVariant,
     MissingEnumValue,
     ExtraEnumValue,
-    /// One side lists the values, the other takes any.
+    /// One side lists the values, the other allows any.
     Enum,
     Required,
     Nullable,
@@ -30,7 +30,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word for it in reports and in the list of deliberate differences.
+    /// The name in reports and in the list of deliberate differences.
     pub fn word(self) -> &'static str {
         match self {
             Self::MissingOperation => "missing-operation",
@@ -62,7 +62,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Where a difference shows.
+/// Where a difference occurs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// `GET /threads`.
@@ -81,19 +81,19 @@ impl Place {
 #[derive(Clone, Debug)]
 pub(super) struct Occurrence {
     pub at: Place,
-    /// The shared component where the difference arises, `Thread.status`.
+    /// The shared component that causes the difference, `Thread.status`.
     pub component: Option<String>,
     pub kind: Kind,
     pub ours: String,
     pub theirs: String,
 }
 
-/// A difference and every place where it shows.
+/// A difference and all places where it occurs.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// What differs.
+    /// The kind of difference.
     pub kind: Kind,
-    /// The shared component where the difference arises, `Thread.status`.
+    /// The shared component that causes the difference, `Thread.status`.
     pub component: Option<String>,
     /// What our spec says, `-` for nothing.
     pub ours: String,
@@ -113,7 +113,7 @@ impl Difference {
     }
 }
 
-/// One difference for each cause, in the order in which they were found.
+/// Groups differences by cause, in the order in which they were found.
 pub(super) fn grouped(occurrences: Vec<Occurrence>) -> Vec<Difference> {
     let mut differences: Vec<Difference> = Vec::new();
     for found in occurrences {

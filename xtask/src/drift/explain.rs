@@ -17,7 +17,7 @@ struct File {
     difference: Vec<Spanned<Row>>,
 }
 
-/// Every text may hold `*`, which stands for anything.
+/// All texts may contain the wildcard `*`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -29,7 +29,7 @@ struct Row {
     reason: String,
 }
 
-/// A deliberate difference, and where it is written down.
+/// A deliberate difference, and where it is listed.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     /// `specs/drift/<spec>.toml:12`.
@@ -37,15 +37,15 @@ pub(super) struct Entry {
     row: Row,
 }
 
-/// What became of the differences found.
+/// The result of applying the deliberate differences.
 pub(super) struct Explained {
     pub remaining: Vec<Occurrence>,
     pub deliberate: Vec<Occurrence>,
-    /// The entries that explain nothing any more.
+    /// The entries that no longer match anything.
     pub stale: Vec<Entry>,
 }
 
-/// Reads the deliberate differences; `file` is how it is named in messages.
+/// Reads the deliberate differences; `file` is its name in messages.
 pub(super) fn read(path: &Path, file: &str) -> Result<Vec<Entry>, Findings> {
     let fail = |place: String, rule, problem| {
         Findings::from(Finding::new(place, rule, problem).remedy(
@@ -84,7 +84,7 @@ pub(super) fn read(path: &Path, file: &str) -> Result<Vec<Entry>, Findings> {
     Ok(entries)
 }
 
-/// Takes the explained differences out.
+/// Removes the explained differences.
 pub(super) fn apply(found: Vec<Occurrence>, entries: &[Entry]) -> Explained {
     let mut used = vec![false; entries.len()];
     let (mut remaining, mut deliberate) = (Vec::new(), Vec::new());
@@ -162,7 +162,7 @@ impl Entry {
     }
 }
 
-/// Does the text fit the pattern, in which `*` stands for anything?
+/// Whether the text matches the pattern, in which `*` is a wildcard.
 fn glob(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == text;

@@ -1,4 +1,4 @@
-//! What the keywords of schemas say once everything is followed.
+//! The effective keywords of schemas, with everything resolved.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::shape::{
     Choice, Leaf, Node, Object, Property, Rest, Scalar, Shape, Words, address, node,
 };
 
-/// Does the schema only say which properties have to be there?
+/// Whether the schema only lists required properties.
 pub(super) fn only_requires(schema: &Value) -> bool {
     schema.get("required").is_some()
         && members(Some(schema)).all(|(keyword, _)| {
@@ -56,8 +56,8 @@ pub(super) fn shape<'a>(leaves: &[Leaf<'a>]) -> Shape<'a> {
     shape
 }
 
-/// Whether null is allowed, and the component that says so. The outermost schemas that say anything about it decide,
-/// and they have to agree.
+/// Whether null is allowed, and the component that says so. Decided by the outermost schemas that mention it, which
+/// have to agree.
 fn nullable<'a>(leaves: &[Leaf<'a>]) -> (bool, Option<&'a str>) {
     let said = leaves
         .iter()
@@ -96,7 +96,7 @@ fn listed(schema: &Value) -> Option<Vec<&Value>> {
     }
 }
 
-/// The types that a schema says, or that follow from its other keywords.
+/// The types that a schema lists, or that follow from its other keywords.
 fn types_of(schema: &Value) -> Option<Vec<&str>> {
     match schema.get("type") {
         Some(Value::String(name)) => return Some(vec![name]),
@@ -128,7 +128,7 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// The types that both allow; a whole number is a number.
+/// The types that both allow; an integer is a number.
 fn meet<'a>(one: &[&'a str], other: &[&'a str]) -> Vec<&'a str> {
     let mut both = Vec::new();
     for name in one {
@@ -186,7 +186,7 @@ fn words_of<'a>(name: &str, leaf: &Leaf<'a>) -> Option<Words<'a>> {
     })
 }
 
-/// A value as it is shown and compared.
+/// A value as displayed and compared.
 fn word(value: &Value) -> String {
     value
         .as_str()
@@ -200,7 +200,7 @@ impl Words<'_> {
     }
 }
 
-/// What the items of a list are. A tuple is a list of whatever its places are.
+/// The items of a list. A tuple is treated as a list of all its element types.
 fn list<'a>(leaves: &[Leaf<'a>]) -> Node<'a> {
     let mut parts = Vec::new();
     for leaf in leaves {

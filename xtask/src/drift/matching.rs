@@ -1,4 +1,4 @@
-//! Which of our operations is which of the vendor's.
+//! Matches our operations with the vendor's.
 
 use serde_json::Value;
 
@@ -11,12 +11,12 @@ pub(super) struct Matched<'o, 'a> {
     pub pairs: Vec<(&'o Operation<'a>, &'o Operation<'a>)>,
     pub ours_only: Vec<&'o Operation<'a>>,
     pub theirs_only: Vec<&'o Operation<'a>>,
-    /// What stands before the vendor's paths although it belongs to the server.
+    /// The prefix of the vendor's paths that belongs to the server URL.
     pub prefix: String,
 }
 
-/// Matches the operations. A document may have the beginning of its paths in the address of the server or in each path:
-/// whichever reading makes most operations meet is right.
+/// Matches the operations. The path prefix may be part of the server URL or of each path; the reading that matches the
+/// most operations is used.
 pub(super) fn matched<'o, 'a>(
     (ours, our_document): (&'o [Operation<'a>], &Value),
     (theirs, their_document): (&'o [Operation<'a>], &Value),
@@ -40,7 +40,7 @@ pub(super) fn matched<'o, 'a>(
         theirs
             .iter()
             .find(|their| their.key(&their_base) == key)
-            // An operation on a server of its own may stand among the others in the other document.
+            // An operation with its own server may be listed among the others in the other document.
             .or_else(|| {
                 theirs
                     .iter()
@@ -69,7 +69,7 @@ pub(super) fn matched<'o, 'a>(
     }
 }
 
-/// What may stand before the paths of a document.
+/// The possible prefixes of a document's paths.
 fn bases(document: &Value) -> Vec<String> {
     let mut bases = items(document.get("servers"))
         .map(server_path)
@@ -79,7 +79,7 @@ fn bases(document: &Value) -> Vec<String> {
     bases
 }
 
-/// The path in the address of a server.
+/// The path of a server URL.
 pub(super) fn server_path(server: &Value) -> String {
     let mut url = text(server, "url").unwrap_or_default().to_owned();
     for (name, variable) in members(server.get("variables")) {
@@ -107,7 +107,7 @@ impl Operation<'_> {
     }
 }
 
-/// Method and path without the names of the path's parameters.
+/// Method and path without the names of path parameters.
 fn plain(method: &str, path: &str) -> String {
     let mut plain = format!("{method} ");
     let mut inside = false;

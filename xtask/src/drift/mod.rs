@@ -1,9 +1,8 @@
-//! `cargo xtask drift`: what a vendor's own OpenAPI document says that our spec does not, and the other way round.
+//! `cargo xtask drift`: compares our spec with a vendor's own OpenAPI document.
 //!
-//! Both documents are read (`read`), their `operations` matched (`matching`) and compared (`compare`,
-//! `schemas`, `variants`). Schemas are brought into one form first (`normalise` makes a `shape`), so that
-//! equal things compare equal however they are written. What is deliberate is taken out (`explain`), and the rest is
-//! told once for each cause (`difference`, `report`).
+//! Both documents are read (`read`), their `operations` matched (`matching`) and compared (`compare`, `schemas`,
+//! `variants`). Schemas are normalized first (`normalise` makes a `shape`), so that notation does not matter.
+//! Deliberate differences are removed (`explain`), and the rest is reported once per cause (`difference`, `report`).
 
 mod compare;
 mod difference;
@@ -29,7 +28,7 @@ use crate::registry::{SPECS, Spec};
 pub use difference::{Difference, Kind, Place};
 pub use report::{Output, Report};
 
-/// What to compare with what.
+/// What to compare.
 #[derive(Clone, Debug)]
 pub struct Drift {
     /// The workspace root.
@@ -38,7 +37,7 @@ pub struct Drift {
     pub spec: Spec,
     /// The vendor's document.
     pub against: PathBuf,
-    /// The deliberate differences, if they are not in `specs/drift/<spec>.toml`.
+    /// The deliberate differences, if not in `specs/drift/<spec>.toml`.
     pub deliberate: Option<PathBuf>,
 }
 
@@ -59,7 +58,7 @@ impl Drift {
         })
     }
 
-    /// The deliberate differences; there are none where there is no file.
+    /// The deliberate differences; none if there is no file.
     fn entries(&self) -> Result<Vec<explain::Entry>, Findings> {
         let name = format!("specs/drift/{}.toml", self.spec.name);
         match &self.deliberate {
@@ -69,7 +68,7 @@ impl Drift {
         }
     }
 
-    /// Writes the report; answers the exit code.
+    /// Writes the report; returns the exit code.
     pub fn run(
         &self,
         output: Output,

@@ -1,5 +1,4 @@
-//! Brings schemas into one form: references followed, `allOf` put together, the ways of OpenAPI 3.0 and 3.1 to write
-//! the same thing made one.
+//! Normalizes schemas: follows references, merges `allOf`, and unifies OpenAPI 3.0 and 3.1 notation.
 
 use serde_json::Value;
 
@@ -8,11 +7,11 @@ use crate::document::{items, schema_name, text};
 use super::keywords;
 use super::shape::{Choice, Leaf, Node, Object, Part, Scalar, Shape, address};
 
-/// What a local reference points at.
+/// The target of a local reference.
 pub(super) fn target<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = reference.strip_prefix('#')?;
     document.pointer(pointer).or_else(|| {
-        // References into `paths` may come with their braces encoded.
+        // References into `paths` may have encoded braces.
         let decoded = pointer
             .replace("%7B", "{")
             .replace("%7D", "}")
@@ -27,11 +26,11 @@ pub(super) struct Schemas<'a> {
     pub document: &'a Value,
 }
 
-/// A node with everything in it followed.
+/// A node with everything in it resolved.
 struct Expanded<'a> {
     leaves: Vec<Leaf<'a>>,
     choices: Vec<Choice<'a>>,
-    /// A reference led back to where it came from.
+    /// A reference leads back to itself.
     circular: bool,
 }
 
@@ -44,7 +43,7 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// `trail` are the references that led here; nothing comes of one that leads to itself.
+    /// `trail` are the references that led here; one that leads back to itself yields nothing.
     fn within(self, node: &[Part<'a>], trail: &[&'a str]) -> Option<Shape<'a>> {
         let mut expanded = Expanded {
             leaves: Vec::new(),
@@ -111,7 +110,7 @@ impl<'a> Schemas<'a> {
         }
         for keyword in ["oneOf", "anyOf"] {
             let members = items(leaf.schema.get(keyword)).collect::<Vec<_>>();
-            // Members that only say which properties have to be there together say nothing about types.
+            // Members that only list properties required together do not affect types.
             if members.is_empty() || members.iter().all(|member| keywords::only_requires(member)) {
                 continue;
             }
@@ -126,7 +125,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// A query list may be written as "one value or a list of values": both are the key, repeated.
+    /// A query list may be declared as "one value or a list of values": both are sent as a repeated key.
     pub fn parameter(self, node: &[Part<'a>]) -> Shape<'a> {
         let mut shape = self.shape(node);
         if let Some(list) = &shape.list {
@@ -138,7 +137,7 @@ impl<'a> Schemas<'a> {
         shape
     }
 
-    /// A shape in words.
+    /// A shape as text.
     pub fn words(self, shape: &Shape<'a>) -> String {
         self.words_to(shape, 2)
     }
@@ -175,7 +174,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Everything that one of the shapes allows.
+/// Everything that any of the shapes allows.
 fn joined<'a>(
     shapes: impl Iterator<Item = Shape<'a>>,
     owner: Option<&'a str>,
@@ -233,7 +232,7 @@ fn join_scalar<'a>(scalars: &mut Vec<Scalar<'a>>, scalar: Scalar<'a>) {
             words.values.extend(more.values);
             Some(words)
         }
-        // Some values, or any other: the usual way to write a list that may grow.
+        // Some values, or any other: the usual notation for an open enumeration.
         (Some(mut words), None) | (None, Some(mut words)) => {
             words.open = true;
             Some(words)
@@ -242,7 +241,7 @@ fn join_scalar<'a>(scalars: &mut Vec<Scalar<'a>>, scalar: Scalar<'a>) {
     };
 }
 
-/// Some emitters write a number as "a number, or one of these words".
+/// Some emitters declare a number as "a number, or one of these words".
 fn drop_number_words(scalars: &mut Vec<Scalar<'_>>) {
     if scalars.iter().any(|scalar| scalar.name == "number") {
         scalars.retain(|scalar| {
@@ -258,7 +257,7 @@ fn drop_number_words(scalars: &mut Vec<Scalar<'_>>) {
     }
 }
 
-/// The identity of a node, for recursion to end at.
+/// The identity of a node, to stop recursion.
 pub(super) fn identity(node: &Node<'_>) -> Vec<usize> {
     let mut id = Vec::new();
     for part in node {

@@ -19,12 +19,12 @@ pub(super) struct Operation<'a> {
     pub responses: Vec<Response<'a>>,
 }
 
-/// A parameter. Those of the path are known by their position, for their names are not sent.
+/// A parameter. Path parameters are identified by position, because their names are not sent.
 pub(super) struct Parameter<'a> {
     /// `query`, `header`, `path`, `cookie`.
     pub location: &'a str,
     pub name: &'a str,
-    /// What it is found by in the other document.
+    /// The key to find it in the other document.
     pub key: String,
     pub required: bool,
     pub node: Node<'a>,
@@ -76,7 +76,7 @@ pub(super) fn operations(document: &Value) -> Vec<Operation<'_>> {
 
 fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let mut value = value;
-    // Longer chains than this are circles, and those were refused when the document was read.
+    // Longer chains are cycles, which were rejected when the document was read.
     for _ in 0..32 {
         match text(value, "$ref").and_then(|reference| target(document, reference)) {
             Some(next) => value = next,
@@ -124,7 +124,7 @@ fn parameters<'a>(
     found
 }
 
-/// Headers that OpenAPI describes elsewhere: the credential, and what the media types say.
+/// Headers that OpenAPI describes elsewhere: the credential, and those implied by media types.
 fn not_a_parameter(schemes: Option<&Value>, name: &str) -> bool {
     ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str())
         || members(schemes).any(|(_, scheme)| {
@@ -140,7 +140,7 @@ fn key(path: &str, location: &str, name: &str) -> String {
             position.map_or_else(|| format!("path {name}"), |at| format!("path {at}"))
         }
         "header" => format!("header {}", name.to_lowercase()),
-        // Lists in brackets: some documents have the brackets in the name.
+        // Lists in brackets: some documents include the brackets in the name.
         _ => format!("{location} {}", name.trim_end_matches("[]")),
     }
 }
@@ -163,7 +163,7 @@ fn responses<'a>(document: &'a Value, operation: &'a Value) -> Vec<Response<'a>>
         .collect()
 }
 
-/// The body in JSON where there is one, else the first.
+/// The JSON body if there is one, otherwise the first.
 fn body(holder: &Value) -> Option<Body<'_>> {
     let content = || members(holder.get("content"));
     let (media, value) = content()
@@ -177,7 +177,7 @@ fn body(holder: &Value) -> Option<Body<'_>> {
     })
 }
 
-/// Do the two media types carry the same kind of body?
+/// Whether the two media types have the same kind of body.
 pub(super) fn same_media(one: &str, other: &str) -> bool {
     is_json(one) == is_json(other) || one == "*/*" || other == "*/*"
 }

@@ -1,4 +1,4 @@
-//! Reads a document and makes sure that everything the comparison looks at can be looked at.
+//! Reads a document and checks that it can be compared.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::load;
 
 use super::normalise::target;
 
-/// Reads JSON or YAML; `file` is how it is named in messages.
+/// Reads JSON or YAML; `file` is its name in messages.
 pub(super) fn document(path: &Path, file: &str) -> Result<Value, Findings> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Findings::from(
@@ -25,7 +25,7 @@ pub(super) fn document(path: &Path, file: &str) -> Result<Value, Findings> {
     Ok(document)
 }
 
-/// JSON is YAML too, but its own parser is faster and its messages are plainer.
+/// JSON is also YAML, but a JSON parser is faster and has clearer messages.
 fn parse(text: &str) -> Result<Value, Findings> {
     if !text.trim_start().starts_with('{') {
         return load::parse(text);
@@ -39,7 +39,7 @@ fn parse(text: &str) -> Result<Value, Findings> {
     })
 }
 
-/// Everything that makes the document unfit for a comparison.
+/// Collects everything that makes the document unfit for a comparison.
 pub(super) fn check(document: &Value) -> Result<(), Findings> {
     let mut walk = Walk {
         document,
@@ -56,7 +56,7 @@ pub(super) fn check(document: &Value) -> Result<(), Findings> {
 
 struct Walk<'a> {
     document: &'a Value,
-    /// The pointers of what was looked at: recursion ends here.
+    /// The pointers already visited, to stop recursion.
     seen: HashSet<String>,
     findings: Vec<Finding>,
 }
@@ -219,7 +219,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What stands at the end of the references, and its pointer.
+    /// The target of a chain of references, and its pointer.
     fn follow(&mut self, value: &'a Value, pointer: String) -> Option<(&'a Value, String)> {
         let (mut value, mut pointer) = (value, pointer);
         let mut trail = HashSet::new();

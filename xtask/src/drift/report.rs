@@ -8,36 +8,36 @@ use serde_json::json;
 use super::difference::{Difference, Place};
 use super::explain::Entry;
 
-/// How the report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people.
+    /// A human-readable table.
     #[default]
     Table,
-    /// For programs.
+    /// Machine-readable JSON.
     Json,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 pub struct Report {
     /// Our spec's name.
     pub spec: &'static str,
     /// The vendor's document.
     pub against: String,
-    /// What nobody explained.
+    /// The unexplained differences.
     pub differences: Vec<Difference>,
     /// How many differences are deliberate.
     pub explained: usize,
     pub(super) stale: Vec<Entry>,
 }
 
-/// How many places of one difference the table shows.
+/// The maximum number of places per difference in the table.
 const SHOWN: usize = 3;
-/// The longest text in the columns about what each side says.
+/// The maximum length of the columns with each side's value.
 const WIDEST: usize = 48;
 
 impl Report {
-    /// Is nothing left to do?
+    /// Whether there is nothing left to explain.
     pub fn clean(&self) -> bool {
         self.differences.is_empty() && self.stale.is_empty()
     }
@@ -100,7 +100,7 @@ impl Report {
     }
 }
 
-/// The difference with the component or place it is known by, then the places where it shows.
+/// The difference with its component or place, then the places where it occurs.
 fn rows_of(difference: &Difference) -> Vec<[String; 4]> {
     let mut places = difference.places.iter().map(|at| {
         let step = if at.place.is_empty() { "" } else { ": " };

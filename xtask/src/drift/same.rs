@@ -1,11 +1,11 @@
-//! Tests: schemas that are the same however they are written, and some that are not.
+//! Tests: schemas that are equal despite their notation, and some that are not.
 
 use serde_json::{Value, json};
 
 use super::compare::documents;
 use super::difference::grouped;
 
-/// A document with one operation that answers with this schema.
+/// A document with one operation that responds with this schema.
 fn answering(schema: &Value, components: &Value) -> Value {
     json!({
         "openapi": "3.1.0",
@@ -16,7 +16,7 @@ fn answering(schema: &Value, components: &Value) -> Value {
     })
 }
 
-/// Every difference as `kind place ours theirs`.
+/// All differences as `kind place ours theirs`.
 pub(super) fn lines(ours: &Value, theirs: &Value) -> Vec<String> {
     super::read::check(ours).unwrap();
     super::read::check(theirs).unwrap();
@@ -301,7 +301,7 @@ fn maps() {
         compared(&map, &json!({ "type": "object" })),
         ["type .* [string] [anything]"]
     );
-    // A map holds what the other side names one by one.
+    // A map contains what the other side lists by name.
     let named = json!({ "properties": { "a": { "type": "string" }, "b": { "type": "number" } } });
     assert_eq!(compared(&map, &named), ["type b [string] [number]"]);
 }

@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         let word = |nullable| if nullable { "nullable" } else { "not null" };
-        // If a component says that it may be null, that is one difference and not one for each use.
+        // If a component says that it may be null, that is one difference, not one per use.
         let shared = if ours.nullable {
             ours.nullable_by
         } else {
@@ -73,7 +73,7 @@ impl<'a> Comparison<'a> {
                 }
                 return;
             }
-            // We know some words of a set that the vendor does not close either.
+            // We know some values of a set that the vendor leaves open too.
             (Some(our), None) if our.open => return,
             (our, their) => (our, their),
         };
@@ -85,7 +85,7 @@ impl<'a> Comparison<'a> {
         self.add(&at, Kind::Enum, text(our), text(their));
     }
 
-    /// `tag` is a property whose values were compared already.
+    /// `tag` is a property whose values are already compared.
     pub fn objects(&mut self, at: &At, ours: &Object<'a>, theirs: &Object<'a>, tag: Option<&str>) {
         if !self.seen.insert((ours.id.clone(), theirs.id.clone())) {
             return;
@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
     ) {
         let mut our = self.ours.shape(&ours.node);
         let mut their = self.theirs.shape(&theirs.node);
-        // House rule: what may be null in an answer is never required there, so that is no difference.
+        // Our convention: a nullable response field is never required, so that is no difference.
         if !(at.answer && our.nullable && !ours.required) {
             self.required(at, ours.required, theirs.required);
         }
@@ -138,7 +138,7 @@ impl<'a> Comparison<'a> {
         self.shapes(at, &our, &their);
     }
 
-    /// Maps: values of one kind under any name.
+    /// Maps: values of one type under any name.
     fn maps(&mut self, at: &At, ours: &Object<'a>, theirs: &Object<'a>) {
         match (self.ours.map(ours), self.theirs.map(theirs)) {
             (Some(our), Some(their)) => self.nodes(at, &our, &their),
@@ -155,12 +155,12 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// An object that says nothing about what it holds.
+/// An object that does not describe its contents.
 fn is_free(object: &Object<'_>) -> bool {
     object.properties.is_empty() && !matches!(object.rest, Rest::Closed)
 }
 
-/// Where we write a whole number and the vendor any number, that is our reading of the same field.
+/// Our integer for the vendor's number is a stricter reading of the same field.
 fn same_types(ours: &Shape<'_>, theirs: &Shape<'_>) -> bool {
     let (ours, theirs) = (types(ours), types(theirs));
     ours.keys().eq(theirs.keys())
@@ -169,7 +169,7 @@ fn same_types(ours: &Shape<'_>, theirs: &Shape<'_>) -> bool {
             .all(|(name, whole)| *whole || theirs.get(name) == Some(&false))
 }
 
-/// The types, and whether it is a whole number.
+/// The types, and whether the value is an integer.
 fn types<'a>(shape: &Shape<'a>) -> BTreeMap<&'a str, bool> {
     let scalars = shape
         .scalars

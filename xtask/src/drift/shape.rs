@@ -1,18 +1,18 @@
-//! The one form that schemas of either document are brought into.
+//! The normalized form of both documents' schemas.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Schemas that hold together, as `allOf` says it. An empty node allows anything.
+/// Schemas that all apply, as in `allOf`. An empty node allows anything.
 pub(super) type Node<'a> = Vec<Part<'a>>;
 
 /// One of the schemas of a node.
 #[derive(Clone, Debug)]
 pub(super) enum Part<'a> {
-    /// As it stands in the document; its references and combinations are not followed yet.
+    /// As in the document; references and combinations are not resolved yet.
     Schema(Leaf<'a>),
-    /// The schema's own keywords only: what it refers to and combines are parts of their own.
+    /// The schema's own keywords only: references and combinations are separate parts.
     Own(Leaf<'a>),
     /// One of these nodes.
     Choice(Choice<'a>),
@@ -22,13 +22,13 @@ pub(super) enum Part<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf<'a> {
     pub schema: &'a Value,
-    /// The component that the schema belongs to, if it was reached by a reference.
+    /// The component that the schema belongs to, if it was reached through a reference.
     pub owner: Option<&'a str>,
-    /// How many references and combinations lie between the node and the schema.
+    /// The number of references and combinations between the node and the schema.
     pub depth: usize,
 }
 
-/// A union whose members are not looked into yet.
+/// A union whose members are not resolved yet.
 #[derive(Clone, Debug)]
 pub(super) struct Choice<'a> {
     pub members: Vec<Node<'a>>,
@@ -51,16 +51,16 @@ impl<'a> Choice<'a> {
 /// Everything a node allows, by JSON type.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape<'a> {
-    /// Nothing is said about the type.
+    /// The type is not specified.
     pub any: bool,
-    /// May it be null?
+    /// Whether it may be null.
     pub nullable: bool,
-    /// The component that says so about null, if it is not the place itself.
+    /// The component that declares null, if it is not the place itself.
     pub nullable_by: Option<&'a str>,
-    /// The component that says which types there are.
+    /// The component that declares the types.
     pub owner: Option<&'a str>,
     pub scalars: Vec<Scalar<'a>>,
-    /// What the items of a list are.
+    /// The items of a list.
     pub list: Option<Node<'a>>,
     pub objects: Vec<Object<'a>>,
 }
@@ -70,7 +70,7 @@ pub(super) struct Shape<'a> {
 pub(super) struct Scalar<'a> {
     /// The JSON type; integers are `number` here.
     pub name: &'a str,
-    /// A whole number.
+    /// Whether it is an integer.
     pub whole: bool,
     pub words: Option<Words<'a>>,
 }
@@ -79,7 +79,7 @@ pub(super) struct Scalar<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Words<'a> {
     pub values: BTreeSet<String>,
-    /// Other values are possible too.
+    /// Whether other values are possible too.
     pub open: bool,
     pub owner: Option<&'a str>,
 }
@@ -87,7 +87,7 @@ pub(super) struct Words<'a> {
 /// An object type.
 #[derive(Clone, Debug)]
 pub(super) struct Object<'a> {
-    /// Where its schemas stand in memory: the same object has the same identity wherever it is used.
+    /// The address of its schemas in memory: the same object has the same identity everywhere.
     pub id: Vec<usize>,
     pub owner: Option<&'a str>,
     pub properties: Vec<Property<'a>>,
@@ -106,12 +106,12 @@ pub(super) struct Property<'a> {
     pub node: Node<'a>,
 }
 
-/// What an object may hold besides its declared properties.
+/// The undeclared properties of an object.
 #[derive(Clone, Debug)]
 pub(super) enum Rest<'a> {
     Open,
     Closed,
-    /// Values of one kind under any name.
+    /// Values of one type under any name.
     Map(Node<'a>),
 }
 
@@ -122,7 +122,7 @@ impl<'a> Object<'a> {
             .find(|property| property.name == name)
     }
 
-    /// Does this component declare some of the properties?
+    /// Whether this component declares some of the properties.
     pub fn has_owner(&self, owner: &str) -> bool {
         self.owner == Some(owner)
             || self
@@ -131,7 +131,7 @@ impl<'a> Object<'a> {
                 .any(|property| property.owner == Some(owner))
     }
 
-    /// One object that stands for all of these: everything that some of them have.
+    /// Merges several objects into one with all their properties.
     pub fn merged(objects: &[Self]) -> Self {
         let mut merged = Self {
             id: objects
@@ -164,7 +164,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// A node of one schema as it stands in the document.
+/// A node of one schema as it is in the document.
 pub(super) fn node(schema: &Value) -> Node<'_> {
     vec![Part::Schema(Leaf {
         schema,
@@ -173,7 +173,7 @@ pub(super) fn node(schema: &Value) -> Node<'_> {
     })]
 }
 
-/// Where a value stands in memory, which tells it from every other value.
+/// The address of a value in memory, which identifies it.
 pub(super) fn address(value: &Value) -> usize {
     std::ptr::from_ref(value).addr()
 }

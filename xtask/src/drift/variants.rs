@@ -7,14 +7,14 @@ use super::difference::Kind;
 use super::normalise::Schemas;
 use super::shape::{Node, Object, Rest};
 
-/// A member of a union with the words that tell it from the others; none for the member that is left for other words.
+/// A member of a union with its tag values; none for the fallback member.
 struct Variant<'o, 'a> {
     words: BTreeSet<String>,
     object: &'o Object<'a>,
 }
 
 impl<'a> Schemas<'a> {
-    /// What the values of a map are, unless they can be anything.
+    /// The values of a map, unless they can be anything.
     pub fn map(self, object: &Object<'a>) -> Option<Node<'a>> {
         match &object.rest {
             Rest::Map(values) if !self.shape(values).any => Some(values.clone()),
@@ -22,7 +22,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The members by the words of this property, if it tells them apart.
+    /// The members by their values of this property, if it distinguishes them.
     fn variants<'o>(self, objects: &'o [Object<'a>], tag: &str) -> Option<Vec<Variant<'o, 'a>>> {
         let mut taken = BTreeSet::new();
         let mut variants = Vec::new();
@@ -43,7 +43,7 @@ impl<'a> Schemas<'a> {
         (others.count() <= 1 && !taken.is_empty()).then_some(variants)
     }
 
-    /// Where the words of a member's tag are listed.
+    /// Where the values of a member's tag are listed.
     fn tag_owner(self, object: &Object<'a>, tag: &str) -> Option<&'a str> {
         let shape = self.shape(&object.property(tag)?.node);
         shape
@@ -71,7 +71,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares by a tag, if both sides have the same.
+    /// Compares by tag, if both sides have the same one.
     fn tagged(&mut self, at: &At, ours: &[Object<'a>], theirs: &[Object<'a>]) -> bool {
         let (our, their) = (self.ours, self.theirs);
         let hints = ours
@@ -155,7 +155,7 @@ impl<'a> Comparison<'a> {
             .owned(self.ours.tag_owner(object, tag))
     }
 
-    /// Compares unions without a tag: what has most in common belongs together.
+    /// Compares unions without a tag: pairs the most similar members.
     fn alike(&mut self, at: &At, ours: &[Object<'a>], theirs: &[Object<'a>]) {
         let mut scores = Vec::new();
         for (i, our) in ours.iter().enumerate() {
@@ -200,7 +200,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The words of a variant that the other side has too, with its variant, and the words that it does not have.
+/// The tag values that both sides have, with the other side's variant, and those it lacks.
 fn split<'v, 'o, 'a>(
     variant: &Variant<'_, 'a>,
     others: &'v [Variant<'o, 'a>],
@@ -215,7 +215,7 @@ fn split<'v, 'o, 'a>(
     (known, unknown)
 }
 
-/// How much two objects have in common, in thousandths.
+/// The similarity of two objects, in thousandths.
 fn likeness(ours: &Object<'_>, theirs: &Object<'_>) -> usize {
     if ours.owner.is_some() && ours.owner == theirs.owner {
         return 1001;

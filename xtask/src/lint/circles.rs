@@ -1,4 +1,4 @@
-//! A schema may hold itself as a property, where a value can end; otherwise it cannot be made of itself.
+//! A schema may contain itself as a property, where a value can end; otherwise it must not consist of itself.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The names of all components that a schema is another word for, a composition or a collection of.
+/// The names of all components that a schema aliases, composes or collects.
 fn made_of<'a>(spec: &'a Value, from: &'a Value) -> HashSet<&'a str> {
     let mut names = HashSet::new();
     let mut left = vec![from];

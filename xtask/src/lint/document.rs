@@ -6,7 +6,7 @@ use super::{report, says};
 use crate::document::{escape, text};
 use crate::finding::Finding;
 
-/// Every extension keyword there is; each has a paragraph in `specs/README.md`.
+/// All extension keywords; each is documented in `specs/README.md`.
 const KEYWORDS: [&str; 15] = [
     "x-threadline-codes",
     "x-threadline-envelope",
@@ -81,7 +81,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     walk(spec, &mut String::new(), spec, findings);
 }
 
-/// Looks at every member for unknown keywords and references to nothing.
+/// Checks all members for unknown keywords and dangling references.
 fn walk(value: &Value, pointer: &mut String, spec: &Value, findings: &mut Vec<Finding>) {
     let depth = pointer.len();
     match value {
@@ -102,7 +102,7 @@ fn walk(value: &Value, pointer: &mut String, spec: &Value, findings: &mut Vec<Fi
                     ("$ref", Value::String(reference)) => {
                         check_reference(reference, pointer, spec, findings);
                     }
-                    // Values are the vendor's words, not the document's.
+                    // Example values are the vendor's data, not part of the document.
                     ("example" | "value", _) => {}
                     _ => walk(inner, pointer, spec, findings),
                 }

@@ -1,4 +1,4 @@
-//! Rules about what the document says of error bodies: the codes and the details that come with them.
+//! Rules about error bodies: codes and their details.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::finding::Finding;
 
 const SHAPE: &str = "/x-threadline-errors";
 
-/// What an error body can carry, each with JSON pointers to it.
+/// The data in error bodies, each with its JSON pointers.
 const PARTS: [&str; 6] = [
     "code",
     "message",
@@ -29,7 +29,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     check_details(spec, shape, findings);
 }
 
-/// A misspelt member would be as good as none.
+/// A misspelled member would be ignored.
 fn check_members(shape: &Value, findings: &mut Vec<Finding>) {
     for (name, value) in members(Some(shape)) {
         let pointer = format!("{SHAPE}/{}", escape(name));
@@ -68,7 +68,7 @@ fn check_members(shape: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The codes with rules are those that the set of words lists.
+/// The codes with rules must match the enumeration.
 fn check_known_codes(spec: &Value, shape: &Value, findings: &mut Vec<Finding>) {
     let Some(name) = shape.get("code-schema") else {
         return;
@@ -114,7 +114,7 @@ fn check_known_codes(spec: &Value, shape: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Details belong to a code, stand at a known place and are objects.
+/// Details must belong to a code, have a known place, and be objects.
 fn check_details(spec: &Value, shape: &Value, findings: &mut Vec<Finding>) {
     let has_place = items(shape.get("details")).next().is_some();
     let mut used = BTreeSet::new();
@@ -162,7 +162,7 @@ fn check_details(spec: &Value, shape: &Value, findings: &mut Vec<Finding>) {
     check_orphans(spec, &used, findings);
 }
 
-/// Details that no code names would be reachable from nothing.
+/// Details that no code names would be unreachable.
 fn check_orphans(spec: &Value, used: &BTreeSet<&str>, findings: &mut Vec<Finding>) {
     let mut referenced = BTreeSet::new();
     collect_references(spec, &mut referenced);
@@ -301,7 +301,7 @@ mod tests {
     fn details_are_an_object_component() {
         for wrong in [json!("Nothing"), json!("Code"), json!(["BusyDetails"])] {
             let found = found(|spec| {
-                // Named elsewhere, so that only this is wrong.
+                // Named elsewhere, so that this is the only problem.
                 spec["x-threadline-errors"]["codes"]["gone"]["details"] = json!("BusyDetails");
                 spec["x-threadline-errors"]["codes"]["busy"]["details"] = wrong.clone();
             });
@@ -339,7 +339,7 @@ mod tests {
             orphan,
             at("/components/schemas/GoneDetails", "error-details")
         );
-        // The name alone does not make them details of an error.
+        // The name alone does not make them error details.
         let referenced = found(|spec| {
             let schemas = &mut spec["components"]["schemas"];
             schemas["GoneDetails"] = gone;

@@ -1,4 +1,4 @@
-//! Step 2: rules every spec keeps, so that what follows can rely on them. Each finding says where, what and what instead.
+//! Step 2: checks the rules that later steps rely on. Each finding names the place, the problem and the fix.
 
 pub mod circles;
 mod document;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::finding::{Finding, Findings};
 
-/// Checks all rules and reports every finding.
+/// Checks all rules and returns all findings.
 pub fn lint(spec: &Value) -> Result<(), Findings> {
     let mut findings = Vec::new();
     document::check(spec, &mut findings);
@@ -37,7 +37,7 @@ fn report(
     findings.push(Finding::new(pointer, rule, problem).remedy(remedy));
 }
 
-/// Whether an object carries words under `member`.
+/// Whether an object has a description under `member`.
 fn says(object: &Value, member: &str) -> bool {
     crate::document::text(object, member).is_some_and(|text| !text.trim().is_empty())
 }
@@ -48,7 +48,7 @@ mod tests {
 
     use super::*;
 
-    /// A small document without a finding.
+    /// A minimal document without findings.
     pub(super) fn clean() -> Value {
         json!({
             "openapi": "3.0.3",
@@ -80,7 +80,7 @@ mod tests {
         })
     }
 
-    /// The rules broken by the clean document after one change.
+    /// The rules broken after one change to the clean document.
     pub(super) fn broken(
         pointer: &str,
         change: impl FnOnce(&mut Value),

@@ -1,4 +1,4 @@
-//! Rules about operations: their names, words, parameters and answers.
+//! Rules about operations: names, descriptions, parameters and responses.
 
 use std::collections::BTreeSet;
 
@@ -170,7 +170,7 @@ fn check_answers(spec: &Value, at: &OperationAt<'_>, findings: &mut Vec<Finding>
     }
 }
 
-/// A body is JSON, has a schema by name (or a list, or a scalar), and shows an example.
+/// A body must be JSON, have a named schema (or a list, or a scalar), and have an example.
 fn check_content(holder: &Value, pointer: &str, findings: &mut Vec<Finding>) {
     let Some(media) = holder.pointer("/content/application~1json") else {
         report(

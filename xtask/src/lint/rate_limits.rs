@@ -1,4 +1,4 @@
-//! Rules about rate limits: windows that mean something, and budgets that something counts in.
+//! Rules about rate limits: valid windows, and budgets that are used.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The budgets that operations count in.
+/// The budgets that operations count towards.
 fn check_operations<'a>(spec: &'a Value, findings: &mut Vec<Finding>) -> BTreeSet<&'a str> {
     let mut used = BTreeSet::new();
     for at in operations(spec) {
@@ -132,7 +132,7 @@ fn check_windows(
     }
 }
 
-/// Whether it is made of lower-case letters, digits and hyphens and begins with a letter.
+/// Whether it consists of lower-case letters, digits and hyphens and starts with a letter.
 fn is_word(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
@@ -148,7 +148,7 @@ mod tests {
 
     const GET: &str = "/paths/~1threads~1{threadId}/get";
 
-    /// Where the rules about budgets are broken, by these budgets and what the operation names.
+    /// The places where the budget rules are broken, for these budgets and the budget that the operation names.
     fn places(budgets: Value, named: Value) -> Vec<String> {
         let found = broken("", |spec| {
             spec["x-threadline-rate-budgets"] = budgets;

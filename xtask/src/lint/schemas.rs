@@ -1,4 +1,4 @@
-//! Rules about schemas: each object and each set of words has a name, and everything has words.
+//! Rules about schemas: objects and enumerations are named, and everything has a description.
 
 use heck::ToPascalCase;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::{report, says};
 use crate::document::{items, members, operations, schemas, sub_schemas, text};
 use crate::finding::Finding;
 
-/// Names that mean something else in the client's code.
+/// Names with another meaning in the client's code.
 const TAKEN: [&str; 12] = [
     "Api",
     "Box",
@@ -103,7 +103,7 @@ fn check_words_of_enum(component: &Value, pointer: &str, findings: &mut Vec<Find
     }
 }
 
-/// `anyOf` hides which shape is meant, unless a tag tells and the rest is the open end.
+/// `anyOf` is ambiguous, unless a tag distinguishes the variants and the rest is the fallback.
 fn check_union(component: &Value, pointer: &str, findings: &mut Vec<Finding>) {
     if component.get("anyOf").is_some() && component.get("discriminator").is_none() {
         report(
@@ -147,7 +147,7 @@ fn check_inner(schema: &Value, pointer: &str, parent: &Value, findings: &mut Vec
     }
 }
 
-/// What must be a component stands inline here.
+/// This must be a component, not inline.
 fn check_inline(schema: &Value, pointer: &str, findings: &mut Vec<Finding>) {
     let one_word = schema
         .get("enum")

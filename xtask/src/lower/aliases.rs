@@ -1,5 +1,4 @@
-//! A component that only names a scalar, a list or a map is written out where it is used: a wrapper type for each
-//! would have to be converted at every border.
+//! Inlines components that only name a scalar, a list or a map: wrapper types would need conversions everywhere.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +6,7 @@ use crate::document::{each_schema_anywhere, referenced, schemas, text};
 use crate::finding::{Finding, Findings};
 
 pub fn apply(document: &mut Value) -> Result<(), Findings> {
-    // An alias may name an alias; each round writes one level out.
+    // An alias may refer to an alias; each round inlines one level.
     for _ in 0..8 {
         let aliases = schemas(document)
             .filter(|(_, component)| is_alias(component))

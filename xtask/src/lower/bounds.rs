@@ -1,5 +1,5 @@
-//! Bounds, patterns, formats and defaults leave the schemas: an answer outside its bounds must still decode, and the
-//! client never sends a default by itself.
+//! Removes limits, patterns, formats and defaults from the schemas: a response outside its limits must still decode,
+//! and the client never sends defaults.
 
 use serde_json::Value;
 
@@ -35,10 +35,10 @@ pub fn apply(document: &mut Value) {
         if !matches!(format, "date-time" | "int32" | "int64") {
             schema.remove("format");
         }
-        // Sets of words have types of their own by now; what is left are constants, such as a version.
+        // Enumerations have their own types by now; only constants, such as a version, are left.
         schema.remove("enum");
-        // A request body closed against other members says nothing about the Rust type.
-        // Neither does an open one: its further members are written from the facts.
+        // `additionalProperties: false` on a request body does not affect the Rust type. Neither does an open object:
+        // its additional fields are generated from the facts.
         if schema.get("additionalProperties") == Some(&Value::Bool(false))
             || schema.contains_key("properties")
         {
@@ -47,7 +47,7 @@ pub fn apply(document: &mut Value) {
     });
 }
 
-/// A list of exactly so many items is a tuple, not a bounded list.
+/// A list with a fixed number of items is a tuple.
 fn is_tuple(schema: &Value) -> bool {
     text(schema, "type") == Some("array")
         && schema

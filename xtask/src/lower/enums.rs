@@ -1,5 +1,5 @@
-//! Sets of words. What an answer can bring stays open, so that a word added by the vendor breaks no call; what only a
-//! request carries is closed, so that a typo does not compile.
+//! Enumerations. Those in responses are open, so that a value added by the vendor does not fail a call; those only in
+//! requests are closed, so that a typo does not compile.
 
 use heck::ToPascalCase;
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub fn apply(document: &mut Value, reach: &Reach, facts: &mut Facts) -> Result<(
             open: known_only || reach.received.contains(name),
         });
     }
-    // For the generator they are plain enums; their Rust types are written from the facts.
+    // The generator sees plain enums; the Rust types are generated from the facts.
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
@@ -47,7 +47,7 @@ pub fn apply(document: &mut Value, reach: &Reach, facts: &mut Facts) -> Result<(
     }
 }
 
-/// The words of an enum component, and whether they are only those known so far.
+/// The values of an enumeration component, and whether it is open.
 pub fn words(component: &Value) -> Option<(Vec<String>, bool)> {
     let known = component.get("x-threadline-known-values");
     let listed = known.or_else(|| component.get("enum"))?;
@@ -66,10 +66,10 @@ fn docs(component: &Value, word: &str) -> String {
         .to_owned()
 }
 
-/// The name of a word's variant.
+/// The name of a value's variant.
 pub fn variant(word: &str) -> String {
     match word.to_pascal_case().as_str() {
-        // A keyword, and the name of the variant for words not known yet.
+        // A keyword, and the name of the variant for unknown values.
         name @ ("Self" | "Unknown") => format!("{name}_"),
         name if name.starts_with(|first: char| first.is_ascii_digit()) => format!("N{name}"),
         name => name.to_owned(),

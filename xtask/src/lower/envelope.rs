@@ -1,4 +1,4 @@
-//! `{statusCode, data}` around a result: the transport takes the result out, so the client is generated for what is inside.
+//! Unwraps `{statusCode, data}`: the transport extracts the result, so the client is generated for its type.
 
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ pub fn apply(document: &mut Value) -> Result<(), Findings> {
     }
 }
 
-/// The schema of the result, where the component is an envelope and not the bare result.
+/// The schema of the result, if the component is an envelope and not the bare result.
 fn inside<'a>(component: &'a Value, member: &str) -> Option<&'a Value> {
     let properties = component.get("properties")?;
     properties
@@ -65,7 +65,7 @@ fn inside<'a>(component: &'a Value, member: &str) -> Option<&'a Value> {
     properties.get(member)
 }
 
-/// Envelopes that nothing refers to any more would only become dead types.
+/// Removes unreferenced envelopes, which would become dead types.
 fn drop_unused(document: &mut Value, names: &[String]) {
     let text = document.to_string();
     let unused = |name: &String| {

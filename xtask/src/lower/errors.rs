@@ -1,4 +1,4 @@
-//! What the document says of error bodies: where they carry what, the vendor's codes, and what comes with them.
+//! Reads the facts about error bodies: where they carry their data, the vendor's codes, and their details.
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub fn facts(document: &Value) -> ErrorFacts {
     facts
 }
 
-/// The first body in the document that shows a code with its details, and that code's place in the list.
+/// The first example body of a code with details, and the index of that code.
 fn example(document: &Value, facts: &ErrorFacts) -> Option<(usize, Value)> {
     let at = |body: &Value, pointers: &[String]| {
         let mut found = pointers.iter().filter_map(|pointer| body.pointer(pointer));

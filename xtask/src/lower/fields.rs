@@ -1,4 +1,4 @@
-//! What may stand for each field: the generator knows one kind of `Option`, the wire knows three kinds of nothing.
+//! The presence of each field: the generator knows only `Option`, but the wire distinguishes `null` and absent.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub fn apply(document: &Value, reach: &Reach, facts: &mut Facts) {
     }
 }
 
-/// The fields of an object, those of composed objects first.
+/// The fields of an object; inherited ones first.
 fn collect(document: &Value, object: &Value, sent: bool, fields: &mut Vec<FieldFacts>) {
     for part in items(object.get("allOf")) {
         let part = referenced(part)

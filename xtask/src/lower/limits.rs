@@ -1,7 +1,7 @@
-//! What requests have to keep to becomes data, before the bounds leave the schemas.
+//! Turns limits on requests into data, before they are removed from the schemas.
 //!
-//! A pattern counts only where it stands itself: the pattern of an id component is the vendor's habit and no promise,
-//! and ids are opaque.
+//! A pattern counts only where it is declared inline: patterns of id components are observations, not guarantees, and
+//! ids are opaque.
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub fn apply(document: &Value, facts: &mut Facts) {
     }
 }
 
-/// The bounds of a parameter, and those of its items: each is sent as a value of its own.
+/// The limits of a parameter, and of its items, which are sent as separate values.
 fn of_parameter(
     document: &Value,
     schema: &Value,
@@ -52,9 +52,9 @@ fn target<'a>(document: &'a Value, declared: &'a Value) -> &'a Value {
         .unwrap_or(declared)
 }
 
-/// Every bound below a schema of the body.
+/// All limits in a body's schema.
 fn inside(document: &Value, declared: &Value, at: &str, depth: u8, bounds: &mut Vec<BoundFacts>) {
-    // Request bodies are trees; the depth only guards against a spec that is not.
+    // Request bodies are trees; the depth limit only guards against a spec where they are not.
     if depth > 8 {
         return;
     }

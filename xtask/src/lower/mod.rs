@@ -1,6 +1,6 @@
-//! Step 3: what the generator cannot express is taken out of the document, one pass a hole.
+//! Step 3: removes what the generator cannot express, one pass per feature.
 //!
-//! Each pass changes the document, or writes down in `Facts` what later steps put back, or both.
+//! Each pass changes the document, records facts for later steps, or both.
 
 mod aliases;
 mod bounds;
@@ -34,7 +34,7 @@ pub fn lower(mut document: Value) -> Result<(Value, Facts), Findings> {
     envelope::apply(&mut document)?;
     query::apply(&mut document, &mut facts)?;
     limits::apply(&document, &mut facts);
-    // Later passes take references away.
+    // Later passes remove references.
     let reach = reach(&document);
     unions::apply(&mut document, &mut facts)?;
     enums::apply(&mut document, &reach, &mut facts)?;

@@ -1,4 +1,4 @@
-//! Everything about an operation that is data, not code: it becomes the operation table.
+//! Extracts the operation table: everything about an operation that is data, not code.
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -70,7 +70,7 @@ fn api(document: &Value) -> ApiFacts {
     }
 }
 
-/// Requests and seconds.
+/// Pairs of requests and seconds.
 fn windows(list: Option<&Value>) -> Vec<(u32, u32)> {
     items(list)
         .filter_map(|window| Some((number(window.get("requests"))?, number(window.get("per"))?)))
@@ -111,7 +111,7 @@ fn operation(document: &Value, at: &OperationAt<'_>) -> Result<OperationFacts, F
         summary: owned(value, "summary"),
         description: owned(value, "description"),
         note: text(value, "x-threadline-note").map(|note| note.trim().to_owned()),
-        // Not every vendor gives each operation a page of its own.
+        // Not all vendors have a page per operation.
         docs: value.get("externalDocs").map_or_else(
             || at_pointer(document, "/externalDocs/url"),
             |docs| owned(docs, "url"),
@@ -152,7 +152,7 @@ fn idempotency(at: &OperationAt<'_>) -> Result<IdempotencyFacts, Finding> {
     }
 }
 
-/// The path's parameters in order, each with the static segments other paths have in its place.
+/// The path parameters in order, each with the static segments that other paths have in its place.
 fn path_params(document: &Value, at: &OperationAt<'_>) -> Vec<PathParamFacts> {
     let segments = at.path.split('/').collect::<Vec<_>>();
     let mut params = Vec::new();
@@ -185,7 +185,7 @@ fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
 }
 
-/// Whether two paths have the same length and can name the same place but for the segment at `index`.
+/// Whether two paths have the same length and can match the same URL except for the segment at `index`.
 fn same_route(one: &[&str], other: &[&str], index: usize) -> bool {
     one.len() == other.len()
         && one
@@ -254,7 +254,7 @@ fn pagination(
     })
 }
 
-/// The component of the success answer.
+/// The component of the success response.
 fn page(at: &OperationAt<'_>) -> Option<String> {
     let mut successes =
         members(at.value.get("responses")).filter(|(status, _)| status.starts_with('2'));

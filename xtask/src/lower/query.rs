@@ -1,4 +1,5 @@
-//! `deepObject` query parameters become plain ones with bracketed names: `cursor[id]`, `ids[]`. Deprecated ones go.
+//! Turns `deepObject` query parameters into plain ones with bracketed names: `cursor[id]`, `ids[]`. Removes deprecated
+//! ones.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
             return;
         };
         let mut lowered = Vec::new();
-        // The client sends the form the vendor prefers.
+        // The client sends the vendor's preferred form.
         parameters.retain(|parameter| parameter.get("deprecated") != Some(&Value::Bool(true)));
         for parameter in parameters.drain(..) {
             if text(&parameter, "in") == Some("query") {
@@ -40,7 +41,7 @@ pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
     }
 }
 
-/// The facts speak of the parameters as they are sent.
+/// The facts list parameters as they are sent.
 fn restate_parameters(document: &Value, facts: &mut Facts) {
     for operation in &mut facts.operations {
         let pointer = document
@@ -68,13 +69,13 @@ fn parameter_facts(parameter: &Value) -> ParamFacts {
     }
 }
 
-/// The plain parameters that say the same as this one.
+/// The equivalent plain parameters.
 fn bracketed(document: &Value, parameter: &Value) -> Result<Vec<Value>, String> {
     let name = text(parameter, "name").unwrap_or_default();
     if text(parameter, "style") != Some("deepObject") {
         let mut plain = parameter.clone();
         if let (Some(plain), Some(content)) = (plain.as_object_mut(), parameter.get("content")) {
-            // JSON inside a parameter: the text travels as one string.
+            // JSON inside a parameter is sent as one string.
             if content.get("application/json").is_some() {
                 plain.remove("content");
                 plain.insert("schema".to_owned(), json!({"type": "string"}));

@@ -1,4 +1,4 @@
-//! Shared parameters, responses and bodies are written out where they are used; only schemas stay shared.
+//! Inlines shared parameters, responses and bodies; only schemas stay shared.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Only success answers stay, under one range: the transport reads every other answer itself, and an undocumented
-//! `201` where the page says `200` is still a success.
+//! Keeps only success responses, as one range: the transport handles all others itself, and an undocumented `201` in
+//! place of a documented `200` is still a success.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub fn apply(document: &mut Value) {
         let successes = responses
             .iter()
             .filter(|(status, _)| status.starts_with('2'));
-        // The answer with a body wins over one without: an empty body decodes where nothing is expected.
+        // A response with a body takes precedence: an empty body decodes if nothing is expected.
         let bodiless = successes
             .clone()
             .any(|(_, response)| response.get("content").is_none());
@@ -28,14 +28,14 @@ pub fn apply(document: &mut Value) {
         if let Some(mut response) = chosen {
             if let Some(response) = response.as_object_mut() {
                 response.remove("headers");
-                // A body that may be anything says nothing: it stays readable, but is no result.
+                // A schema that allows anything is no result.
                 let body = response
                     .get("content")
                     .and_then(|content| content.pointer("/application~1json/schema"));
                 if body.is_some_and(|body| says_nothing(&original, body)) {
                     response.remove("content");
                 }
-                // An answer without a body is one without a result.
+                // A response without a body has no result.
                 let body = response
                     .get_mut("content")
                     .and_then(|content| content.pointer_mut("/application~1json/schema"));
@@ -48,7 +48,7 @@ pub fn apply(document: &mut Value) {
     });
 }
 
-/// The same schema, or null.
+/// Makes the schema nullable.
 pub(super) fn nullable(schema: &Value) -> Value {
     let mut schema = match text(schema, "$ref") {
         Some(_) => json!({"allOf": [schema]}),

@@ -1,11 +1,11 @@
-//! Points in time keep the text they came with: parsing and printing them again could change their precision, and a
-//! cursor must go back exactly as it was received.
+//! Timestamps keep their text: parsing and formatting could change the precision, and cursors must be sent back exactly
+//! as received.
 
 use serde_json::{Value, json};
 
 use crate::document::each_schema_anywhere;
 
-/// The component that stands for a point in time; its Rust type is the transport's.
+/// The component of timestamps; its Rust type is the transport's.
 pub const COMPONENT: &str = "Timestamp";
 
 pub fn apply(document: &mut Value) {

@@ -1,5 +1,5 @@
-//! Values of several shapes, told apart by a tag or by their JSON type. The generator would number the variants and
-//! fail on a shape it does not know; these are named and keep what they do not know.
+//! Unions, distinguished by a tag or by JSON type. The generator would number the variants and fail on unknown ones;
+//! these have names and preserve unknown variants.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
     Ok(())
 }
 
-/// Members without a tag of their own stand for whatever is unknown.
+/// Variants without a tag stand for unknown ones.
 fn unmapped(shapes: &Value, discriminator: &Value) -> Vec<String> {
     let mapped = members(discriminator.get("mapping"))
         .filter_map(|(_, target)| target.as_str())
@@ -90,7 +90,7 @@ fn tagged(
     if variants.is_empty() {
         return Err("the `discriminator` has no `mapping`".to_owned());
     }
-    // One tag: the variant says it. Several: only the value can.
+    // With one tag, the variant implies it. With several, the value has to store it.
     for variant in variants.iter().filter(|variant| variant.tags.len() == 1) {
         stripped.push((variant.component.clone(), property.to_owned()));
     }
@@ -128,13 +128,13 @@ fn by_json_type(document: &Value, shapes: &Value) -> Result<UnionKind, String> {
     Ok(UnionKind::ByJsonType { variants })
 }
 
-/// For the generator a union is anything; its Rust type is written from the facts.
+/// The generator sees any value; the Rust type is generated from the facts.
 fn rewrite(document: &mut Value, facts: &Facts, tags: &[(String, String)], fallbacks: &[String]) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
     for union in &facts.unions {
-        // Any schema of one type does: the name is replaced by the written type.
+        // Any schema of a single type works: the name is replaced by the generated type.
         schemas.insert(
             union.name.clone(),
             json!({"type": "object", "description": union.description}),

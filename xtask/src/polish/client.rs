@@ -25,7 +25,7 @@ pub fn polish(
             .operations
             .iter()
             .find(|operation| function.sig.ident == operation.id);
-        // Its constructors give way to one that takes a transport.
+        // Its constructors are replaced by one that takes a transport.
         let Some(known) = known else { continue };
         let polished = method::polish(&function, known, facts)?;
         operations.extend(polished.tokens);
@@ -50,8 +50,8 @@ pub fn polish(
     let paging = paging.then(|| quote!(, Items, Next, Pages));
     let client = client(facts);
     let file = file(quote! {
-        //! The client: one method an operation.
-        use threadline_transport::{CallOptions, Error, Response, Transport, TransportBuilder #paging};
+        //! The client: one method per operation.
+        use threadline_transport::{CallOptions, Config, Credential, Error, Response, Transport #paging};
 
         use super::{operations #types};
 
@@ -73,40 +73,57 @@ fn operations_of(item: Item) -> Option<Vec<ImplItem>> {
 
 fn client(facts: &Facts) -> TokenStream {
     let docs = doc_lines(&format!(
-        "Client for {}.\n\nCloning is cheap, and clones share their connections. [The vendor's documentation]({}).",
+        "Client for {}.\n\nClones are cheap and share their connections. [The vendor's documentation]({}).",
         facts.api.title, facts.api.docs
     ));
     quote! {
         #docs
         #[derive(Clone, Debug)]
         pub struct Client {
-            client: reqwest::Client,
-            inner: Transport,
+            transport: Transport,
+            options: CallOptions,
         }
 
         impl Client {
-            /// Settings for the transport under a client: credential, base URL, timeouts, retries.
-            pub fn builder() -> TransportBuilder {
-                Transport::builder(&operations::API)
+            /// Creates a client with this credential and the default settings.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidConfig`](threadline_transport::ErrorKind::InvalidConfig) if
+            /// the credential is malformed.
+            pub fn new(credential: Credential) -> Result<Self, Error> {
+                Self::with_config(Config::new().with_credential(credential))
             }
 
-            /// A client on a configured transport.
-            pub fn new(transport: Transport) -> Self {
-                Self {
-                    client: transport.http_client().clone(),
-                    inner: transport,
-                }
+            /// Creates a client with these settings.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidConfig`](threadline_transport::ErrorKind::InvalidConfig) if
+            /// a setting is missing or invalid.
+            pub fn with_config(config: Config) -> Result<Self, Error> {
+                Transport::new(&operations::API, config).map(Self::from_transport)
             }
 
-            /// The transport under this client.
+            /// Creates a client from a transport for [`operations::API`].
+            pub fn from_transport(transport: Transport) -> Self {
+                Self { transport, options: CallOptions::new() }
+            }
+
+            /// The underlying transport.
             pub fn transport(&self) -> &Transport {
-                &self.inner
+                &self.transport
             }
 
-            /// The same client with other options for the calls made through it.
+            /// The default options of this client's calls.
+            pub fn options(&self) -> &CallOptions {
+                &self.options
+            }
+
+            /// Returns this client with these call options merged over its current ones, field by field.
             #[must_use]
-            pub fn with_options(&self, options: CallOptions) -> Self {
-                Self { inner: self.inner.with_options(options), ..self.clone() }
+            pub fn with_options(&self, options: &CallOptions) -> Self {
+                Self { transport: self.transport.clone(), options: self.options.merge(options) }
             }
         }
     }

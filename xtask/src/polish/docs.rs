@@ -1,4 +1,4 @@
-//! What the documentation of a method says.
+//! Documentation of methods.
 
 use crate::facts::OperationFacts;
 
@@ -21,7 +21,7 @@ pub fn of(facts: &OperationFacts) -> String {
             ));
         }
     }
-    docs.push_str("\n\n# Errors\n\nThe kinds of [`Error`]; documented answers:\n");
+    docs.push_str("\n\n# Errors\n\nSee the kinds of [`Error`]. Documented responses:\n");
     for error in &facts.errors {
         docs.push_str(&format!(
             "\n- `{}`: {}",
@@ -38,7 +38,7 @@ pub fn of(facts: &OperationFacts) -> String {
             docs.push_str(&format!(" ({codes})"));
         }
     }
-    docs.push_str(&format!("\n\n[The vendor's page]({})", facts.docs));
+    docs.push_str(&format!("\n\n[Vendor documentation]({})", facts.docs));
     docs
 }
 

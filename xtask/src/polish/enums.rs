@@ -1,6 +1,6 @@
-//! `enums.rs`: sets of words, and values of several shapes.
+//! `enums.rs`: enumerations and unions.
 //!
-//! Written as text: the bodies of macro calls are not formatted by anything else.
+//! Written as text, because the contents of macro calls are not formatted otherwise.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::lower::variant;
 
 /// Writes every enum and union.
 pub fn write(facts: &Facts) -> String {
-    let mut text = String::from("//! Sets of words, and values of several shapes.\n");
+    let mut text = String::from("//! Enumerations and unions.\n");
     for set in &facts.enums {
         text.push('\n');
         words(&mut text, set);
@@ -21,7 +21,7 @@ pub fn write(facts: &Facts) -> String {
     text
 }
 
-/// A line at a depth; writing to a string cannot fail.
+/// Writes an indented line; writing to a string cannot fail.
 fn line(text: &mut String, depth: usize, content: &str) {
     let _ = writeln!(text, "{:indent$}{content}", "", indent = depth * 4);
 }
@@ -56,7 +56,8 @@ fn union(text: &mut String, union: &UnionFacts) {
                 &format!("pub enum {} by {property:?} {{", union.name),
             );
             for shape in variants {
-                // One tag names the variant; with several the component does, and the value keeps its tag.
+                // With one tag, the variant is named after it; with several, after the component, and the value stores
+                // its tag.
                 let (name, kind) = match shape.tags.as_slice() {
                     [tag] => (variant(tag), "="),
                     _ => (shape.component.clone(), "in"),
@@ -103,7 +104,7 @@ fn union(text: &mut String, union: &UnionFacts) {
                 docs(text, 1, shape.description);
                 line(text, 1, &format!("{}({}),", shape.name, shape.rust_type));
             }
-            docs(text, 1, "Anything else, as it came.");
+            docs(text, 1, "Anything else, as received.");
             line(text, 1, "Unknown(serde_json::Value),");
             line(text, 0, "}");
         }

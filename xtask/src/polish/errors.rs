@@ -1,6 +1,6 @@
-//! `errors.rs`: the vendor's codes, and what comes with them, read from the one error type.
+//! `errors.rs`: the vendor's error codes and their details.
 //!
-//! Written as text, as `enums.rs` is.
+//! Written as text, like `enums.rs`.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::document::members;
 use crate::facts::{CodeFacts, ErrorFacts, Facts};
 use crate::lower::variant;
 
-/// Writes the module; none where the vendor's codes are not listed.
+/// Writes the module; `None` if the vendor's codes are not listed.
 pub fn write(facts: &Facts, package: &str) -> Option<String> {
     let errors = &facts.api.errors;
     let set = errors.code_schema.as_deref()?;
@@ -18,7 +18,7 @@ pub fn write(facts: &Facts, package: &str) -> Option<String> {
     let provider = &facts.api.provider;
     let (kind, code, name) = (kind(shown.status), &shown.code, variant(&shown.code));
     let about = if errors.has_details() {
-        "The vendor's error codes, and what comes with them, as typed values."
+        "The vendor's error codes and their details as typed values."
     } else {
         "The vendor's error codes as typed values."
     };
@@ -33,7 +33,7 @@ use super::operations::API;
 pub use super::enums::{set};
 
 impl {set} {{
-    /// The code of an error of this API; `None` for an error of another provider, and for one without a code.
+    /// Returns the code of an error; `None` if the error is another provider's or has no code.
     ///
     /// ```
     /// use {crate_name}::errors::{set};
@@ -57,7 +57,7 @@ impl {set} {{
     Some(text)
 }
 
-/// The macro call that defines what comes with the codes.
+/// The macro call that defines the details of the codes.
 fn details(facts: &Facts, errors: &ErrorFacts, crate_name: &str) -> String {
     let pointers = errors.details.iter().map(|pointer| format!("{pointer:?}"));
     let pointers = pointers.collect::<Vec<_>>().join(", ");
@@ -74,7 +74,7 @@ fn details(facts: &Facts, errors: &ErrorFacts, crate_name: &str) -> String {
         };
         let meaning = meanings.iter().find(|(word, _)| *word == code.code);
         let meaning = meaning.map_or("", |(_, meaning)| meaning.trim());
-        // A code stands in one line of documentation, whatever its description is broken into.
+        // The documentation of a variant is one line, even if the description is wrapped.
         let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
         variants.push_str(&format!(
             "        /// `{code}`: {meaning}\n        {name}(super::types::{details}) = {code:?},\n",
@@ -86,7 +86,7 @@ fn details(facts: &Facts, errors: &ErrorFacts, crate_name: &str) -> String {
     format!(
         "
 threadline_transport::error_details! {{
-    /// What the vendor adds to an error's code.
+    /// The details of an error code.
 {example}    pub enum ErrorDetails of API at [{pointers}] {{
 {variants}    }}
 }}
@@ -94,7 +94,7 @@ threadline_transport::error_details! {{
     )
 }
 
-/// The example of the documentation: an error of the spec.
+/// The documentation example: an error from the spec.
 fn example(provider: &str, errors: &ErrorFacts, crate_name: &str) -> Option<String> {
     let (position, body) = errors.example.as_ref()?;
     let CodeFacts { code, status, .. } = errors.codes.get(*position)?;
@@ -117,13 +117,13 @@ assert!(matches!(ErrorDetails::of(&error), Some(ErrorDetails::{name}(_))));
     Some(lines.lines().map(commented).collect())
 }
 
-/// A body with each member in a line.
+/// A body with one member per line.
 fn json(body: &Value) -> String {
     let members = members(Some(body)).map(|(name, value)| format!("  {name:?}: {value}"));
     format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
 }
 
-/// The variant of a code's details; `Other` is that of all the rest.
+/// The variant of a code's details; `Other` is the fallback variant.
 fn details_variant(code: &str) -> String {
     match variant(code).as_str() {
         "Other" => "Other_".to_owned(),
@@ -131,7 +131,7 @@ fn details_variant(code: &str) -> String {
     }
 }
 
-/// The kind of error that the transport makes of a status.
+/// The kind of error that the transport derives from a status.
 fn kind(status: u16) -> &'static str {
     match status {
         401 => "Authentication",

@@ -1,4 +1,4 @@
-//! One method of the client: what the generator built of the request stays; what surrounds it goes through the transport.
+//! One client method: keeps the generator's request construction and sends it through the transport.
 
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
@@ -10,10 +10,10 @@ use syn::{Expr, FnArg, Ident, ImplItemFn, Pat, Stmt, Token, Type};
 use super::names::{ShortNames, inside};
 use super::params::{Param, Params, owned};
 use super::{defect, doc_lines, docs, driver, operations, pages};
-use crate::facts::{Facts, OperationFacts, ParamFacts};
+use crate::facts::{Facts, IdempotencyFacts, OperationFacts, ParamFacts};
 use crate::finding::Findings;
 
-/// A method, and what belongs to it elsewhere.
+/// A method and its related items.
 pub struct Polished {
     pub tokens: TokenStream,
     /// Its optional parameters.
@@ -22,7 +22,7 @@ pub struct Polished {
     pub arm: TokenStream,
 }
 
-/// Rewrites a method; its optional parameters come back as a struct to write.
+/// Rewrites a method; its optional parameters are returned as a struct.
 pub fn polish(
     method: &ImplItemFn,
     facts: &OperationFacts,
@@ -38,7 +38,7 @@ pub fn polish(
         operation: facts.id.clone(),
         fields: optional
             .iter()
-            .filter_map(|argument| argument.field())
+            .filter_map(|argument| argument.field(facts))
             .collect(),
     });
     let tokens = write(&method.sig.ident, facts, &parts, &required, params.as_ref());
@@ -87,9 +87,7 @@ fn write(
     let deprecated = facts
         .deprecated
         .then(|| quote!(#[doc = ""] #[doc = " **Deprecated by the vendor.**"]));
-    let constant = operations::constant(facts);
     let Parts {
-        url,
         request,
         headers,
         value,
@@ -106,18 +104,13 @@ fn write(
         #deprecated
         pub async fn #name(&self, #(#arguments),*) -> Result<Response<#value>, Error> {
             #unpack
-            let request = || {
-                #url
-                let request = #request;
-                #headers
-                Ok(request)
-            };
-            self.inner.#call(&operations::#constant, &request).await
+            let request = #request #headers;
+            self.transport.#call(request, &self.options).await
         }
     }
 }
 
-/// An argument of the method; `param` is what it is sent as, unless it is a body or stands in the path.
+/// An argument of the method; `param` is the name it is sent as, unless it is a body or in the path.
 pub struct Argument<'a> {
     pub ident: Ident,
     pub ty: Type,
@@ -125,20 +118,25 @@ pub struct Argument<'a> {
 }
 
 impl Argument<'_> {
-    fn field(&self) -> Option<Param> {
+    fn field(&self, operation: &OperationFacts) -> Option<Param> {
         self.param.map(|param| Param {
             ident: self.ident.clone(),
             wire: param.name.clone(),
             ty: owned(&self.ty),
             docs: param.description.clone(),
+            is_key: is_key(operation, &param.name),
         })
     }
 }
 
-/// What is kept of a generated method.
+/// Whether a header carries the idempotency key of an operation.
+fn is_key(operation: &OperationFacts, header: &str) -> bool {
+    matches!(&operation.idempotency, IdempotencyFacts::WithKey(key) if key.eq_ignore_ascii_case(header))
+}
+
+/// The parts kept of a generated method.
 struct Parts<'a> {
     arguments: Vec<Argument<'a>>,
-    url: TokenStream,
     request: Expr,
     headers: TokenStream,
     value: Type,
@@ -157,8 +155,8 @@ impl<'a> Parts<'a> {
                 .find_map(|statement| local(statement, name))
                 .ok_or_else(|| defect(&format!("{} without `let {name}`", facts.id)))
         };
-        let url = url(statement("url")?, facts, &arguments(&method)?)?;
-        let request = chain(statement("request")?)
+        let begun = begun(statement("url")?, facts, &arguments(&method)?)?;
+        let request = chain(statement("request")?, begun)
             .ok_or_else(|| defect("a request that is not built in one chain"))?;
         let mut names = QueryNames::default();
         names.visit_expr_mut(&mut request.clone());
@@ -185,11 +183,10 @@ impl<'a> Parts<'a> {
             })
             .collect();
         let headers = header_names.iter().map(|(wire, ident)| {
-            quote! {
-                let request = match #ident {
-                    Some(value) => request.header(#wire, value),
-                    None => request,
-                };
+            if is_key(facts, wire) {
+                quote!(.idempotency_key(#ident.clone()))
+            } else {
+                quote!(.header(#wire, #ident.as_ref()))
             }
         });
         let headers = quote!(#(#headers)*);
@@ -197,7 +194,6 @@ impl<'a> Parts<'a> {
         let empty = matches!(&value, Type::Tuple(tuple) if tuple.elems.is_empty());
         Ok(Self {
             arguments,
-            url,
             request,
             headers,
             value,
@@ -216,12 +212,12 @@ fn local<'s>(statement: &'s Stmt, name: &str) -> Option<&'s Expr> {
     (pattern.ident == name).then(|| local.init.as_ref().map(|init| &*init.expr))?
 }
 
-/// The URL, made by the transport, which checks and encodes every id.
-fn url(
+/// The start of the request: the transport validates and encodes all ids.
+fn begun(
     built: &Expr,
     facts: &OperationFacts,
     arguments_of: &[(Ident, Type)],
-) -> Result<TokenStream, Findings> {
+) -> Result<Expr, Findings> {
     let Expr::Macro(format) = built else {
         return Err(defect("a url that is not formatted"));
     };
@@ -250,7 +246,7 @@ fn url(
     if values.len() != facts.path_params.len() {
         return Err(defect("a url that lacks a path parameter"));
     }
-    Ok(quote!(let url = self.inner.url(&operations::#constant, &[#(#values),*])?;))
+    Ok(syn::parse_quote!(self.transport.request(&operations::#constant, &[#(#values),*])))
 }
 
 fn is_str(ty: &Type) -> bool {
@@ -272,8 +268,8 @@ fn encoded(call: &Expr) -> Option<Ident> {
     argument.path.get_ident().cloned()
 }
 
-/// The builder chain without its header map and its `build()?`.
-fn chain(built: &Expr) -> Option<Expr> {
+/// Moves the builder chain to a transport request, without its header map and `build()?`.
+fn chain(built: &Expr, begun: Expr) -> Option<Expr> {
     let Expr::Try(attempt) = built else {
         return None;
     };
@@ -288,11 +284,30 @@ fn chain(built: &Expr) -> Option<Expr> {
     }
     let mut request = (*headers.receiver).clone();
     WithoutAccept.visit_expr_mut(&mut request);
-    Some(request)
+    let mut start = Begin(Some(begun));
+    start.visit_expr_mut(&mut request);
+    start.0.is_none().then_some(request)
 }
 
-/// Drops what a request says it accepts: the transport says it, also where an operation has no result and the generator
-/// would leave it out.
+/// Replaces the HTTP client's request, `self.client.get(url)`, with the transport's.
+struct Begin(Option<Expr>);
+
+impl VisitMut for Begin {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::MethodCall(call) = expr
+            && let Expr::Field(field) = &*call.receiver
+            && quote!(#field).to_string() == "self . client"
+            && let Some(begun) = self.0.take()
+        {
+            *expr = begun;
+            return;
+        }
+        syn::visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Drops the `accept` header: the transport sets it, even if an operation has no result and the generator would omit
+/// it.
 struct WithoutAccept;
 
 impl VisitMut for WithoutAccept {
@@ -310,7 +325,7 @@ impl VisitMut for WithoutAccept {
     }
 }
 
-/// The name and the argument of a header that is sent when it is given.
+/// The name and the argument of a header that is sent if set.
 fn header(statement: &Stmt) -> Option<(String, Ident)> {
     let Stmt::Expr(Expr::If(condition), _) = statement else {
         return None;
@@ -334,7 +349,7 @@ fn header(statement: &Stmt) -> Option<(String, Ident)> {
     Some((name.value(), argument.path.get_ident()?.clone()))
 }
 
-/// Which argument carries which query parameter.
+/// Which argument is sent as which query parameter.
 #[derive(Default)]
 struct QueryNames(Vec<(String, Ident)>);
 

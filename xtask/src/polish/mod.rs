@@ -1,4 +1,4 @@
-//! Step 5: what the generator wrote is brought into the shape users see, in the syntax tree.
+//! Step 5: rewrites the generator's syntax tree into the public API.
 
 mod client;
 mod docs;
@@ -24,7 +24,7 @@ pub struct Modules {
     pub client: File,
     pub types: File,
     pub enums: String,
-    /// Where the spec lists the vendor's error codes.
+    /// If the spec lists the vendor's error codes.
     pub errors: Option<String>,
     pub operations: File,
     /// Calls every operation by name, for tests.
@@ -54,7 +54,7 @@ pub fn polish(generated: File, facts: &Facts, package: &str) -> Result<Modules, 
     })
 }
 
-/// Parses written tokens into a file; a failure is a defect of this step.
+/// Parses generated tokens into a file; a failure is a defect of this step.
 fn file(tokens: proc_macro2::TokenStream) -> Result<File, Findings> {
     syn::parse2(tokens).map_err(|error| defect(&error.to_string()))
 }
@@ -69,7 +69,7 @@ fn defect(problem: &str) -> Findings {
     .into()
 }
 
-/// `#[doc = …]` lines for a text.
+/// Creates `#[doc = …]` lines for a text.
 fn doc_lines(text: &str) -> proc_macro2::TokenStream {
     let lines = text
         .trim()

@@ -1,8 +1,8 @@
-//! Shorter names for what the generator spells out in full.
+//! Shortens names that the generator writes in full.
 
 use syn::visit_mut::{self, VisitMut};
 
-/// Shortens the paths of the prelude's types and of this crate's neighbours.
+/// Shortens the paths of prelude types and sibling modules.
 pub struct ShortNames;
 
 impl VisitMut for ShortNames {
@@ -31,7 +31,7 @@ impl VisitMut for ShortNames {
     }
 }
 
-/// The type inside `Name<…>`, where `ty` is one.
+/// The type inside `Name<…>`, if `ty` is one.
 pub fn inside<'a>(ty: &'a syn::Type, name: &str) -> Option<&'a syn::Type> {
     let syn::Type::Path(path) = ty else {
         return None;

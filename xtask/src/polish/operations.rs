@@ -1,4 +1,4 @@
-//! `operations.rs`: every operation as data.
+//! `operations.rs`: all operations as data.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -28,6 +28,7 @@ pub fn write(facts: &Facts) -> Result<syn::File, Findings> {
             "DocumentedError",
             any(|operation| !operation.errors.is_empty()),
         ),
+        ("NextPage", any(|operation| operation.pagination.is_some())),
         (
             "Pagination",
             any(|operation| operation.pagination.is_some()),
@@ -55,12 +56,12 @@ pub fn write(facts: &Facts) -> Result<syn::File, Findings> {
     let imports = imports.into_iter().map(|name| format_ident!("{name}"));
     let api = api(facts);
     file(quote! {
-        //! Every operation as data: what the transport decides by, and what tests and tools iterate over.
+        //! All operations as data, for the transport, tests and tools.
         use threadline_transport::{#(#imports),*};
 
         #api
 
-        /// Every operation, sorted by id.
+        /// All operations, sorted by id.
         pub const OPERATIONS: &[Operation] = &[#(#names),*];
 
         #(#rows)*
@@ -90,33 +91,28 @@ fn api(facts: &Facts) -> TokenStream {
             "same-key" => quote!(SameKey),
             _ => quote!(No),
         };
-        quote!(CodeRule { code: #code, status: #status, retry: CodeRetry::#retry })
+        quote!(CodeRule::new(#code, #status, CodeRetry::#retry))
     });
     let rate_limits = windows(&api.rate_limits);
     let rate_budgets = api.rate_budgets.iter().map(|budget| {
         let (name, windows) = (&budget.name, windows(&budget.windows));
         let headers = option(budget.headers.as_ref());
-        quote!(RateLimitBudget { name: #name, windows: #windows, headers: #headers })
+        quote!(RateLimitBudget::new(#name, #windows, #headers))
     });
     quote! {
-        /// What holds for the whole API.
-        pub static API: Api = Api {
-            provider: #provider,
-            title: #title,
-            default_base_url: #base_url,
-            auth: #auth,
-            errors: ErrorShape {
-                code: &[#(#code),*],
-                message: &[#(#message),*],
-                request_id: &[#(#request_id),*],
-                retry_after_seconds: &[#(#seconds),*],
-                reset_at: &[#(#reset_at),*],
-                codes: &[#(#codes),*],
-            },
-            rate_limits: #rate_limits,
-            rate_budgets: &[#(#rate_budgets),*],
-            operations: OPERATIONS,
-        };
+        /// The API.
+        pub static API: Api = Api::new(#provider, #title, #base_url)
+            .with_auth(#auth)
+            .with_errors(
+                ErrorShape::EMPTY
+                    .with_code(&[#(#code),*])
+                    .with_message(&[#(#message),*])
+                    .with_request_id(&[#(#request_id),*])
+                    .with_retry_hints(&[#(#seconds),*], &[#(#reset_at),*])
+                    .with_codes(&[#(#codes),*])
+            )
+            .with_rate_limits(#rate_limits, &[#(#rate_budgets),*])
+            .with_operations(OPERATIONS);
     }
 }
 
@@ -132,15 +128,23 @@ fn row(operation: &OperationFacts) -> TokenStream {
         ..
     } = operation;
     let documentation = format!(" `{method} {path}`: {summary}.");
-    let vendor_id = option(operation.vendor_id.as_ref());
-    let server = option(operation.server.as_ref());
+    let given = |text: Option<&String>, setter: &str| {
+        let setter = format_ident!("{setter}");
+        text.map(|text| quote!(.#setter(Some(#text))))
+    };
+    let vendor_id = given(operation.vendor_id.as_ref(), "with_vendor_id");
+    let server = given(operation.server.as_ref(), "with_server");
+    let envelope = given(operation.envelope.as_ref(), "with_envelope");
+    let rate_budget = given(operation.rate_budget.as_ref(), "with_rate_budget");
     let params = operation.path_params.iter().map(|param| {
         let (name, reserved) = (&param.name, &param.reserved);
-        quote!(PathParam { name: #name, reserved: &[#(#reserved),*] })
+        quote!(PathParam::new(#name, &[#(#reserved),*]))
     });
+    let params =
+        (!operation.path_params.is_empty()).then(|| quote!(.with_path_params(&[#(#params),*])));
     let errors = operation.errors.iter().map(|error| {
         let (status, codes) = (error.status, &error.codes);
-        quote!(DocumentedError { status: #status, codes: &[#(#codes),*] })
+        quote!(DocumentedError::new(#status, &[#(#codes),*]))
     });
     let bounds = operation.bounds.iter().map(|bound| {
         let (place, at) = (format_ident!("{}", bound.place), &bound.at);
@@ -150,35 +154,28 @@ fn row(operation: &OperationFacts) -> TokenStream {
             Limit::Number(number) => quote!(#number),
             Limit::Pattern(pattern) => quote!(#pattern),
         };
-        quote!(Bound { place: Place::#place, at: #at, rule: Rule::#rule(#limit) })
+        quote!(Bound::new(Place::#place, #at, Rule::#rule(#limit)))
     });
+    let bounds = (!operation.bounds.is_empty()).then(|| quote!(.with_bounds(&[#(#bounds),*])));
     let idempotency = match &operation.idempotency {
         IdempotencyFacts::Harmless => quote!(Harmless),
         IdempotencyFacts::NotHarmless => quote!(NotHarmless),
         IdempotencyFacts::WithKey(header) => quote!(WithKey(#header)),
     };
-    let envelope = option(operation.envelope.as_ref());
     let pagination = pagination(operation.pagination.as_ref());
-    let rate_budget = option(operation.rate_budget.as_ref());
     quote! {
         #[doc = #documentation]
-        pub const #name: Operation = Operation {
-            id: #id,
-            vendor_id: #vendor_id,
-            method: #method,
-            path: #path,
-            server: #server,
-            path_params: &[#(#params),*],
-            bounds: &[#(#bounds),*],
-            success: &[#(#success),*],
-            errors: &[#(#errors),*],
-            idempotency: Idempotency::#idempotency,
-            envelope: #envelope,
-            pagination: #pagination,
-            rate_budget: #rate_budget,
-            summary: #summary,
-            docs: #docs,
-        };
+        pub const #name: Operation = Operation::new(#id, #method, #path)
+            #vendor_id
+            #server
+            #params
+            #bounds
+            .with_answers(&[#(#success),*], &[#(#errors),*])
+            .with_idempotency(Idempotency::#idempotency)
+            #envelope
+            #pagination
+            #rate_budget
+            .with_docs(#summary, #docs);
     }
 }
 
@@ -193,24 +190,23 @@ fn option(text: Option<&String>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 
-fn pagination(pagination: Option<&PaginationFacts>) -> TokenStream {
+fn pagination(pagination: Option<&PaginationFacts>) -> Option<TokenStream> {
     let pairs = |next: &[(String, String)]| {
         let pairs = next
             .iter()
             .map(|(parameter, pointer)| quote!((#parameter, #pointer)));
         quote!(&[#(#pairs),*])
     };
-    let Some(PaginationFacts { style, items, .. }) = pagination else {
-        return quote!(None);
-    };
-    match style {
+    let PaginationFacts { style, items, .. } = pagination?;
+    let (limit, next) = match style {
         PagingStyle::Cursor { limit, next } => {
-            let (limit, next) = (option(limit.as_ref()), pairs(next));
-            quote!(Some(Pagination::Cursor { items: #items, limit: #limit, next: #next }))
+            let next = pairs(next);
+            (option(limit.as_ref()), quote!(NextPage::cursor(#next)))
         }
         PagingStyle::Sequence { limit, next, more } => {
-            let (limit, next) = (option(limit.as_ref()), pairs(next));
-            quote!(Some(Pagination::Sequence { items: #items, limit: #limit, next: #next, more: #more }))
+            let next = pairs(next);
+            let next = quote!(NextPage::sequence(#next, #more));
+            (option(limit.as_ref()), next)
         }
         PagingStyle::Offset {
             limit,
@@ -219,13 +215,9 @@ fn pagination(pagination: Option<&PaginationFacts>) -> TokenStream {
             total,
         } => {
             let page_size = page_size.map_or_else(|| quote!(None), |size| quote!(Some(#size)));
-            quote!(Some(Pagination::Offset {
-                items: #items,
-                limit: Some(#limit),
-                offset: #offset,
-                page_size: #page_size,
-                total: &[#(#total),*],
-            }))
+            let next = quote!(NextPage::offset(#offset, #page_size, &[#(#total),*]));
+            (option(Some(limit)), next)
         }
-    }
+    };
+    Some(quote!(.with_pagination(Some(Pagination::new(#items, #limit, #next)))))
 }

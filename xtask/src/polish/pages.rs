@@ -1,4 +1,4 @@
-//! The methods that read a list to its end.
+//! The methods that read paginated lists.
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -9,10 +9,10 @@ use super::defect;
 use crate::facts::{Facts, Limit, OperationFacts, PaginationFacts, PagingStyle, Presence};
 use crate::finding::Findings;
 
-/// Items a page where nobody says.
+/// The default page size.
 const PAGE_SIZE: f64 = 100.0;
 
-/// The page and item streams of a list operation; `required` are its arguments besides the parameters.
+/// The page and item streams of a list operation; `required` are its other required arguments.
 pub fn write(
     operation: &OperationFacts,
     paging: &PaginationFacts,
@@ -49,15 +49,14 @@ pub fn write(
     let mutable = (!first.is_empty()).then(|| quote!(mut));
     let advance = advance(paging, facts)?;
     let sized = if mutable.is_some() {
-        " Asks for 100 items a page unless the limit is set."
+        " Requests 100 items per page unless the limit is set."
     } else {
         ""
     };
     let pages_docs =
-        format!(" The pages of [`{id}`](Self::{id}), from these parameters on.{sized}");
-    let items_docs = format!(
-        " The items of [`{id}`](Self::{id}), one by one; pages are fetched as they are needed."
-    );
+        format!(" Lists the pages of [`{id}`](Self::{id}), starting from these parameters.{sized}");
+    let items_docs =
+        format!(" Lists the items of [`{id}`](Self::{id}); pages are fetched as needed.");
     Ok(quote! {
         #[doc = #pages_docs]
         pub fn #pages(&self, #arguments params: &types::#params) -> Pages<types::#params, types::#page> {
@@ -89,7 +88,7 @@ fn field(parameter: &str) -> Ident {
     format_ident!("{}", parameter.to_snake_case())
 }
 
-/// Counting needs a size of pages that both sides know; large ones spare requests.
+/// Offsets need a known page size; large pages save requests.
 fn first(operation: &OperationFacts, style: &PagingStyle) -> TokenStream {
     let PagingStyle::Offset { limit, offset, .. } = style else {
         return TokenStream::new();
@@ -98,7 +97,7 @@ fn first(operation: &OperationFacts, style: &PagingStyle) -> TokenStream {
         ("Maximum", Limit::Number(most)) if bound.at == *limit => Some(most),
         _ => None,
     });
-    // Bounds of page sizes are small whole numbers.
+    // Limits of page sizes are small integers.
     #[allow(clippy::cast_possible_truncation)]
     let size = most.unwrap_or(PAGE_SIZE).min(PAGE_SIZE) as i64;
     let (limit, offset) = (field(limit), field(offset));
@@ -108,7 +107,7 @@ fn first(operation: &OperationFacts, style: &PagingStyle) -> TokenStream {
     }
 }
 
-/// How to go on after a page.
+/// How to continue after a page.
 fn advance(paging: &PaginationFacts, facts: &Facts) -> Result<TokenStream, Findings> {
     match &paging.style {
         PagingStyle::Cursor { next, .. } => {
@@ -119,7 +118,7 @@ fn advance(paging: &PaginationFacts, facts: &Facts) -> Result<TokenStream, Findi
             let empty = empty(paging, facts)?;
             Ok(quote! {
                 match #found {
-                    // The vendor gives no sign of the last page.
+                    // The vendor does not mark the last page.
                     Some(next) if #empty || next == *params => Next::End,
                     Some(next) => Next::Page(next),
                     None => Next::End,
@@ -167,7 +166,7 @@ fn advance(paging: &PaginationFacts, facts: &Facts) -> Result<TokenStream, Findi
     }
 }
 
-/// The parameters of the next page, where the page names them.
+/// The parameters of the next page, if the page contains them.
 fn cursor(
     next: &[(String, String)],
     paging: &PaginationFacts,
@@ -242,7 +241,7 @@ fn items_presence(paging: &PaginationFacts, facts: &Facts) -> Result<(Ident, boo
     Ok((field(wire), known.presence == Presence::Required))
 }
 
-/// The items of a page that is taken apart.
+/// The items of a page, by value.
 fn list(
     paging: &PaginationFacts,
     facts: &Facts,
@@ -266,7 +265,7 @@ fn empty(paging: &PaginationFacts, facts: &Facts) -> Result<TokenStream, Finding
     })
 }
 
-/// How many items a page has.
+/// The number of items in a page.
 fn counted(paging: &PaginationFacts, facts: &Facts) -> Result<TokenStream, Findings> {
     let (field, required) = items_presence(paging, facts)?;
     let length = if required {

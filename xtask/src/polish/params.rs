@@ -1,4 +1,4 @@
-//! Optional parameters of an operation, gathered in one struct: a parameter the vendor adds then breaks no caller.
+//! Optional parameters of an operation, collected in one struct, so that adding a parameter is not a breaking change.
 
 use quote::{format_ident, quote};
 use syn::{Ident, ItemStruct, Type};
@@ -20,10 +20,12 @@ pub struct Param {
     /// The owned type, without `Option`.
     pub ty: Type,
     pub docs: String,
+    /// Whether it is the idempotency key.
+    pub is_key: bool,
 }
 
 impl Params {
-    /// The struct users fill in.
+    /// The public struct.
     pub fn into_struct(self) -> ItemStruct {
         let docs = format!(
             " The optional parameters of [`{0}`](super::Client::{0}).",
@@ -36,7 +38,13 @@ impl Params {
                  wire,
                  ty,
                  docs,
+                 is_key,
              }| {
+                if *is_key {
+                    let docs = format!("{}\n\nSent as `{wire}`; generated if unset.", docs.trim());
+                    let docs = doc_lines(&docs);
+                    return quote!(#docs pub #ident: KeyChoice);
+                }
                 let docs = doc_lines(&format!("{}\n\nSent as `{wire}`.", docs.trim()));
                 quote!(#docs pub #ident: Option<#ty>)
             },

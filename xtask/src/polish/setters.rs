@@ -1,4 +1,4 @@
-//! Constructors and setters of what callers build: the structs may grow, so they cannot be written as literals.
+//! Constructors and setters of request types: the structs may grow, so they cannot be written as literals.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -24,9 +24,9 @@ pub fn write(object: &ItemStruct) -> TokenStream {
         quote!(#ident: Default::default())
     });
     let docs = if required.is_empty() {
-        " Nothing set."
+        " Creates one with all fields unset."
     } else {
-        " What must be there; the rest is not set."
+        " Creates one with the required fields; the others are unset."
     };
     let setters = optional.iter().map(|field| setter(field));
     quote! {
@@ -45,7 +45,8 @@ fn is_required(field: &Field) -> bool {
         .attrs
         .iter()
         .any(|attribute| quote!(#attribute).to_string().contains("flatten"));
-    !flattened && inside(&field.ty, "Option").is_none() && inside(&field.ty, "Patch").is_none()
+    let has_default = ["Option", "Patch"].map(|name| inside(&field.ty, name).is_some());
+    !flattened && has_default == [false, false] && !is_named(&field.ty, "KeyChoice")
 }
 
 fn setter(field: &Field) -> TokenStream {
@@ -108,7 +109,7 @@ fn converted_as(ident: &syn::Ident, ty: &Type) -> TokenStream {
     }
 }
 
-/// Numbers and flags: `impl Into` would only make literals ambiguous.
+/// Numbers and flags: `impl Into` would make literals ambiguous.
 fn is_plain(ty: &Type) -> bool {
     ["bool", "f64", "i32", "i64"]
         .iter()

@@ -10,10 +10,10 @@ use super::{defect, doc_lines, file, params, setters};
 use crate::facts::{Facts, FieldFacts, ObjectFacts, Presence};
 use crate::finding::Findings;
 
-/// The most members of an object that stands in another one unboxed though it may be missing.
+/// The maximum number of fields of an optional object that is not boxed.
 const SMALL: usize = 8;
 
-/// Rewrites the generator's structs and appends those of the optional parameters.
+/// Rewrites the generator's structs and adds those of optional parameters.
 pub fn polish(
     items: Vec<Item>,
     params: Vec<params::Params>,
@@ -24,7 +24,7 @@ pub fn polish(
     for item in items {
         let mut object = match item {
             Item::Struct(object) => object,
-            // The errors of conversions that no longer exist.
+            // Errors of conversions that no longer exist.
             Item::Mod(module) if module.ident == "error" => continue,
             other => {
                 return Err(defect(&format!(
@@ -57,7 +57,7 @@ pub fn polish(
     file(imports(&written))
 }
 
-/// Only what is used is imported.
+/// Imports only what is used.
 fn imports(written: &TokenStream) -> TokenStream {
     let text = written.to_string();
     let uses = |word: &str| {
@@ -69,7 +69,7 @@ fn imports(written: &TokenStream) -> TokenStream {
             use std::collections::BTreeMap;
         )
     });
-    let transport = ["Patch", "Timestamp"]
+    let transport = ["KeyChoice", "Patch", "Timestamp"]
         .into_iter()
         .filter(|name| uses(name))
         .map(|name| format_ident!("{name}"))
@@ -77,7 +77,7 @@ fn imports(written: &TokenStream) -> TokenStream {
     let transport =
         (!transport.is_empty()).then(|| quote!(use threadline_transport::{#(#transport),*};));
     quote! {
-        //! The objects that requests carry and answers bring.
+        //! The objects in requests and responses.
         #map
         use serde::{Deserialize, Serialize};
         #transport
@@ -85,7 +85,7 @@ fn imports(written: &TokenStream) -> TokenStream {
     }
 }
 
-/// Fields in the order of the spec, each with the presence the wire knows.
+/// Orders the fields as in the spec, each with its presence on the wire.
 fn shape(object: &mut ItemStruct, known: &ObjectFacts, all: &Facts) -> Result<(), Findings> {
     let name = object.ident.clone();
     let Fields::Named(fields) = &mut object.fields else {
@@ -98,14 +98,17 @@ fn shape(object: &mut ItemStruct, known: &ObjectFacts, all: &Facts) -> Result<()
         let facts = position.and_then(|position| known.fields.get(position));
         let facts =
             facts.ok_or_else(|| defect(&format!("{name} has a field without property: {wire}")))?;
-        let boxed = !known.sent && is_large(facts, all);
-        ordered.push((position, shape_field(field, facts, boxed)?));
+        let shape = Embedded {
+            boxed: !known.sent && is_large(facts, all),
+            may_be_empty: may_be_empty(facts, all),
+        };
+        ordered.push((position, shape_field(field, facts, &shape)?));
     }
     ordered.sort_by_key(|(position, _)| *position);
     fields.named = ordered.into_iter().map(|(_, field)| field).collect();
     if known.open {
         fields.named.push(syn::parse_quote! {
-            /// Members that are not described.
+            /// Undocumented fields.
             #[serde(flatten)]
             pub more: serde_json::Map<String, serde_json::Value>
         });
@@ -158,8 +161,8 @@ fn wire_name(field: &syn::Field) -> Result<String, Findings> {
     Ok(name)
 }
 
-/// Whether a field of an answer may hold an object of many members. It is boxed, because it is
-/// missing as a rule, and its room would be carried along with every answer all the same.
+/// Whether a response field may hold a large object. It is boxed, because it is usually absent, but would take up space
+/// in every response.
 fn is_large(facts: &FieldFacts, all: &Facts) -> bool {
     let object = facts
         .component
@@ -169,17 +172,31 @@ fn is_large(facts: &FieldFacts, all: &Facts) -> bool {
     is_optional && object.is_some_and(|object| object.fields.len() > SMALL)
 }
 
+/// Whether a field holds an object that needs no member: serde would read one from an empty list.
+fn may_be_empty(facts: &FieldFacts, all: &Facts) -> bool {
+    let component = facts.component.as_ref();
+    let object = component.and_then(|name| all.objects.get(name));
+    let is_required = |field: &FieldFacts| field.presence == Presence::Required;
+    object.is_some_and(|object| !object.fields.is_empty() && !object.fields.iter().any(is_required))
+}
+
+/// How a field holds an object.
+struct Embedded {
+    boxed: bool,
+    may_be_empty: bool,
+}
+
 fn shape_field(
     mut field: syn::Field,
     facts: &FieldFacts,
-    boxed: bool,
+    embedded: &Embedded,
 ) -> Result<syn::Field, Findings> {
     let ident = field
         .ident
         .clone()
         .ok_or_else(|| defect("a field without a name"))?;
     let mut inner = without_option(&field.ty);
-    if boxed && inside(&inner, "Box").is_none() {
+    if embedded.boxed && inside(&inner, "Box").is_none() {
         inner = syn::parse_quote!(Box<#inner>);
     }
     let serde = match facts.presence {
@@ -196,17 +213,26 @@ fn shape_field(
     let docs = doc_lines(&facts.docs);
     let documented: syn::Field = syn::parse_quote!(#docs field: ());
     field.attrs = documented.attrs;
+    let is_object = embedded.may_be_empty && inside(&inner, "Vec").is_none();
+    let reader = match facts.presence {
+        Presence::Required => "threadline_transport::__private::object",
+        Presence::Nullable | Presence::Optional | Presence::Patch => {
+            "threadline_transport::__private::optional_object"
+        }
+    };
+    let is_read = is_object && facts.presence != Presence::Patch;
+    let reader = is_read.then(|| quote!(deserialize_with = #reader,));
     let wire = &facts.wire;
     let rename = (ident != wire.as_str()).then(|| quote!(rename = #wire,));
-    if rename.is_some() || !serde.is_empty() {
+    if rename.is_some() || reader.is_some() || !serde.is_empty() {
         field
             .attrs
-            .push(syn::parse_quote!(#[serde(#rename #serde)]));
+            .push(syn::parse_quote!(#[serde(#rename #serde #reader)]));
     }
     Ok(field)
 }
 
-/// The type without its `Option`, also inside the `Box` that breaks a cycle.
+/// The type without its `Option`, even inside a `Box` that breaks a cycle.
 fn without_option(ty: &syn::Type) -> syn::Type {
     if let Some(inner) = inside(ty, "Box").and_then(|boxed| inside(boxed, "Option")) {
         return syn::parse_quote!(Box<#inner>);
@@ -214,7 +240,7 @@ fn without_option(ty: &syn::Type) -> syn::Type {
     inside(ty, "Option").cloned().unwrap_or_else(|| ty.clone())
 }
 
-/// Keeps the documentation alone, with a space after the slashes.
+/// Keeps only the documentation, with a space after the slashes.
 fn spaced_docs(attributes: &mut Vec<syn::Attribute>) {
     attributes.retain(|attribute| attribute.path().is_ident("doc"));
     for attribute in attributes {

@@ -2,22 +2,23 @@
 
 use httpmock::prelude::*;
 use serde_json::{Value, json};
-use threadline_transport::{Credential, Error, ErrorKind, Patch, RetryPolicy, TransportBuilder};
+use threadline_transport::{
+    Config, Credential, Error, ErrorKind, IdempotencyKey, Patch, RetryPolicy,
+};
 
 use super::{answers, enums, errors, patch, query, shapes};
 
-fn ready(builder: TransportBuilder, server: &MockServer) -> threadline_transport::Transport {
-    builder
-        .credential(Credential::new("k").unwrap())
-        .base_url(server.base_url())
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap()
+fn config(server: &MockServer) -> Config {
+    Config::new()
+        .with_credential(Credential::new("k").unwrap())
+        .with_base_url(server.base_url())
+        .with_retry(RetryPolicy::none())
+        .with_strict(true)
 }
 
 macro_rules! client {
     ($module:ident, $server:expr) => {
-        $module::Client::new(ready($module::Client::builder(), $server))
+        $module::Client::with_config(config($server)).unwrap()
     };
 }
 
@@ -314,12 +315,13 @@ async fn the_success_code_is_readable_and_another_server_can_be_replaced() {
             then.status(201).json_body(json!({"id": "a"}));
         })
         .await;
-    let replaced = answers::Client::builder().server(
+    let replaced = config(&server).with_server(
         "https://other.acme.example/v0",
         format!("{}/v9", server.base_url()),
     );
-    let client = answers::Client::new(ready(replaced, &server));
-    let params = answers::types::CreateThingParams::new().set_idempotency_key("k-1");
+    let client = answers::Client::with_config(replaced).unwrap();
+    let key = IdempotencyKey::new("k-1").unwrap();
+    let params = answers::types::CreateThingParams::new().set_idempotency_key(key);
     let created = client
         .create_thing(&answers::types::Thing::new("a"), &params)
         .await

@@ -2,16 +2,17 @@
 
 use httpmock::prelude::*;
 use serde_json::{Value, json};
-use threadline_transport::{Credential, Error, ErrorKind, RetryPolicy};
+use threadline_transport::{Config, Credential, Error, ErrorKind, RetryPolicy};
 
 use super::lists::{Client, types};
 
 fn client(server: &MockServer) -> Client {
-    let builder = Client::builder()
-        .credential(Credential::new("k").unwrap())
-        .base_url(server.base_url())
-        .retry(RetryPolicy::none());
-    Client::new(builder.build().unwrap())
+    let config = Config::new()
+        .with_credential(Credential::new("k").unwrap())
+        .with_base_url(server.base_url())
+        .with_retry(RetryPolicy::none())
+        .with_strict(true);
+    Client::with_config(config).unwrap()
 }
 
 /// Answers a request with exactly this query.

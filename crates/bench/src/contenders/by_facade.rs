@@ -4,7 +4,9 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 
 use async_trait::async_trait;
-use threadline::{Credential, InboxappV2, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate};
+use threadline::{
+    Config, Credential, InboxappV2, ThreadId, ThreadProvider, ThreadStatus, ThreadUpdate,
+};
 
 use super::{Contender, Failure, ID, TOKEN};
 
@@ -15,10 +17,10 @@ pub(super) struct ByFacade {
 
 impl ByFacade {
     pub(super) fn new(server: SocketAddr) -> Result<Self, Failure> {
-        let inbox = InboxappV2::builder()
-            .credential(Credential::new(TOKEN)?)
-            .base_url(format!("http://{server}/api/v2"))
-            .build()?;
+        let config = Config::new()
+            .with_credential(Credential::new(TOKEN)?)
+            .with_base_url(format!("http://{server}/api/v2"));
+        let inbox = InboxappV2::with_config(config)?;
         Ok(Self {
             inbox: Box::new(inbox),
             id: ID.parse()?,

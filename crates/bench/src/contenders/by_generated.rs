@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use async_trait::async_trait;
 use threadline_inboxapp_v2::{Client, types};
-use threadline_transport::Credential;
+use threadline_transport::{Config, Credential};
 
 use super::{Contender, Failure, ID, TOKEN};
 
@@ -15,12 +15,11 @@ pub(super) struct ByGenerated {
 
 impl ByGenerated {
     pub(super) fn new(server: SocketAddr) -> Result<Self, Failure> {
-        let transport = Client::builder()
-            .credential(Credential::new(TOKEN)?)
-            .base_url(format!("http://{server}/api/v2"))
-            .build()?;
+        let config = Config::new()
+            .with_credential(Credential::new(TOKEN)?)
+            .with_base_url(format!("http://{server}/api/v2"));
         Ok(Self {
-            client: Client::new(transport),
+            client: Client::with_config(config)?,
         })
     }
 }

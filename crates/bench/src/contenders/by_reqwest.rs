@@ -1,4 +1,4 @@
-//! Hand-written on reqwest, decoding as much of the answer as the caller asks for.
+//! Hand-written on reqwest, decoding as much of the response as the caller asks for.
 
 use std::hint::black_box;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::thread::{Archived, ThreadUpdate};
 use super::{Contender, Failure, ID, TIMEOUT, TOKEN};
 
-/// Decodes each answer as a `T`.
+/// Decodes each response as a `T`.
 pub(super) struct ByReqwest<T> {
     client: reqwest::Client,
     base_url: String,

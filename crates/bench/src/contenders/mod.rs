@@ -1,4 +1,4 @@
-//! The same update, made in five ways.
+//! The same update in five implementations.
 
 mod by_facade;
 mod by_generated;
@@ -18,18 +18,18 @@ use by_reqwest::ByReqwest;
 
 /// The ID of the thread that is updated.
 pub const ID: &str = "gp6rl0b5lo0zhf9u5hsglblr";
-/// The token that is sent.
+/// The token to send.
 pub const TOKEN: &str = "bench-token";
-/// How long a call written by hand may take.
+/// The time limit of a hand-written call.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a call failed.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// One way to make the update.
+/// One implementation of the update.
 #[async_trait]
 pub trait Contender: Send + Sync {
-    /// Archives the thread and returns whether it is archived in the answer.
+    /// Archives the thread and returns whether the response says it is archived.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ pub trait Contender: Send + Sync {
     async fn update(&self) -> Result<bool, Failure>;
 }
 
-/// The names of the contenders, those written by hand first.
+/// The names of the contenders, hand-written ones first.
 pub const NAMES: [&str; 5] = [
     "hyper",
     "reqwest-fields",
@@ -46,7 +46,7 @@ pub const NAMES: [&str; 5] = [
     "facade",
 ];
 
-/// The contender to compare this one with: the code by hand that decodes as much of the answer.
+/// The contender to compare this one with: the hand-written code that decodes as much of the response.
 ///
 /// hyper and the generated client return the whole thread; the facade needs three fields for the unified one.
 pub fn counterpart(name: &str) -> Option<&'static str> {
@@ -57,7 +57,7 @@ pub fn counterpart(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The highest ratio to its counterpart that a contender should have, in CPU time with 32 calls in flight.
+/// The maximum target ratio to its counterpart, in CPU time with 32 calls in flight.
 pub fn goal(name: &str) -> Option<f64> {
     match name {
         "generated" => Some(1.0),
@@ -102,7 +102,7 @@ mod tests {
         String::from_utf8(buffer).unwrap()
     }
 
-    /// Accepts one connection and answers two requests on it. A second connection would wait forever.
+    /// Accepts one connection and responds to two requests on it. A second connection would wait forever.
     async fn two_requests(listener: TcpListener) -> Vec<String> {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut requests = Vec::new();

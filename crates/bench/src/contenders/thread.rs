@@ -1,4 +1,4 @@
-//! The update and its answer as somebody would write them by hand.
+//! The update and its response as hand-written types.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +7,12 @@ pub(super) struct ThreadUpdate {
     pub(super) archived: bool,
 }
 
-/// An answer that says whether the thread is archived.
+/// A response with only the archived flag.
 pub(super) trait Archived {
     fn archived(&self) -> bool;
 }
 
-/// The three fields that closing and assigning a thread needs: what the facade's own thread holds.
+/// The three fields that closing and assigning a thread needs, as in the facade's thread.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code)] // Decoded, but only `archived` is read.
@@ -28,8 +28,8 @@ impl Archived for Fields {
     }
 }
 
-/// The whole thread: every field that the answer to an update can have. An update expands no related objects, so their
-/// types are left out. Words of an open set are text, so that a new one does not fail the call.
+/// The whole thread: every field that an update's response can have. Related objects are not expanded, so their types
+/// are omitted. Open enumerations are strings, so that a new value does not fail the call.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, clippy::struct_excessive_bools)] // Decoded, but only `archived` is read.

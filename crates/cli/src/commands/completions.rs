@@ -7,7 +7,7 @@ use crate::args::Cli;
 use crate::failure::Failure;
 use crate::output;
 
-/// Prints a script for a shell.
+/// Prints a shell completion script.
 pub(crate) fn run(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "threadline", &mut script);

@@ -4,25 +4,23 @@ use std::iter;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use threadline::{Assignee, Thread, ThreadId, ThreadProvider, ThreadUpdate};
-use threadline_emulator::{Provider, ReceivedRequest};
+use threadline::{Assignee, ProviderKind, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use threadline_emulator::{Emulator, ReceivedRequest};
 
-use crate::environment;
+use crate::connection::emulator_config;
 use crate::failure::Failure;
-use crate::output::json::ThreadOutput;
 use crate::output::{self, Output, json, table};
-use crate::sandbox::Sandbox;
 
 const HEAD: &str = "\
-What threadline sends and what comes back, on an emulator in this process.
-Nothing leaves this machine.
+The requests that threadline sends and the threads it returns, on an emulator in this process.
+Nothing is sent to another machine.
 ";
 
 const FOOT: &str = "
-On your own threads: threadline update --help
+For your own threads: threadline update --help
 ";
 
-/// Something that is done to a thread.
+/// An update of the demo.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Close,
@@ -43,44 +41,39 @@ impl Step {
         }
     }
 
-    fn update(self, provider: Provider) -> ThreadUpdate {
+    fn update(self, inbox: &dyn ThreadProvider) -> ThreadUpdate {
         let update = ThreadUpdate::new();
         match self {
             Self::Close => update.close(),
             Self::Reopen => update.reopen(),
-            Self::Assign => update.assign(somebody(provider)),
+            Self::Assign if inbox.capabilities().update_thread_assign_agent => update.assign(
+                Assignee::agent("agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
+            ),
+            Self::Assign => update.assign(Assignee::user("mrzxa3c7tgnkejvsv1ibc5qb")),
             Self::Unassign => update.unassign(),
         }
     }
 }
 
-/// Who is put in charge.
-fn somebody(provider: Provider) -> Assignee {
-    match provider {
-        Provider::ContactShip => Assignee::agent("agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
-        _ => Assignee::user("mrzxa3c7tgnkejvsv1ibc5qb"),
-    }
-}
-
-/// A step that was taken.
+/// A step with its request and result, for JSON output.
 #[derive(Debug, Serialize)]
-struct Taken {
-    provider: &'static str,
+struct StepOutput {
+    provider: ProviderKind,
     step: &'static str,
-    request: Sent,
-    thread: ThreadOutput,
+    request: RequestOutput,
+    thread: Thread,
 }
 
 /// A request as the emulator received it.
 #[derive(Debug, Serialize)]
-struct Sent {
+struct RequestOutput {
     line: String,
     method: String,
     path: String,
     body: Option<Box<RawValue>>,
 }
 
-impl From<ReceivedRequest> for Sent {
+impl From<ReceivedRequest> for RequestOutput {
     fn from(request: ReceivedRequest) -> Self {
         Self {
             line: request.request_line(),
@@ -91,74 +84,52 @@ impl From<ReceivedRequest> for Sent {
     }
 }
 
-/// Takes every step on every API.
+/// Runs every step on every provider.
 pub(crate) async fn run(output: Output) -> Result<(), Failure> {
-    let sandbox = Sandbox::start().await?;
-    let mut all_taken = Vec::new();
-    say(output, HEAD)?;
-    for provider in Provider::ALL {
-        let inbox = sandbox.builder(provider)?.build()?;
-        let id = ThreadId::new(first_thread(&sandbox, provider))?;
-        let heading = format!("{}, {provider}:{id}", environment::of(provider).title);
-        say(
-            output,
-            &format!("\n{heading}\n{}\n", "=".repeat(heading.chars().count())),
-        )?;
+    let emulator = Emulator::start().await?;
+    let mut steps = Vec::new();
+    print_if_table(output, HEAD)?;
+    for kind in Emulator::PROVIDERS {
+        let inbox = kind.connect(emulator_config(&emulator, &kind)?)?;
+        let ids = emulator.thread_ids(&kind);
+        let id = ThreadId::new(ids.into_iter().next().unwrap_or_default())?;
+        let heading = format!("{}, {kind}:{id}", kind.title());
+        let underline = "=".repeat(heading.chars().count());
+        print_if_table(output, &format!("\n{heading}\n{underline}\n"))?;
         for step in Step::ALL {
-            let (request, thread) = take(step, &sandbox, provider, &*inbox, &id).await?;
-            say(output, &told(step, &request, &thread))?;
-            all_taken.push(Taken {
-                provider: provider.as_str(),
+            let thread = inbox.update_thread(&id, &step.update(&*inbox)).await?;
+            let Some(request) = emulator.requests().pop() else {
+                return Err(Failure::emulator("the emulator received no request"));
+            };
+            print_if_table(output, &step_table(step, &request, &thread))?;
+            steps.push(StepOutput {
+                provider: kind.clone(),
                 step: step.name(),
-                request: Sent::from(request),
-                thread: ThreadOutput::from(&thread),
+                request: RequestOutput::from(request),
+                thread,
             });
         }
     }
     match output {
-        Output::Json => output::print(&json::line(&all_taken)),
+        Output::Json => output::print(&json::line(&steps)?),
         Output::Table => output::print(FOOT),
     }
 }
 
-fn say(output: Output, text: &str) -> Result<(), Failure> {
+fn print_if_table(output: Output, text: &str) -> Result<(), Failure> {
     match output {
         Output::Json => Ok(()),
         Output::Table => output::print(text),
     }
 }
 
-fn first_thread(sandbox: &Sandbox, provider: Provider) -> String {
-    sandbox
-        .emulator()
-        .thread_ids(provider)
-        .into_iter()
-        .next()
-        .unwrap_or_default()
-}
-
-/// Takes a step: the request that the emulator received, and the thread that came back.
-async fn take(
-    step: Step,
-    sandbox: &Sandbox,
-    provider: Provider,
-    inbox: &dyn ThreadProvider,
-    id: &ThreadId,
-) -> Result<(ReceivedRequest, Thread), Failure> {
-    let thread = inbox.update_thread(id, &step.update(provider)).await?;
-    match sandbox.emulator().requests().pop() {
-        Some(request) => Ok((request, thread)),
-        None => Err(Failure::emulator("the emulator received nothing")),
-    }
-}
-
-/// A step as it is told to people.
-fn told(step: Step, request: &ReceivedRequest, thread: &Thread) -> String {
+/// The request and the resulting thread of a step.
+fn step_table(step: Step, request: &ReceivedRequest, thread: &Thread) -> String {
     let (line, body) = (request.request_line(), request.body_text());
-    let came_back = table::thread(thread);
-    let mut rows = vec![("  sent", line.as_str()), ("", &*body)];
-    let names = iter::once("  came back").chain(iter::repeat(""));
-    rows.extend(names.zip(came_back.lines()));
+    let result = table::thread(thread, None);
+    let mut rows = vec![("  request", line.as_str()), ("", &*body)];
+    let names = iter::once("  result").chain(iter::repeat(""));
+    rows.extend(names.zip(result.lines()));
     if matches!(step, Step::Unassign) && thread.assignee.is_some() {
         rows.push(("", "(the default assignee of the contact)"));
     }

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
 
-/// Carries a command out.
+/// Runs a command.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let Cli {
         output,
@@ -20,9 +20,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     } = cli;
     let name = command.name();
     let is_call = matches!(command, Command::Update(_) | Command::Get(_));
-    if let Some(option) = call.meaningless().filter(|_| !is_call) {
+    if let Some(option) = call.first_for_calls_only().filter(|_| !is_call) {
         return Err(Failure::usage(format!(
-            "{option} means nothing to {name}: it is for get and update"
+            "{option} does not apply to {name}, only to get and update"
         )));
     }
     let runtime = Builder::new_current_thread()

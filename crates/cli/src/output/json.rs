@@ -5,34 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use threadline::{Assignee, PreparedRequest, Thread};
+use threadline::PreparedRequest;
 
 use crate::failure::Failure;
-
-/// A thread.
-#[derive(Debug, Serialize)]
-pub(crate) struct ThreadOutput {
-    provider: String,
-    id: String,
-    status: String,
-    assignee: Option<Assignee>,
-    updated_at: Option<String>,
-    /// The vendor's body as received, down to its spaces.
-    native: Option<Box<RawValue>>,
-}
-
-impl From<&Thread> for ThreadOutput {
-    fn from(thread: &Thread) -> Self {
-        Self {
-            provider: thread.provider.to_string(),
-            id: thread.id.to_string(),
-            status: thread.status.to_string(),
-            assignee: thread.assignee.clone(),
-            updated_at: thread.updated_at.as_ref().map(ToString::to_string),
-            native: thread.received().and_then(|received| raw(received.body())),
-        }
-    }
-}
 
 /// A request that was not sent.
 #[derive(Debug, Serialize)]
@@ -75,7 +50,7 @@ impl From<Duration> for Seconds {
     }
 }
 
-/// JSON as it is, so that nothing of it is lost, or anything else as a string; nothing if empty.
+/// JSON as it is, anything else as a string; `None` if it is empty.
 pub(crate) fn raw(bytes: &[u8]) -> Option<Box<RawValue>> {
     if bytes.is_empty() {
         return None;
@@ -86,19 +61,16 @@ pub(crate) fn raw(bytes: &[u8]) -> Option<Box<RawValue>> {
         .ok()
 }
 
-/// Something as a line of JSON.
-pub(crate) fn line(value: &impl Serialize) -> String {
-    // Only maps with other keys than text, and types that refuse, can fail; there are none here.
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-/// A thread.
-pub(crate) fn thread(thread: &Thread) -> String {
-    line(&ThreadOutput::from(thread))
+/// A value as one line of JSON.
+pub(crate) fn line(value: &impl Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string(value).map_err(|error| Failure::output(&error.into()))?;
+    // The JSON of a vendor is written as it came, which may be several lines. Line ends can only
+    // stand between its tokens, where they have no meaning.
+    Ok(json.replace(['\r', '\n'], ""))
 }
 
 /// A request that was not sent.
-pub(crate) fn request(request: &PreparedRequest) -> String {
+pub(crate) fn request(request: &PreparedRequest) -> Result<String, Failure> {
     let request = RequestOutput {
         method: request.method(),
         url: request.url(),
@@ -108,7 +80,7 @@ pub(crate) fn request(request: &PreparedRequest) -> String {
     line(&BTreeMap::from([("request", request)]))
 }
 
-/// What went wrong.
+/// A failure.
 pub(crate) fn failure(failure: &Failure) -> String {
     let error = match failure {
         Failure::Call { error, .. } => ErrorOutput {
@@ -136,7 +108,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
             delivery: local.delivery.as_str(),
         },
     };
-    line(&BTreeMap::from([("error", error)]))
+    line(&BTreeMap::from([("error", error)])).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -156,8 +128,18 @@ mod tests {
     }
 
     #[test]
+    fn a_line_has_no_line_end_and_the_same_numbers() {
+        let sent = "{\r\n  \"a\": [1.0,\n1e2, 12345678901234567890123],\n\t\"b\": \"x\\n y\"\n}";
+        assert_eq!(
+            line(&raw(sent.as_bytes())).unwrap(),
+            "{  \"a\": [1.0,1e2, 12345678901234567890123],\t\"b\": \"x\\n y\"}"
+        );
+    }
+
+    #[test]
     fn seconds_are_whole_where_they_can_be() {
-        assert_eq!(line(&Seconds::from(Duration::from_secs(30))), "30");
-        assert_eq!(line(&Seconds::from(Duration::from_millis(1500))), "1.5");
+        let text = |duration| line(&Seconds::from(duration)).unwrap();
+        assert_eq!(text(Duration::from_secs(30)), "30");
+        assert_eq!(text(Duration::from_millis(1500)), "1.5");
     }
 }

@@ -1,8 +1,7 @@
-//! Writing results to standard output and everything else to standard error.
+//! Results on standard output; notes, warnings and errors on standard error.
 
 pub(crate) mod json;
 pub(crate) mod table;
-mod visible;
 
 use std::io::{self, ErrorKind};
 
@@ -10,17 +9,17 @@ use clap::ValueEnum;
 
 use crate::failure::Failure;
 
-/// How results and errors are written.
+/// The format of results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// For people: a line a fact
+    /// For people: one field a line
     Table,
-    /// For programs: an object on standard output, with the vendor's answer as received under
-    /// `native`; for a failure an object with the member `error` on standard error
+    /// For programs: one line of JSON. A thread has the vendor's own JSON under `native`; an
+    /// error, on standard error, is an object with the member `error`
     Json,
 }
 
-/// Writes a result. A reader that has gone away has seen enough, which is no failure.
+/// Prints a result. If the reader has closed the pipe, that is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     match write(&mut io::stdout().lock(), text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::output(&error)),
@@ -28,8 +27,9 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Says something beside the result. Where that cannot be written there is nobody to tell.
-pub(crate) fn note(text: &str) {
+/// Prints a note, a warning or an error to standard error. A failure to write it is ignored: it
+/// could not be reported.
+pub(crate) fn print_note(text: &str) {
     let _ = write(&mut io::stderr().lock(), text);
 }
 

@@ -2,9 +2,8 @@
 
 use std::iter;
 
-use threadline::{Delivery, Error, PreparedRequest, Received, Sunset, Thread};
+use threadline::{Delivery, Error, PreparedRequest, ProviderKind, Sunset, Thread, printable};
 
-use super::visible::visible;
 use crate::failure::Failure;
 
 /// Names and values in two columns, one pair a line.
@@ -14,7 +13,7 @@ pub(crate) fn rows(rows: &[(&str, &str)]) -> String {
         .map(|(name, _)| name.chars().count())
         .max()
         .unwrap_or_default();
-    let line = |(name, value): &(&str, &str)| format!("{name:width$}  {}", visible(value));
+    let line = |(name, value): &(&str, &str)| format!("{name:width$}  {}", printable(value));
     lines(rows.iter().map(line))
 }
 
@@ -22,14 +21,14 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
-/// A thread.
-pub(crate) fn thread(thread: &Thread) -> String {
+/// A thread, and the id of the request that returned it.
+pub(crate) fn thread(thread: &Thread, request_id: Option<&str>) -> String {
     let assignee = match &thread.assignee {
         Some(assignee) => format!("{} {}", assignee.kind, assignee.id),
-        None => "nobody".to_owned(),
+        None => "unassigned".to_owned(),
     };
     let mut pairs = vec![
-        ("provider", &*thread.provider),
+        ("provider", thread.provider.as_str()),
         ("thread", thread.id.as_str()),
         ("status", thread.status.as_str()),
         ("assignee", &assignee),
@@ -37,7 +36,7 @@ pub(crate) fn thread(thread: &Thread) -> String {
     if let Some(moment) = &thread.updated_at {
         pairs.push(("updated", moment.as_str()));
     }
-    if let Some(id) = thread.received().and_then(Received::request_id) {
+    if let Some(id) = request_id {
         pairs.push(("request id", id));
     }
     rows(&pairs)
@@ -45,36 +44,37 @@ pub(crate) fn thread(thread: &Thread) -> String {
 
 /// A request that was not sent.
 pub(crate) fn request(request: &PreparedRequest) -> String {
-    lines(request.to_string().lines().map(visible))
+    let text = request.to_string();
+    lines(text.lines().map(|line| printable(line).to_string()))
 }
 
-/// A warning that an API will be switched off.
-pub(crate) fn sunset(provider: &str, sunset: &Sunset) -> String {
+/// A warning that the vendor is going to switch an API off.
+pub(crate) fn sunset(provider: &ProviderKind, sunset: &Sunset) -> String {
     let when = match (sunset.sunset(), sunset.deprecation()) {
-        (Some(date), _) => format!("is switched off by the vendor on {}", visible(date)),
+        (Some(date), _) => format!("is switched off by the vendor on {}", printable(date)),
         (None, Some(date)) if date != "true" => {
-            format!("is deprecated by the vendor since {}", visible(date))
+            format!("is deprecated by the vendor since {}", printable(date))
         }
         (None, _) => "is deprecated by the vendor".to_owned(),
     };
-    let instead = if provider == "inboxapp-v1" {
-        "; use inboxapp instead"
+    let instead = if *provider == ProviderKind::InboxappV1 {
+        format!("; use {} instead", ProviderKind::InboxappV2)
     } else {
-        ""
+        String::new()
     };
     format!("warning: the API of {provider} {when}{instead}")
 }
 
-/// What went wrong, and what to do about it.
+/// A failure, and what to do about it.
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure {
-        // An error's one line is fit for a terminal by itself.
+        // The error escapes what a terminal must not get.
         Failure::Call { error, note } => {
             let notes = advice(error).into_iter().chain(note.clone());
-            let notes = notes.map(|note| format!("note: {note}"));
+            let notes = notes.map(|note| format!("note: {}", printable(&note)));
             lines(iter::once(format!("error: {error}")).chain(notes))
         }
-        Failure::Local(local) => format!("error: {}", visible(&local.message)),
+        Failure::Local(local) => format!("error: {}", printable(&local.message)),
     }
 }
 
@@ -84,10 +84,43 @@ fn advice(error: &Error) -> Vec<String> {
         advice.push(format!("the vendor asks to wait {wait:?}"));
     }
     if error.is_retryable() {
-        advice.push("this is retryable: the same command may succeed later".to_owned());
+        advice.push("this error is retryable: the same command may succeed later".to_owned());
     }
     if error.delivery() == Delivery::Unknown {
-        advice.push("the request may have been carried out; look at the thread".to_owned());
+        advice.push("the request may have been carried out: check the thread".to_owned());
     }
     advice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_are_escaped() {
+        for c in ('\u{2060}'..='\u{2065}').chain(['\u{61c}', '\u{1b}', '\u{9b}', '\n', '\u{202e}'])
+        {
+            let text = format!("a{c}b");
+            let error = Error::invalid_request("acme", "get_thread", text.clone());
+            for shown in [
+                rows(&[("name", &text)]),
+                failure(&Failure::usage(text.clone())),
+                failure(&Failure::Call {
+                    error,
+                    note: Some(text.clone()),
+                }),
+            ] {
+                assert!(
+                    !shown.trim_end().replace("\nnote", "").contains(c),
+                    "{shown:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn visible_characters_stay() {
+        let text = "thr-1 é 漢 🙂 \"\\";
+        assert_eq!(rows(&[("name", text)]), format!("name  {text}\n"));
+    }
 }

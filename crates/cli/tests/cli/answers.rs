@@ -1,8 +1,12 @@
-//! What is printed about an answer.
+//! The output for a successful call.
 
 use serde_json::{Value, json};
+use threadline::Thread;
 
 use crate::support::{Answer, CONTACTSHIP, INBOXAPP, INBOXAPP_V1, Run, Server, Threadline};
+
+/// Characters that change how the text around them is shown.
+const INVISIBLE: &str = "\u{61c}\u{202e}\u{2060}\u{2061}\u{2062}\u{2063}\u{2064}\u{2065}\u{feff}";
 
 fn get(thread: &str, options: &[&str], answer: Answer) -> Run {
     let server = Server::start(answer);
@@ -22,7 +26,7 @@ fn json_has_these_members_in_this_order() {
     let run = Threadline::new(&["update", "contactship:thr-1", "--close", "-o", "json"]);
     let expected = format!(
         "{{\"provider\":\"contactship\",\"id\":\"thr-1\",\"status\":\"closed\",\"assignee\":null,\
-         \"updated_at\":\"2026-04-06T16:00:00Z\",\"native\":{CONTACTSHIP}}}\n"
+         \"created_at\":null,\"updated_at\":\"2026-04-06T16:00:00Z\",\"native\":{CONTACTSHIP}}}\n"
     );
     assert_eq!(run.at(&server).run().succeeded(), expected);
 }
@@ -54,16 +58,19 @@ fn json_names_the_assignee() {
 }
 
 #[test]
-fn the_body_is_given_as_received() {
-    let body = "{ \"statusCode\": 200,\n  \"data\": {\"id\":\"thr-1\",\"channel_id\":\"x\",\"channel_type\":\
-                \"CARRIER_PIGEON\",\"contact_id\":\"c\",\"organization_id\":\"o\",\"status\":\"hibernating\",\
-                \"updated_at\":\"2026-04-06T16:00:00Z\",\"brand_new\":[1.0,1e2,\"\\u00e9\"]} }";
-    let server = Server::ok(body);
+fn native_is_the_vendors_thread_without_its_envelope() {
+    let native = "{\"id\":\"thr-1\",\"channel_id\":\"x\",\"channel_type\":\"CARRIER_PIGEON\",\"contact_id\":\"c\",\
+                  \"organization_id\":\"o\",\"status\":\"hibernating\",\"updated_at\":\"2026-04-06T16:00:00Z\",\
+                  \"brand_new\":[1.0,1e2,\"\\u00e9\"]}";
+    let server = Server::ok(&format!("{{ \"statusCode\": 200,  \"data\": {native} }}"));
     let run = Threadline::new(&["get", "contactship:thr-1", "--output=json"])
         .at(&server)
         .run();
     let stdout = run.succeeded();
-    assert!(stdout.contains(&format!("\"native\":{body}}}")), "{stdout}");
+    assert!(
+        stdout.contains(&format!("\"native\":{native}}}")),
+        "{stdout}"
+    );
     let thread: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(
         (&thread["status"], &thread["assignee"]),
@@ -72,14 +79,53 @@ fn the_body_is_given_as_received() {
 }
 
 #[test]
-fn people_get_a_line_a_fact() {
+fn json_is_one_line_although_the_vendor_sends_several() {
+    let body = CONTACTSHIP
+        .replace(
+            "thr-1\",",
+            "thr-1\",\r\n  \"score\": [1.0,\n 1e2, 12345678901234567890123],\n",
+        )
+        .replace("org-1", "org\\n1");
+    for body in [body.clone(), format!("{{\n  \"data\":\n  {body}\n}}\n")] {
+        let server = Server::ok(&body);
+        let run = Threadline::new(&["get", "contactship:thr-1", "-o", "json"]).at(&server);
+        let stdout = run.run().succeeded();
+        assert_eq!(stdout.matches(['\r', '\n']).count(), 1, "{stdout}");
+        assert!(
+            stdout.contains(r#""score": [1.0, 1e2, 12345678901234567890123]"#),
+            "{stdout}"
+        );
+        let thread: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(thread["native"]["organization_id"], "org\n1");
+    }
+}
+
+#[test]
+fn json_reads_back_as_the_librarys_thread() {
+    for (thread, body) in [
+        ("contactship:thr-1", CONTACTSHIP),
+        ("inboxapp-v1:w5hs7kz546ds", INBOXAPP_V1),
+        ("inboxapp:w5hs7kz546ds", INBOXAPP),
+    ] {
+        let server = Server::ok(body);
+        let run = Threadline::new(&["get", thread, "-o", "json"]).at(&server);
+        let stdout = run.run().succeeded();
+        let read: Thread = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(format!("{}:{}", read.provider, read.id), thread);
+        assert_eq!(read.vendor_json.as_ref().unwrap().as_str(), body);
+        assert_eq!(serde_json::to_string(&read).unwrap() + "\n", stdout);
+    }
+}
+
+#[test]
+fn a_table_has_one_field_a_line() {
     let headers = "content-type: application/json\r\nx-request-id: req_1\r\n";
     let answer = Answer::new(200, headers, CONTACTSHIP);
     let expected = "\
 provider    contactship
 thread      thr-1
 status      closed
-assignee    nobody
+assignee    unassigned
 updated     2026-04-06T16:00:00Z
 request id  req_1
 ";
@@ -87,10 +133,10 @@ request id  req_1
 }
 
 #[test]
-fn a_vendor_cannot_speak_to_the_terminal() {
+fn control_and_invisible_characters_do_not_reach_the_terminal() {
     let body = CONTACTSHIP
         .replace("closed", "\\u001b[31mclosed\\u0007\u{9b}2J")
-        .replace("thr-1", "thr-\u{202e}1");
+        .replace("thr-1", &format!("thr-{INVISIBLE}1"));
     let headers = "x-request-id: a\u{9b}b\r\n";
     let run = get("contactship:thr-1", &[], Answer::new(200, headers, &body));
     assert!(
@@ -100,33 +146,33 @@ fn a_vendor_cannot_speak_to_the_terminal() {
     let is_harmless = |text: &str| {
         !text
             .replace('\n', "")
-            .contains(|c: char| c.is_control() || c == '\u{202e}')
+            .contains(|c: char| c.is_control() || INVISIBLE.contains(c))
     };
     assert!(
         is_harmless(&run.stdout) && is_harmless(&run.stderr),
         "{run:?}"
     );
 
-    let page = "<h1>\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}</h1>";
+    let page = format!("<h1>\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m{INVISIBLE}</h1>");
     let run = get(
         "contactship:thr-1",
         &["--attempts", "1"],
-        Answer::new(502, "", page),
+        Answer::new(502, "", &page),
     );
     assert!(run.stderr.contains("owned"), "{run:?}");
     assert!(is_harmless(&run.stderr), "{run:?}");
-    let body = r#"{"message":"\u001b[2Jowned","code":"\u001b[31m"}"#;
+    let body = format!(r#"{{"message":"\u001b[2Jowned{INVISIBLE}","code":"\u001b[31m"}}"#);
     let run = get(
         "inboxapp:abc",
         &["--attempts", "1"],
-        Answer::json(400, body),
+        Answer::json(400, &body),
     );
     assert!(run.stderr.contains("owned"), "{run:?}");
     assert!(is_harmless(&run.stderr), "{run:?}");
 }
 
 #[test]
-fn the_end_of_an_api_is_announced_to_people() {
+fn the_sunset_of_an_api_is_announced_in_table_format_only() {
     let headers = "sunset: Thu, 03 Dec 2026 00:00:00 GMT\r\n";
     let run = get(
         "inboxapp-v1:abc",

@@ -91,7 +91,7 @@ fn exports(lines: &[String]) -> BTreeMap<String, String> {
 #[test]
 fn the_lines_it_prints_lead_to_it() {
     let mut running = Running::start(&[]);
-    let lines = running.lines_until("#   threadline update inboxapp:");
+    let lines = running.lines_until("#   threadline update inboxapp-v1:");
     let exports = exports(&lines);
     let names: Vec<_> = exports.keys().map(String::as_str).collect();
     assert_eq!(
@@ -121,7 +121,7 @@ fn the_lines_it_prints_lead_to_it() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_when_it_is_told_to() {
+fn signals_stop_it() {
     for signal in ["-INT", "-TERM"] {
         let mut running = Running::start(&["--output", "json"]);
         let lines = running.lines_until("{");
@@ -199,7 +199,7 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn a_credential_that_nobody_could_send_is_refused() {
+fn a_credential_that_cannot_be_sent_is_refused() {
     let stderr = Threadline::new(&["emulator", "--credential", "a b"])
         .run()
         .failed(2);

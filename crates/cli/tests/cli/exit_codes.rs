@@ -86,7 +86,7 @@ fn code_7_is_timed_out_too() {
     let arguments = ["update", "contactship:thr-1", "--close", "--timeout", "0.2"];
     let stderr = Threadline::new(&arguments).at(&server).run().failed(7);
     assert!(
-        stderr.contains("the request may have been carried out"),
+        stderr.contains("the request may have been carried out: check the thread"),
         "{stderr}"
     );
 }

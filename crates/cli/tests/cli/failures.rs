@@ -1,4 +1,4 @@
-//! How failures are told.
+//! The output for a failed call.
 
 use serde_json::{Value, json};
 
@@ -65,14 +65,14 @@ fn json_says_whether_it_arrived() {
 }
 
 #[test]
-fn a_page_of_somebody_else_is_quoted() {
+fn the_page_of_a_proxy_is_quoted() {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body></html>";
     let answer = || Answer::new(502, "content-type: text/html\r\n", page);
     let stderr = get("contactship:thr-1", &[], answer()).failed(7);
     assert_eq!(
         stderr,
         "error: contactship get_thread: 502: <html> <head><title>502 Bad Gateway</title></head> \
-         <body>nginx</body></html>\nnote: this is retryable: the same command may succeed later\n"
+         <body>nginx</body></html>\nnote: this error is retryable: the same command may succeed later\n"
     );
     let error = get("contactship:thr-1", &["-o", "json"], answer()).json_error(7);
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_page_of_somebody_else_is_quoted() {
 }
 
 #[test]
-fn what_may_pass_is_tried_again() {
+fn retryable_errors_are_retried() {
     let server = Server::start(Answer::new(503, "retry-after: 0\r\n", "busy"));
     let arguments = ["get", "contactship:thr-1", "--attempts", "3", "-o", "json"];
     let error = Threadline::new(&arguments).at(&server).run().json_error(7);
@@ -115,7 +115,7 @@ fn wrong_usage_is_json_too() {
         ),
         (
             &["-o", "json", "--dry-run", "demo"],
-            "--dry-run means nothing to demo",
+            "--dry-run does not apply to demo",
         ),
     ] {
         let error = Threadline::new(arguments).run().json_error(2);

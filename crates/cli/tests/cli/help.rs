@@ -50,7 +50,7 @@ fn help_fits_a_terminal() {
 }
 
 #[test]
-fn the_version_is_told() {
+fn the_version_is_printed() {
     for option in ["-V", "--version"] {
         let version = Threadline::new(&[option]).run().succeeded();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The command as somebody at a shell sees it: the real binary, against servers on this machine.
+//! The command from the outside: the real binary, against servers on this machine.
 
 // Helpers of tests are not in tests, in the eyes of the lints.
 #![allow(

@@ -178,7 +178,6 @@ fn base_urls_that_cannot_be_used() {
         ("ftp://127.0.0.1", "ftp"),
         ("file:///etc", "file"),
         ("localhost", "cannot be read"),
-        ("", "cannot be read"),
         ("https://user:canary@127.0.0.1", "user name"),
         ("http://inbox.example", "--allow-insecure-http"),
     ] {
@@ -199,8 +198,18 @@ fn base_urls_that_cannot_be_used() {
     }
 }
 
+/// Taken as not set, it would send to the vendor what was meant for another server.
 #[test]
-fn options_that_mean_nothing() {
+fn an_empty_base_url_is_refused_by_name() {
+    let run = Threadline::new(&["get", "contactship:thr-1", "--dry-run"])
+        .env("CONTACTSHIP_API_KEY", "k")
+        .env("CONTACTSHIP_BASE_URL", "");
+    let stderr = run.run().failed(2);
+    assert!(stderr.contains("CONTACTSHIP_BASE_URL is empty"), "{stderr}");
+}
+
+#[test]
+fn options_that_do_not_apply() {
     refused(&["--dry-run", "demo"], 2, &["--dry-run", "demo"]);
     refused(&["demo", "--dry-run"], 2, &["--dry-run"]);
     refused(

@@ -57,7 +57,7 @@ fn inboxapp_gets_these_headers_and_no_others() {
 }
 
 #[test]
-fn contactship_is_told_every_kind_of_change() {
+fn every_kind_of_change_is_sent_to_contactship() {
     for (options, body) in [
         (&["--close"][..], r#"{"status":"closed"}"#),
         (&["--reopen"], r#"{"status":"open"}"#),
@@ -86,7 +86,7 @@ fn contactship_is_told_every_kind_of_change() {
 }
 
 #[test]
-fn inboxapp_is_told_every_kind_of_change() {
+fn every_kind_of_change_is_sent_to_inboxapp() {
     for (thread, answer, status) in [
         ("inboxapp-v1:w5hs7kz546ds", INBOXAPP_V1, "done"),
         ("inboxapp:w5hs7kz546ds", INBOXAPP, "archived"),

@@ -14,18 +14,18 @@ use crate::http::delivery::Delivery;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::{Match, Router};
-use crate::provider::Provider;
 use crate::rate_limit::{Limit, RateLimiter};
 use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 use crate::spec::security::SecurityScheme;
 use crate::spec::{Operation, Spec};
 use crate::vendors::identifiers::Identifiers;
 use crate::vendors::{Rejection, Vendor};
+use threadline::ProviderKind;
 
 /// One emulated API.
 pub(crate) struct Service {
     /// Which API this is.
-    pub(crate) provider: Provider,
+    pub(crate) provider: ProviderKind,
     /// Its OpenAPI document.
     pub(crate) spec: Arc<Spec>,
     /// Its behaviour.
@@ -42,7 +42,7 @@ pub(crate) struct Service {
 impl Service {
     /// Creates an API that accepts `secret` as its credential.
     pub(crate) fn new(
-        provider: Provider,
+        provider: ProviderKind,
         spec: Arc<Spec>,
         vendor: Box<dyn Vendor>,
         secret: String,
@@ -93,7 +93,7 @@ impl Service {
             .as_ref()
             .is_some_and(|injected| injected.fault.is_silent());
         self.log.push(ReceivedRequest {
-            provider: self.provider,
+            provider: self.provider.clone(),
             method: request.method.to_string(),
             path: request.target.path().to_owned(),
             query: request.target.query().map(str::to_owned),
@@ -121,7 +121,7 @@ impl Service {
             operation.map(|known| known.violations(status, response.body.as_ref(), rejected));
         for message in violations.unwrap_or_default() {
             self.log.push_violation(Violation {
-                provider: self.provider,
+                provider: self.provider.clone(),
                 operation: operation.map(|known| known.id.clone()).unwrap_or_default(),
                 status,
                 message,
@@ -300,7 +300,7 @@ mod tests {
         let vendor = Box::new(EchoVendor);
         (
             Service::new(
-                Provider::ContactShip,
+                ProviderKind::ContactShip,
                 spec,
                 vendor,
                 secret,

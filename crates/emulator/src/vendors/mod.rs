@@ -18,29 +18,51 @@ use http::{Method, StatusCode};
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
-use crate::provider::Provider;
 use crate::rate_limit::LimitExceeded;
 use crate::spec::issue::Issue;
 use crate::spec::{Spec, SpecError};
+use threadline::ProviderKind;
 
-/// The OpenAPI document of an API. It is read once per process.
-pub(crate) fn spec(provider: Provider) -> Result<Arc<Spec>, SpecError> {
-    static SPECS: Mutex<BTreeMap<Provider, Arc<Spec>>> = Mutex::new(BTreeMap::new());
-    let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(spec) = specs.get(&provider) {
-        return Ok(Arc::clone(spec));
-    }
-    let spec = Arc::new(Spec::read(openapi(provider))?);
-    specs.insert(provider, Arc::clone(&spec));
-    Ok(spec)
+/// An API that is emulated.
+pub(crate) struct EmulatedApi {
+    /// Whose API it is.
+    pub(crate) provider: ProviderKind,
+    /// Its OpenAPI document as JSON. The emulator uses nothing else of the client crates.
+    openapi: &'static str,
+    /// Creates the vendor's behaviour, with its initial data.
+    pub(crate) vendor: fn(&Spec) -> Box<dyn Vendor>,
 }
 
-/// The document as JSON. The emulator uses nothing else of the client crates.
-const fn openapi(provider: Provider) -> &'static str {
-    match provider {
-        Provider::ContactShip => threadline_contactship::OPENAPI,
-        Provider::InboxappV1 => threadline_inboxapp_v1::OPENAPI,
-        Provider::Inboxapp => threadline_inboxapp_v2::OPENAPI,
+/// All emulated APIs.
+pub(crate) static APIS: [EmulatedApi; 3] = [
+    EmulatedApi {
+        provider: ProviderKind::ContactShip,
+        openapi: threadline_contactship::OPENAPI,
+        vendor: |spec| Box::new(contactship::ContactShip::seeded(spec)),
+    },
+    EmulatedApi {
+        provider: ProviderKind::InboxappV1,
+        openapi: threadline_inboxapp_v1::OPENAPI,
+        vendor: |spec| Box::new(inboxapp_v1::InboxappV1::seeded(spec)),
+    },
+    EmulatedApi {
+        provider: ProviderKind::InboxappV2,
+        openapi: threadline_inboxapp_v2::OPENAPI,
+        vendor: |spec| Box::new(inboxapp_v2::InboxappV2::seeded(spec)),
+    },
+];
+
+impl EmulatedApi {
+    /// The parsed OpenAPI document. It is read once per process.
+    pub(crate) fn spec(&self) -> Result<Arc<Spec>, SpecError> {
+        static SPECS: Mutex<BTreeMap<ProviderKind, Arc<Spec>>> = Mutex::new(BTreeMap::new());
+        let mut specs = SPECS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spec) = specs.get(&self.provider) {
+            return Ok(Arc::clone(spec));
+        }
+        let spec = Arc::new(Spec::read(self.openapi)?);
+        specs.insert(self.provider.clone(), Arc::clone(&spec));
+        Ok(spec)
     }
 }
 

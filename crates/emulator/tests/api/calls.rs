@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, call};
 
@@ -14,7 +14,7 @@ async fn contactship(
     line: &str,
     body: Option<Value>,
 ) -> Result<Reply, Box<dyn Error>> {
-    call(emulator, Provider::ContactShip, line, body).await
+    call(emulator, &ProviderKind::ContactShip, line, body).await
 }
 
 fn text(reply: &Reply, pointer: &str) -> String {

@@ -1,7 +1,7 @@
 //! Contacts and prospects.
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call};
 
@@ -12,7 +12,7 @@ async fn contactships_contacts_are_found_by_id_number_and_address() -> Outcome {
     let emulator = Emulator::start().await?;
     let get = async |path: String| {
         let path = format!("GET {path}");
-        call(&emulator, Provider::ContactShip, &path, None).await
+        call(&emulator, &ProviderKind::ContactShip, &path, None).await
     };
     let id = get(CONTACT.to_owned()).await?.body;
     let number = get("/v1/contacts/%2B13125550188?identifierType=phone_number".to_owned()).await?;
@@ -42,7 +42,7 @@ async fn contactships_phone_numbers_are_unique() -> Outcome {
     let create = |body| {
         call(
             &emulator,
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             "POST /v1/contacts",
             Some(body),
         )
@@ -58,23 +58,23 @@ async fn contactships_phone_numbers_are_unique() -> Outcome {
     let line = format!("PATCH /v1/contacts/{id}");
     let taken = json!({"phone_number": "+13125550188"});
     assert_eq!(
-        call(&emulator, Provider::ContactShip, &line, Some(taken))
+        call(&emulator, &ProviderKind::ContactShip, &line, Some(taken))
             .await?
             .status,
         409
     );
     let own = json!({"phone_number": "+14155559999", "email": "ada@example.com"});
-    let updated = call(&emulator, Provider::ContactShip, &line, Some(own)).await?;
+    let updated = call(&emulator, &ProviderKind::ContactShip, &line, Some(own)).await?;
     assert_eq!(updated.body["data"]["email"], "ada@example.com");
     let deletion = format!("DELETE /v1/contacts/{id}");
     assert_eq!(
-        call(&emulator, Provider::ContactShip, &deletion, None)
+        call(&emulator, &ProviderKind::ContactShip, &deletion, None)
             .await?
             .body["data"],
         true
     );
     assert_eq!(
-        call(&emulator, Provider::ContactShip, &deletion, None)
+        call(&emulator, &ProviderKind::ContactShip, &deletion, None)
             .await?
             .status,
         404
@@ -109,7 +109,7 @@ async fn contactships_comments_have_authors() -> Outcome {
         body["content"] = json!("Called back.");
         let reply = call(
             &emulator,
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             "POST /v1/comments",
             Some(body.clone()),
         )
@@ -117,7 +117,7 @@ async fn contactships_comments_have_authors() -> Outcome {
         assert_eq!(reply.status, status, "{body}");
     }
     let line = format!("GET {CONTACT}/comments");
-    let comments = call(&emulator, Provider::ContactShip, &line, None).await?;
+    let comments = call(&emulator, &ProviderKind::ContactShip, &line, None).await?;
     assert_eq!(comments.body["data"]["total_comments"], 4);
     assert_eq!(emulator.violations(), []);
     Ok(())
@@ -137,7 +137,7 @@ async fn contactships_events_find_or_create_their_contact() -> Outcome {
         by_phone("+13125550188"),
     ]});
     let line = "POST /v1/events";
-    let reply = call(&emulator, Provider::ContactShip, line, Some(events)).await?;
+    let reply = call(&emulator, &ProviderKind::ContactShip, line, Some(events)).await?;
     let results = reply
         .body
         .pointer("/data/results")
@@ -161,7 +161,7 @@ async fn contactships_events_find_or_create_their_contact() -> Outcome {
     assert_eq!(at("/data/results/0/contact/matched_by"), "phone");
     assert_eq!(at("/data/summary/contacts_created"), 1);
     let empty = json!({"events": []});
-    let refused = call(&emulator, Provider::ContactShip, line, Some(empty)).await?;
+    let refused = call(&emulator, &ProviderKind::ContactShip, line, Some(empty)).await?;
     assert_eq!(refused.status, 400);
     assert_eq!(emulator.violations(), []);
     Ok(())
@@ -173,7 +173,7 @@ async fn contactships_sessions_wait_to_be_identified() -> Outcome {
     let events = json!({"events": [{"event_name": "viewed", "session_id": "s-1"}]});
     call(
         &emulator,
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         "POST /v1/events",
         Some(events),
     )
@@ -183,7 +183,7 @@ async fn contactships_sessions_wait_to_be_identified() -> Outcome {
         let body = json!({"session_id": "s-1", "contact": contact, "create_contact": false});
         let reply = call(
             &emulator,
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             "POST /v1/identify",
             Some(body),
         )
@@ -208,7 +208,7 @@ async fn contactships_sessions_wait_to_be_identified() -> Outcome {
 async fn version_2s_contacts_keep_their_context() -> Outcome {
     let emulator = Emulator::start().await?;
     let line = "PATCH /contacts/u0s9wr3d811t0lptc9wkbc61";
-    let update = |body| call(&emulator, Provider::Inboxapp, line, Some(body));
+    let update = |body| call(&emulator, &ProviderKind::InboxappV2, line, Some(body));
     let member = "szxuyxxa9pwo15d0xc77u434";
     let changed =
         update(json!({"status": "NEW ENQUIRY", "valuation": 5.5, "assigneeId": member})).await?;
@@ -229,18 +229,20 @@ async fn version_2s_contacts_keep_their_context() -> Outcome {
         json!(["status"])
     );
     let shown = "GET /contacts/u0s9wr3d811t0lptc9wkbc61?expand=tags&expand=assignee&expand=status";
-    let shown = call(&emulator, Provider::Inboxapp, shown, None).await?.body;
+    let shown = call(&emulator, &ProviderKind::InboxappV2, shown, None)
+        .await?
+        .body;
     assert_eq!(shown["assignee"]["id"], member);
     assert_eq!(shown["tags"][0]["name"], "Wholesale");
     assert_eq!(shown.get("status"), None);
     let lookup = "GET /contacts?platform=twitter&username=TideWater_Tea";
-    let found = call(&emulator, Provider::Inboxapp, lookup, None)
+    let found = call(&emulator, &ProviderKind::InboxappV2, lookup, None)
         .await?
         .body;
     assert_eq!(found["data"][0]["id"], shown["id"]);
     let lookup = "GET /contacts?platform=twitter&platformId=0";
     assert_eq!(
-        call(&emulator, Provider::Inboxapp, lookup, None)
+        call(&emulator, &ProviderKind::InboxappV2, lookup, None)
             .await?
             .body["data"],
         json!([])
@@ -254,7 +256,7 @@ async fn version_1s_context_reaches_all_threads() -> Outcome {
     let emulator = Emulator::start().await?;
     let line = "PATCH /prospects/l44e15irdq4db30i77cgphhx/context";
     let body = json!({"done": true, "assigneeId": "df6jbw4h36qlx0n8yt2sv5mk", "valuation": 7, "removeTags": ["c7d2m9qx4hz1vk8s0tnbw5jp"]});
-    let prospect = call(&emulator, Provider::InboxappV1, line, Some(body)).await?;
+    let prospect = call(&emulator, &ProviderKind::InboxappV1, line, Some(body)).await?;
     assert_eq!(prospect.body["context"]["tags"], json!([]));
     let threads = prospect.body["context"]["threads"]
         .as_array()
@@ -263,7 +265,7 @@ async fn version_1s_context_reaches_all_threads() -> Outcome {
     assert!(!threads.is_empty());
     for thread in threads {
         let line = format!("GET /threads/{}", thread["id"].as_str().unwrap_or_default());
-        let thread = call(&emulator, Provider::InboxappV1, &line, None)
+        let thread = call(&emulator, &ProviderKind::InboxappV1, &line, None)
             .await?
             .body;
         assert_eq!(
@@ -273,12 +275,18 @@ async fn version_1s_context_reaches_all_threads() -> Outcome {
     }
     let unknown = json!({"statusId": "abc"});
     assert_eq!(
-        call(&emulator, Provider::InboxappV1, line, Some(unknown))
+        call(&emulator, &ProviderKind::InboxappV1, line, Some(unknown))
             .await?
             .status,
         422
     );
-    let missing = call(&emulator, Provider::InboxappV1, "GET /prospects/abc", None).await?;
+    let missing = call(
+        &emulator,
+        &ProviderKind::InboxappV1,
+        "GET /prospects/abc",
+        None,
+    )
+    .await?;
     assert_eq!(missing.body["error"]["code"], "PROSPECT_NOT_FOUND");
     assert_eq!(emulator.violations(), []);
     Ok(())

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, main_thread, send, send_with};
 
@@ -12,7 +12,7 @@ async fn put(emulator: &Emulator, body: &str) -> Result<Reply, Box<dyn std::erro
     let path = format!("/v1/thread/{THREAD}");
     send(
         emulator,
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         (Method::PUT, &path),
         Some(body),
     )
@@ -20,13 +20,19 @@ async fn put(emulator: &Emulator, body: &str) -> Result<Reply, Box<dyn std::erro
 }
 
 async fn get(emulator: &Emulator, path: &str) -> Result<Reply, Box<dyn std::error::Error>> {
-    send(emulator, Provider::ContactShip, (Method::GET, path), None).await
+    send(
+        emulator,
+        &ProviderKind::ContactShip,
+        (Method::GET, path),
+        None,
+    )
+    .await
 }
 
 #[tokio::test]
 async fn updates_are_kept() -> Outcome {
     let emulator = Emulator::start().await?;
-    assert_eq!(main_thread(&emulator, Provider::ContactShip), THREAD);
+    assert_eq!(main_thread(&emulator, &ProviderKind::ContactShip), THREAD);
     let before = get(&emulator, &format!("/v1/thread/{THREAD}")).await?;
     assert_eq!(before.status, 200);
     assert_eq!(before.body["status"], "open");
@@ -118,7 +124,7 @@ async fn other_media_types_are_rejected() -> Outcome {
         let request = (Method::PUT, path.as_str());
         let reply = send_with(
             &emulator,
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             request,
             &headers,
             Some("{}"),
@@ -133,7 +139,7 @@ async fn other_media_types_are_rejected() -> Outcome {
     let request = (Method::PUT, path.as_str());
     let reply = send_with(
         &emulator,
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         request,
         &headers,
         Some("{}"),
@@ -158,7 +164,7 @@ async fn the_key_is_checked_before_anything_is_read() -> Outcome {
         let request = (Method::PUT, path.as_str());
         let reply = send_with(
             &emulator,
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             request,
             headers,
             Some("5"),
@@ -195,7 +201,7 @@ async fn unknown_records_are_not_found() -> Outcome {
         assert_eq!((reply.status, &reply.body), (404, &nowhere), "{path}");
     }
     let request = (Method::PATCH, "/v1/thread/x");
-    let reply = send(&emulator, Provider::ContactShip, request, None).await?;
+    let reply = send(&emulator, &ProviderKind::ContactShip, request, None).await?;
     assert_eq!((reply.status, reply.header("allow")), (405, "GET, PUT"));
     assert_eq!(emulator.violations(), []);
     Ok(())

@@ -3,14 +3,16 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call, main_thread};
 
 /// The types and payloads of the events after a number.
 async fn since(emulator: &Emulator, seq: u64) -> Result<Vec<(String, Value)>, Box<dyn Error>> {
     let line = format!("GET /events?afterSeq={seq}&limit=1000");
-    let page = call(emulator, Provider::Inboxapp, &line, None).await?.body;
+    let page = call(emulator, &ProviderKind::InboxappV2, &line, None)
+        .await?
+        .body;
     let events = page.get("data").and_then(Value::as_array);
     let events = events.cloned().unwrap_or_default();
     let kinds = events.iter().map(|event| {
@@ -23,7 +25,13 @@ async fn since(emulator: &Emulator, seq: u64) -> Result<Vec<(String, Value)>, Bo
 }
 
 async fn last(emulator: &Emulator) -> Result<u64, Box<dyn Error>> {
-    let page = call(emulator, Provider::Inboxapp, "GET /events?limit=1000", None).await?;
+    let page = call(
+        emulator,
+        &ProviderKind::InboxappV2,
+        "GET /events?limit=1000",
+        None,
+    )
+    .await?;
     let last = page.body.get("lastSeq").and_then(Value::as_u64);
     Ok(last.ok_or("nothing happened")?)
 }
@@ -34,9 +42,9 @@ async fn changes_of_threads_are_recorded() -> Outcome {
     let begin = last(&emulator).await?;
     let line = format!(
         "PATCH /threads/{}",
-        main_thread(&emulator, Provider::Inboxapp)
+        main_thread(&emulator, &ProviderKind::InboxappV2)
     );
-    let update = |body| call(&emulator, Provider::Inboxapp, &line, Some(body));
+    let update = |body| call(&emulator, &ProviderKind::InboxappV2, &line, Some(body));
     update(json!({"archived": true, "assigneeId": "abc", "unread": false})).await?;
     // Setting the same value again records no event.
     update(json!({"archived": true, "assigneeId": "abc"})).await?;
@@ -77,7 +85,7 @@ async fn changes_of_contacts_and_labels_are_recorded() -> Outcome {
         ("DELETE /tags/RETAIL".to_owned(), None),
     ];
     for (line, body) in calls {
-        let reply = call(&emulator, Provider::Inboxapp, &line, body).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV2, &line, body).await?;
         assert!((200..300).contains(&reply.status), "{line}: {}", reply.body);
     }
     let recorded = since(&emulator, begin).await?;
@@ -104,7 +112,7 @@ async fn filtered_pages_may_be_empty_with_more_to_come() -> Outcome {
     let emulator = Emulator::start().await?;
     let tag = call(
         &emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         "POST /tags",
         Some(json!({"name": "Retail"})),
     )
@@ -113,7 +121,9 @@ async fn filtered_pages_may_be_empty_with_more_to_come() -> Outcome {
     let (mut empty, mut found) = (0, Vec::new());
     let mut line = "GET /events?type=tag.created&limit=10".to_owned();
     loop {
-        let page = call(&emulator, Provider::Inboxapp, &line, None).await?.body;
+        let page = call(&emulator, &ProviderKind::InboxappV2, &line, None)
+            .await?
+            .body;
         let events = page["data"].as_array().cloned().unwrap_or_default();
         empty += usize::from(events.is_empty() && page["hasMore"] == true);
         found.extend(events);
@@ -132,7 +142,9 @@ async fn filtered_pages_may_be_empty_with_more_to_come() -> Outcome {
         .collect();
     assert_eq!(ids, [&tag.body["id"]]);
     let end = "GET /events?afterSeq=9007199254740991";
-    let nothing = call(&emulator, Provider::Inboxapp, end, None).await?.body;
+    let nothing = call(&emulator, &ProviderKind::InboxappV2, end, None)
+        .await?
+        .body;
     assert_eq!(
         nothing,
         json!({"data": [], "lastSeq": null, "hasMore": false})
@@ -146,26 +158,26 @@ async fn version_1_tells_too_with_whole_objects() -> Outcome {
     let emulator = Emulator::start().await?;
     let begin = call(
         &emulator,
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         "GET /events?limit=1000",
         None,
     )
     .await?;
     let begin = begin.body["lastSeq"].clone();
-    let id = main_thread(&emulator, Provider::InboxappV1);
+    let id = main_thread(&emulator, &ProviderKind::InboxappV1);
     let update = format!("PATCH /threads/{id}");
     call(
         &emulator,
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         &update,
         Some(json!({"done": true})),
     )
     .await?;
     let prospect = "PATCH /prospects/l44e15irdq4db30i77cgphhx/context";
     let body = json!({"done": false, "notes": "Asked again.", "assigneeId": null});
-    call(&emulator, Provider::InboxappV1, prospect, Some(body)).await?;
+    call(&emulator, &ProviderKind::InboxappV1, prospect, Some(body)).await?;
     let line = format!("GET /events?afterSeq={begin}");
-    let page = call(&emulator, Provider::InboxappV1, &line, None)
+    let page = call(&emulator, &ProviderKind::InboxappV1, &line, None)
         .await?
         .body;
     let events = page["events"].as_array().cloned().unwrap_or_default();

@@ -2,57 +2,65 @@
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, send, send_with};
 
 /// The record an example creates already exists, so it is removed first.
-const REMOVALS: [(Provider, &str, &str); 9] = [
+const REMOVALS: [(&ProviderKind, &str, &str); 9] = [
     (
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         "createContact",
         "/v1/contacts/c1d2e3f4-a5b6-7890-cdef-123456789012",
     ),
     (
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         "createTag",
         "/v1/tags/tag-3f9a6c21-8b54-4e0d-9c77-51d2e8a0b643",
     ),
     (
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         "createTag",
         "/tags/c7d2m9qx4hz1vk8s0tnbw5jp",
     ),
     (
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         "createStatus",
         "/statuses/e5r8y1kf3wz6nq0xt7mv2hdb",
     ),
     (
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         "createStatus",
         "/statuses/f0x4q8td2wk6zn9h1mvr5scb",
     ),
-    (Provider::Inboxapp, "createTag", "/tags/Wholesale"),
-    (Provider::Inboxapp, "createTag", "/tags/Repeat%20order"),
-    (Provider::Inboxapp, "createStatus", "/statuses/Quoted"),
+    (&ProviderKind::InboxappV2, "createTag", "/tags/Wholesale"),
     (
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
+        "createTag",
+        "/tags/Repeat%20order",
+    ),
+    (
+        &ProviderKind::InboxappV2,
+        "createStatus",
+        "/statuses/Quoted",
+    ),
+    (
+        &ProviderKind::InboxappV2,
         "createStatus",
         "/statuses/New%20enquiry",
     ),
 ];
 
 /// Arguments an operation needs although its document does not require them.
-const ADDITIONS: [(Provider, &str, &str); 2] = [
+const ADDITIONS: [(&ProviderKind, &str, &str); 2] = [
     // The example is a phone number.
     (
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         "getContact",
         "identifierType=phone_number",
     ),
     (
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         "lookupThread",
         "externalPlatformId=1733905218846101504",
     ),
@@ -60,22 +68,23 @@ const ADDITIONS: [(Provider, &str, &str); 2] = [
 
 /// An operation as its document describes it.
 struct Operation<'a> {
-    provider: Provider,
+    provider: &'a ProviderKind,
     document: &'a Value,
     method: Method,
     path: &'a str,
     node: &'a Value,
 }
 
-fn document(provider: Provider) -> Result<Value, serde_json::Error> {
+fn document(provider: &ProviderKind) -> Result<Value, serde_json::Error> {
     serde_json::from_str(match provider {
-        Provider::ContactShip => threadline_contactship::OPENAPI,
-        Provider::InboxappV1 => threadline_inboxapp_v1::OPENAPI,
-        _ => threadline_inboxapp_v2::OPENAPI,
+        ProviderKind::ContactShip => threadline_contactship::OPENAPI,
+        ProviderKind::InboxappV1 => threadline_inboxapp_v1::OPENAPI,
+        ProviderKind::InboxappV2 => threadline_inboxapp_v2::OPENAPI,
+        other => unreachable!("{other} is not emulated"),
     })
 }
 
-fn operations(provider: Provider, document: &Value) -> Vec<Operation<'_>> {
+fn operations<'a>(provider: &'a ProviderKind, document: &'a Value) -> Vec<Operation<'a>> {
     let methods = [
         Method::GET,
         Method::POST,
@@ -104,7 +113,7 @@ impl Operation<'_> {
         self.node["operationId"].as_str().unwrap_or_default()
     }
 
-    fn is(&self, provider: Provider, id: &str) -> bool {
+    fn is(&self, provider: &ProviderKind, id: &str) -> bool {
         self.provider == provider && self.id() == id
     }
 
@@ -138,7 +147,7 @@ impl Operation<'_> {
                 _ => {}
             }
         }
-        let own = |addition: &&(Provider, &str, &str)| self.is(addition.0, addition.1);
+        let own = |addition: &&(&ProviderKind, &str, &str)| self.is(addition.0, addition.1);
         let additions = ADDITIONS.iter().filter(own);
         query.extend(additions.map(|(_, _, addition)| (*addition).to_owned()));
         if query.is_empty() {
@@ -178,8 +187,11 @@ impl Operation<'_> {
     ) -> Result<Option<String>, Box<dyn std::error::Error>> {
         let credential = format!("Bearer {}", Emulator::CREDENTIAL);
         let mut headers = match self.provider {
-            Provider::ContactShip => vec![("x-api-key", Emulator::CREDENTIAL)],
-            _ => vec![("authorization", credential.as_str())],
+            ProviderKind::ContactShip => vec![("x-api-key", Emulator::CREDENTIAL)],
+            ProviderKind::InboxappV1 | ProviderKind::InboxappV2 => {
+                vec![("authorization", credential.as_str())]
+            }
+            other => return Err(format!("{other} is not emulated").into()),
         };
         if body.is_some() {
             headers.push(("content-type", "application/json"));
@@ -191,7 +203,7 @@ impl Operation<'_> {
             }
         }
         let mut target = self.target();
-        if self.is(Provider::Inboxapp, "unsendMessage") {
+        if self.is(&ProviderKind::InboxappV2, "unsendMessage") {
             // The thread of the example's message does not allow this.
             let message = message_elsewhere(emulator).await?;
             target = format!("/messages/{message}?scope=all");
@@ -225,16 +237,16 @@ fn encode(text: &str) -> String {
 
 /// A message that has just been sent in a thread without restrictions.
 async fn message_elsewhere(emulator: &Emulator) -> Result<String, Box<dyn std::error::Error>> {
-    let thread = emulator.thread_ids(Provider::Inboxapp).pop();
+    let thread = emulator.thread_ids(&ProviderKind::InboxappV2).pop();
     let target = json!({ "type": "thread", "threadId": thread });
     let body = json!({ "target": target, "content": "Hello" }).to_string();
     let request = (Method::POST, "/messages");
-    let reply = send(emulator, Provider::Inboxapp, request, Some(&body)).await?;
+    let reply = send(emulator, &ProviderKind::InboxappV2, request, Some(&body)).await?;
     let id = reply.body.pointer("/message/id").and_then(Value::as_str);
     Ok(id.ok_or("nothing was sent")?.to_owned())
 }
 
-async fn drive_all(provider: Provider, count: usize) -> Outcome {
+async fn drive_all(provider: &ProviderKind, count: usize) -> Outcome {
     let document = document(provider)?;
     let operations = operations(provider, &document);
     assert_eq!(operations.len(), count);
@@ -258,15 +270,15 @@ async fn drive_all(provider: Provider, count: usize) -> Outcome {
 
 #[tokio::test]
 async fn contactship() -> Outcome {
-    drive_all(Provider::ContactShip, 43).await
+    drive_all(&ProviderKind::ContactShip, 43).await
 }
 
 #[tokio::test]
 async fn inboxapp_v1() -> Outcome {
-    drive_all(Provider::InboxappV1, 38).await
+    drive_all(&ProviderKind::InboxappV1, 38).await
 }
 
 #[tokio::test]
 async fn inboxapp_v2() -> Outcome {
-    drive_all(Provider::Inboxapp, 37).await
+    drive_all(&ProviderKind::InboxappV2, 37).await
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
 use serde_json::Value;
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 /// Shared, because creating a client takes longer than a request. No connection is kept, because
 /// each test has its own runtime and a connection does not outlive its runtime.
@@ -42,13 +42,16 @@ impl Reply {
 /// Sends a request with the right credential and a JSON body.
 pub(crate) async fn send(
     emulator: &Emulator,
-    provider: Provider,
+    provider: &ProviderKind,
     request: (Method, &str),
     body: Option<&str>,
 ) -> Result<Reply, Box<dyn Error>> {
     let (name, value) = match provider {
-        Provider::ContactShip => ("x-api-key", Emulator::CREDENTIAL.to_owned()),
-        _ => ("authorization", format!("Bearer {}", Emulator::CREDENTIAL)),
+        ProviderKind::ContactShip => ("x-api-key", Emulator::CREDENTIAL.to_owned()),
+        ProviderKind::InboxappV1 | ProviderKind::InboxappV2 => {
+            ("authorization", format!("Bearer {}", Emulator::CREDENTIAL))
+        }
+        other => return Err(format!("{other} is not emulated").into()),
     };
     let mut headers = vec![(name, value.as_str())];
     if body.is_some() {
@@ -60,7 +63,7 @@ pub(crate) async fn send(
 /// Sends a request given as `GET /team`, with the right credential.
 pub(crate) async fn call(
     emulator: &Emulator,
-    provider: Provider,
+    provider: &ProviderKind,
     line: &str,
     body: Option<Value>,
 ) -> Result<Reply, Box<dyn Error>> {
@@ -74,12 +77,13 @@ pub(crate) async fn call(
 /// Sends a request with exactly these headers.
 pub(crate) async fn send_with(
     emulator: &Emulator,
-    provider: Provider,
+    provider: &ProviderKind,
     (method, path): (Method, &str),
     headers: &[(&str, &str)],
     body: Option<&str>,
 ) -> Result<Reply, Box<dyn Error>> {
-    let mut request = CLIENT.request(method, format!("{}{path}", emulator.url(provider)));
+    let url = emulator.url(provider).ok_or("it is not emulated")?;
+    let mut request = CLIENT.request(method, format!("{url}{path}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -103,7 +107,7 @@ pub(crate) async fn send_with(
 }
 
 /// The id of an API's main thread, the one from its document.
-pub(crate) fn main_thread(emulator: &Emulator, provider: Provider) -> String {
+pub(crate) fn main_thread(emulator: &Emulator, provider: &ProviderKind) -> String {
     emulator
         .thread_ids(provider)
         .first()

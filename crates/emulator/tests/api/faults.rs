@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Fault, FaultPlan, Provider};
+use threadline_emulator::{Emulator, Fault, FaultPlan, ProviderKind};
 
 use crate::exchange::{Outcome, call, main_thread};
 
@@ -27,7 +27,7 @@ async fn create_tag(emulator: &Emulator, name: &str) -> Result<Response, reqwest
 }
 
 async fn send(emulator: &Emulator, content: &str) -> Result<Response, reqwest::Error> {
-    let thread = main_thread(emulator, Provider::Inboxapp);
+    let thread = main_thread(emulator, &ProviderKind::InboxappV2);
     let target = json!({"type": "thread", "threadId": thread});
     let body = json!({"target": target, "content": content});
     post(emulator, "/messages", body).await
@@ -35,9 +35,9 @@ async fn send(emulator: &Emulator, content: &str) -> Result<Response, reqwest::E
 
 async fn was_sent(emulator: &Emulator, content: &str) -> Result<bool, Box<dyn std::error::Error>> {
     emulator.stop_faults();
-    let thread = main_thread(emulator, Provider::Inboxapp);
+    let thread = main_thread(emulator, &ProviderKind::InboxappV2);
     let line = format!("GET /threads/{thread}/messages?limit=100");
-    let reply = call(emulator, Provider::Inboxapp, &line, None).await?;
+    let reply = call(emulator, &ProviderKind::InboxappV2, &line, None).await?;
     let messages = reply.body.get("data").and_then(Value::as_array);
     let mut messages = messages.into_iter().flatten();
     Ok(messages.any(|message| message["content"] == content))

@@ -2,17 +2,20 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, main_thread, send, send_with};
 
 type Replied = Result<Reply, Box<dyn std::error::Error>>;
 
 async fn patch(emulator: &Emulator, body: &str) -> Replied {
-    let path = format!("/threads/{}", main_thread(emulator, Provider::InboxappV1));
+    let path = format!(
+        "/threads/{}",
+        main_thread(emulator, &ProviderKind::InboxappV1)
+    );
     send(
         emulator,
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         (Method::PATCH, &path),
         Some(body),
     )
@@ -20,7 +23,13 @@ async fn patch(emulator: &Emulator, body: &str) -> Replied {
 }
 
 async fn get(emulator: &Emulator, path: &str) -> Replied {
-    send(emulator, Provider::InboxappV1, (Method::GET, path), None).await
+    send(
+        emulator,
+        &ProviderKind::InboxappV1,
+        (Method::GET, path),
+        None,
+    )
+    .await
 }
 
 fn assert_common_headers(reply: &Reply) {
@@ -38,7 +47,10 @@ fn assert_common_headers(reply: &Reply) {
 #[tokio::test]
 async fn updates_are_kept() -> Outcome {
     let emulator = Emulator::start().await?;
-    let path = format!("/threads/{}", main_thread(&emulator, Provider::InboxappV1));
+    let path = format!(
+        "/threads/{}",
+        main_thread(&emulator, &ProviderKind::InboxappV1)
+    );
     let before = get(&emulator, &path).await?;
     assert_eq!(before.body["done"], false);
     assert!(before.body["prospect"]["platformData"].is_object());
@@ -64,9 +76,12 @@ async fn updates_are_kept() -> Outcome {
 #[tokio::test]
 async fn an_update_needs_no_body() -> Outcome {
     let emulator = Emulator::start().await?;
-    let path = format!("/threads/{}", main_thread(&emulator, Provider::InboxappV1));
+    let path = format!(
+        "/threads/{}",
+        main_thread(&emulator, &ProviderKind::InboxappV1)
+    );
     let request = (Method::PATCH, path.as_str());
-    let reply = send(&emulator, Provider::InboxappV1, request, None).await?;
+    let reply = send(&emulator, &ProviderKind::InboxappV1, request, None).await?;
     assert_eq!(reply.status, 200);
     assert_eq!(emulator.violations(), []);
     Ok(())
@@ -75,13 +90,15 @@ async fn an_update_needs_no_body() -> Outcome {
 #[tokio::test]
 async fn every_response_has_the_sunset_header() -> Outcome {
     let emulator = Emulator::start().await?;
-    let main = main_thread(&emulator, Provider::InboxappV1);
+    let main = main_thread(&emulator, &ProviderKind::InboxappV1);
     assert_common_headers(&get(&emulator, &format!("/threads/{main}")).await?);
     assert_common_headers(&get(&emulator, "/threads/abc").await?);
     assert_common_headers(&get(&emulator, "/nowhere").await?);
     assert_common_headers(&patch(&emulator, "5").await?);
     let request = (Method::GET, "/threads/abc");
-    assert_common_headers(&send_with(&emulator, Provider::InboxappV1, request, &[], None).await?);
+    assert_common_headers(
+        &send_with(&emulator, &ProviderKind::InboxappV1, request, &[], None).await?,
+    );
     Ok(())
 }
 
@@ -96,7 +113,14 @@ async fn errors_have_the_vendors_format() -> Outcome {
 
     let request = (Method::GET, "/threads/abc");
     let headers = [("x-api-key", Emulator::CREDENTIAL)];
-    let refused = send_with(&emulator, Provider::InboxappV1, request, &headers, None).await?;
+    let refused = send_with(
+        &emulator,
+        &ProviderKind::InboxappV1,
+        request,
+        &headers,
+        None,
+    )
+    .await?;
     assert_eq!(refused.status, 401);
     assert_eq!(refused.body["error"]["code"], "UNAUTHORIZED");
 

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, main_thread, send, send_with};
 
@@ -12,7 +12,7 @@ async fn patch(emulator: &Emulator, id: &str, body: &str) -> Replied {
     let path = format!("/threads/{id}");
     send(
         emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         (Method::PATCH, &path),
         Some(body),
     )
@@ -20,14 +20,20 @@ async fn patch(emulator: &Emulator, id: &str, body: &str) -> Replied {
 }
 
 async fn get(emulator: &Emulator, path: &str) -> Replied {
-    send(emulator, Provider::Inboxapp, (Method::GET, path), None).await
+    send(
+        emulator,
+        &ProviderKind::InboxappV2,
+        (Method::GET, path),
+        None,
+    )
+    .await
 }
 
 /// The first thread whose assignee is its contact's default.
 async fn thread_with_a_default(
     emulator: &Emulator,
 ) -> Result<(String, Value), Box<dyn std::error::Error>> {
-    for id in emulator.thread_ids(Provider::Inboxapp) {
+    for id in emulator.thread_ids(&ProviderKind::InboxappV2) {
         let thread = get(emulator, &format!("/threads/{id}?expand=contact"))
             .await?
             .body;
@@ -45,7 +51,7 @@ async fn thread_with_a_default(
 #[tokio::test]
 async fn updates_are_kept() -> Outcome {
     let emulator = Emulator::start().await?;
-    let id = main_thread(&emulator, Provider::Inboxapp);
+    let id = main_thread(&emulator, &ProviderKind::InboxappV2);
     let archived = patch(&emulator, &id, r#"{"archived": true, "unread": false}"#).await?;
     assert_eq!(archived.status, 200);
     assert_eq!(
@@ -81,7 +87,7 @@ async fn without_its_own_assignee_a_thread_falls_back_to_its_contact() -> Outcom
 #[tokio::test]
 async fn objects_are_embedded_on_request() -> Outcome {
     let emulator = Emulator::start().await?;
-    for id in emulator.thread_ids(Provider::Inboxapp) {
+    for id in emulator.thread_ids(&ProviderKind::InboxappV2) {
         let path = format!(
             "/threads/{id}?expand=profile&expand=contact&expand=accountLink&expand=assignee"
         );
@@ -100,7 +106,7 @@ async fn objects_are_embedded_on_request() -> Outcome {
 #[tokio::test]
 async fn every_response_has_a_request_id() -> Outcome {
     let emulator = Emulator::start().await?;
-    let id = main_thread(&emulator, Provider::Inboxapp);
+    let id = main_thread(&emulator, &ProviderKind::InboxappV2);
     let fine = get(&emulator, &format!("/threads/{id}")).await?;
     let unknown = get(&emulator, "/threads/abc").await?;
     let nowhere = get(&emulator, "/nowhere").await?;
@@ -130,7 +136,14 @@ async fn errors_have_the_vendors_format() -> Outcome {
 
     let headers = [("authorization", "Bearer other")];
     let request = (Method::GET, "/threads/abc");
-    let refused = send_with(&emulator, Provider::Inboxapp, request, &headers, None).await?;
+    let refused = send_with(
+        &emulator,
+        &ProviderKind::InboxappV2,
+        request,
+        &headers,
+        None,
+    )
+    .await?;
     assert_eq!(
         (refused.status, &refused.body["code"]),
         (401, &json!("unauthorized"))
@@ -142,7 +155,7 @@ async fn errors_have_the_vendors_format() -> Outcome {
 #[tokio::test]
 async fn a_wrong_field_is_named() -> Outcome {
     let emulator = Emulator::start().await?;
-    let id = main_thread(&emulator, Provider::Inboxapp);
+    let id = main_thread(&emulator, &ProviderKind::InboxappV2);
     let cases = [
         (r#"{"archived": null}"#, json!(["archived"])),
         (r#"{"assigneeId": "A b"}"#, json!(["assigneeId"])),

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Fault, FaultPlan, Provider};
+use threadline_emulator::{Emulator, Fault, FaultPlan, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, call, main_thread};
 use crate::sending::send_keyed;
 
 fn message(emulator: &Emulator, content: &str) -> Value {
-    let thread = main_thread(emulator, Provider::Inboxapp);
+    let thread = main_thread(emulator, &ProviderKind::InboxappV2);
     json!({"target": {"type": "thread", "threadId": thread}, "content": content})
 }
 
@@ -30,9 +30,9 @@ fn error(reply: &Reply) -> (u16, &str, &str) {
 
 /// The number of messages with this content.
 async fn count(emulator: &Emulator, content: &str) -> Result<usize, Box<dyn std::error::Error>> {
-    let thread = main_thread(emulator, Provider::Inboxapp);
+    let thread = main_thread(emulator, &ProviderKind::InboxappV2);
     let line = format!("GET /threads/{thread}/messages?limit=100");
-    let reply = call(emulator, Provider::Inboxapp, &line, None).await?;
+    let reply = call(emulator, &ProviderKind::InboxappV2, &line, None).await?;
     let messages = reply.body.get("data").and_then(Value::as_array);
     Ok(messages
         .into_iter()
@@ -141,7 +141,7 @@ async fn an_unconfirmed_message_can_be_looked_up_and_is_not_sent_again() -> Outc
         assert_eq!((status, code), (502, "sendUnconfirmed"));
         emulator.stop_faults();
         let line = format!("GET /messages/{id}");
-        let found = call(&emulator, Provider::Inboxapp, &line, None).await?;
+        let found = call(&emulator, &ProviderKind::InboxappV2, &line, None).await?;
         let expected = if fault.is_after() { 200 } else { 404 };
         assert_eq!(found.status, expected, "{fault:?}: {}", found.body);
 
@@ -179,7 +179,13 @@ async fn only_a_send_that_would_succeed_is_unconfirmed() -> Outcome {
         let refused = send_keyed(&emulator, "key-2", &nowhere).await?;
         assert_eq!(error(&refused), (404, "threadNotFound", ""));
         let tag = json!({"name": format!("{fault:?}")});
-        let tag = call(&emulator, Provider::Inboxapp, "POST /tags", Some(tag)).await?;
+        let tag = call(
+            &emulator,
+            &ProviderKind::InboxappV2,
+            "POST /tags",
+            Some(tag),
+        )
+        .await?;
         assert_eq!(tag.status, 201);
         let requests = emulator.requests();
         let faults: Vec<_> = requests

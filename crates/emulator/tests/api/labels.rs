@@ -1,11 +1,11 @@
 //! Tags and statuses.
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call};
 
-const V2: Provider = Provider::Inboxapp;
+const V2: &ProviderKind = &ProviderKind::InboxappV2;
 
 #[tokio::test]
 async fn names_are_unique_without_regard_to_case_and_accents() -> Outcome {
@@ -39,19 +39,19 @@ async fn names_are_unique_elsewhere_too() -> Outcome {
     let emulator = Emulator::start().await?;
     let cases = [
         (
-            Provider::InboxappV1,
+            &ProviderKind::InboxappV1,
             "POST /tags",
             json!({"name": "Retail"}),
             [200, 409],
         ),
         (
-            Provider::InboxappV1,
+            &ProviderKind::InboxappV1,
             "POST /statuses",
             json!({"name": "Retail"}),
             [200, 409],
         ),
         (
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             "POST /v1/tags",
             json!({"name": "hot", "color": "#F00"}),
             [201, 400],
@@ -78,7 +78,7 @@ async fn colours_are_names_or_digits() -> Outcome {
     ] {
         let reply = call(
             &emulator,
-            Provider::Inboxapp,
+            &ProviderKind::InboxappV2,
             line,
             Some(json!({"color": color})),
         )
@@ -88,7 +88,7 @@ async fn colours_are_names_or_digits() -> Outcome {
     for wrong in [json!("mauve-ish"), json!("#12345"), json!(null), json!("")] {
         let reply = call(
             &emulator,
-            Provider::Inboxapp,
+            &ProviderKind::InboxappV2,
             line,
             Some(json!({"color": wrong})),
         )
@@ -102,7 +102,7 @@ async fn colours_are_names_or_digits() -> Outcome {
     let plain = "PATCH /statuses/Quoted";
     let reply = call(
         &emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         plain,
         Some(json!({"color": null})),
     )
@@ -134,13 +134,13 @@ async fn deleted_tags_are_removed_from_contacts_and_prospects() -> Outcome {
     let emulator = Emulator::start().await?;
     let cases = [
         (
-            Provider::ContactShip,
+            &ProviderKind::ContactShip,
             "GET /v1/contacts/c1d2e3f4-a5b6-7890-cdef-123456789012/tags",
             "DELETE /v1/tags/tag-3f9a6c21-8b54-4e0d-9c77-51d2e8a0b643",
             "/data",
         ),
         (
-            Provider::InboxappV1,
+            &ProviderKind::InboxappV1,
             "GET /prospects/l44e15irdq4db30i77cgphhx",
             "DELETE /tags/c7d2m9qx4hz1vk8s0tnbw5jp",
             "/context/tags",

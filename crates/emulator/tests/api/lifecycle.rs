@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use reqwest::{Client, Method};
-use threadline_emulator::{Emulator, Provider, StartError};
+use threadline_emulator::{Emulator, ProviderKind, StartError};
 
 use crate::exchange::{Outcome, main_thread, send, send_with};
 
@@ -23,9 +23,9 @@ async fn urls_carry_the_base_path() -> Outcome {
     let emulator = Emulator::start().await?;
     let is_local = |url: &str| url.starts_with("http://127.0.0.1:");
     assert!(
-        Provider::ALL
-            .into_iter()
-            .all(|provider| is_local(emulator.url(provider)))
+        Emulator::PROVIDERS
+            .iter()
+            .all(|provider| emulator.url(provider).is_some_and(is_local))
     );
     assert!(emulator.inboxapp_v1_url().ends_with("/api/v1"));
     assert!(emulator.inboxapp_url().ends_with("/api/v2"));
@@ -34,23 +34,32 @@ async fn urls_carry_the_base_path() -> Outcome {
 }
 
 #[tokio::test]
+async fn another_provider_has_no_url_and_no_threads() -> Outcome {
+    let emulator = Emulator::start().await?;
+    let other = ProviderKind::other("outbox");
+    assert_eq!(emulator.url(&other), None);
+    assert_eq!(emulator.thread_ids(&other), [""; 0]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn requests_are_logged_as_received() -> Outcome {
     let emulator = Emulator::start().await?;
     let request = (Method::GET, "/v1/thread/a%2Fb%20%C3%A9?x=%20y");
-    send(&emulator, Provider::ContactShip, request, None).await?;
-    let id = main_thread(&emulator, Provider::Inboxapp);
+    send(&emulator, &ProviderKind::ContactShip, request, None).await?;
+    let id = main_thread(&emulator, &ProviderKind::InboxappV2);
     let request = (Method::PATCH, format!("/threads/{id}"));
     let body = r#"{ "archived" : true }"#;
     send(
         &emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         (request.0, &request.1),
         Some(body),
     )
     .await?;
     send(
         &emulator,
-        Provider::InboxappV1,
+        &ProviderKind::InboxappV1,
         (Method::POST, "/nowhere"),
         Some("5"),
     )
@@ -78,8 +87,8 @@ async fn requests_are_logged_as_received() -> Outcome {
         (Some("updateThread"), 200)
     );
     assert_eq!(
-        (third.provider, third.method.as_str()),
-        (Provider::InboxappV1, "POST")
+        (&third.provider, third.method.as_str()),
+        (&ProviderKind::InboxappV1, "POST")
     );
     assert_eq!((third.operation.as_deref(), third.status), (None, 404));
 
@@ -97,9 +106,9 @@ async fn another_credential_can_be_chosen() -> Outcome {
     let emulator = builder.start().await?;
     let request = || (Method::GET, "/threads/abc");
     let own = [("authorization", "Bearer canary")];
-    let reply = send_with(&emulator, Provider::Inboxapp, request(), &own, None).await?;
+    let reply = send_with(&emulator, &ProviderKind::InboxappV2, request(), &own, None).await?;
     assert_eq!(reply.status, 404);
-    let reply = send(&emulator, Provider::Inboxapp, request(), None).await?;
+    let reply = send(&emulator, &ProviderKind::InboxappV2, request(), None).await?;
     assert_eq!(reply.status, 401);
     assert_eq!(emulator.requests().len(), 1);
     Ok(())
@@ -120,7 +129,7 @@ async fn a_port_can_be_chosen_but_not_twice() -> Outcome {
             port: taken,
             ..
         }) => {
-            assert_eq!((provider, taken), (Provider::Inboxapp, port));
+            assert_eq!((provider, taken), (ProviderKind::InboxappV2, port));
         }
         other => return Err(format!("{other:?}").into()),
     }
@@ -183,7 +192,7 @@ async fn large_bodies_are_rejected() -> Outcome {
     let body = " ".repeat(9 * 1024 * 1024);
     let request = (Method::PUT, "/v1/thread/thr-1");
     // The response may be sent before the whole body was, which closes the connection.
-    if let Ok(reply) = send(&emulator, Provider::ContactShip, request, Some(&body)).await {
+    if let Ok(reply) = send(&emulator, &ProviderKind::ContactShip, request, Some(&body)).await {
         assert_eq!(reply.status, 413);
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call};
 
@@ -19,7 +19,7 @@ async fn follow_v2(emulator: &Emulator, path: &str) -> Result<Vec<String>, Box<d
     let mut ids = Vec::new();
     let mut line = format!("GET {path}");
     loop {
-        let page = call(emulator, Provider::Inboxapp, &line, None).await?;
+        let page = call(emulator, &ProviderKind::InboxappV2, &line, None).await?;
         assert_eq!(page.status, 200, "{line}: {}", page.body);
         ids.extend(texts(page.body.get("data"), "id"));
         match page.body.get("nextCursor").and_then(Value::as_str) {
@@ -34,7 +34,7 @@ async fn version_2s_pages_hold_everything_once() -> Outcome {
     let emulator = Emulator::start().await?;
     let ids = follow_v2(&emulator, "/threads?folder=all&limit=7").await?;
     let known: BTreeSet<String> = emulator
-        .thread_ids(Provider::Inboxapp)
+        .thread_ids(&ProviderKind::InboxappV2)
         .into_iter()
         .collect();
     assert_eq!(ids.len(), known.len());
@@ -64,7 +64,7 @@ async fn version_2s_cursors_are_tied_to_their_filters() -> Outcome {
     let emulator = Emulator::start().await?;
     let first = call(
         &emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         "GET /threads?folder=all&limit=2",
         None,
     )
@@ -81,7 +81,7 @@ async fn version_2s_cursors_are_tied_to_their_filters() -> Outcome {
         ("cursor=".to_owned(), 400),
     ] {
         let line = format!("GET /threads?{query}");
-        let reply = call(&emulator, Provider::Inboxapp, &line, None).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV2, &line, None).await?;
         assert_eq!(reply.status, status, "{query}");
         if status == 400 {
             assert_eq!(reply.body["code"], "invalidCursor");
@@ -108,16 +108,16 @@ async fn version_2s_folders_and_filters_divide_the_threads() -> Outcome {
     let none = follow_v2(&emulator, "/threads?folder=all&campaignId=abc").await?;
     assert_eq!(none, [""; 0]);
     let found = follow_v2(&emulator, "/threads?folder=all&q=tidewater").await?;
-    assert_eq!(found, emulator.thread_ids(Provider::Inboxapp)[..1]);
+    assert_eq!(found, emulator.thread_ids(&ProviderKind::InboxappV2)[..1]);
     let both = "GET /threads?unassigned=true&assigneeId=abc";
     assert_eq!(
-        call(&emulator, Provider::Inboxapp, both, None)
+        call(&emulator, &ProviderKind::InboxappV2, both, None)
             .await?
             .status,
         400
     );
     let other = "GET /threads?platform=carrierpigeon";
-    let refused = call(&emulator, Provider::Inboxapp, other, None).await?;
+    let refused = call(&emulator, &ProviderKind::InboxappV2, other, None).await?;
     assert_eq!(refused.body["code"], "platformNotAvailable");
     assert_eq!(
         refused.body["details"],
@@ -135,7 +135,7 @@ async fn version_1s_pages_go_on_from_an_id_and_a_time() -> Outcome {
         let path = format!("GET /threads?limit=5&inbox={inbox}");
         let mut line = path.clone();
         loop {
-            let page = call(&emulator, Provider::InboxappV1, &line, None).await?;
+            let page = call(&emulator, &ProviderKind::InboxappV1, &line, None).await?;
             ids.extend(texts(page.body.get("threads"), "id"));
             let next = &page.body["nextCursor"];
             let (Some(id), Some(time)) = (next["id"].as_str(), next["timestamp"].as_str()) else {
@@ -149,7 +149,7 @@ async fn version_1s_pages_go_on_from_an_id_and_a_time() -> Outcome {
         }
     }
     let known: BTreeSet<String> = emulator
-        .thread_ids(Provider::InboxappV1)
+        .thread_ids(&ProviderKind::InboxappV1)
         .into_iter()
         .collect();
     assert_eq!(ids.len(), known.len());
@@ -161,7 +161,7 @@ async fn version_1s_pages_go_on_from_an_id_and_a_time() -> Outcome {
         "cursorId=a&cursorTimestamp=2026-10-01T08:00:00Z&cursor[id]=a&cursor[timestamp]=x",
     ] {
         let line = format!("GET /threads?{query}");
-        let reply = call(&emulator, Provider::InboxappV1, &line, None).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV1, &line, None).await?;
         assert_eq!(reply.status, 400, "{query}");
     }
     assert_eq!(emulator.violations(), []);
@@ -173,7 +173,7 @@ async fn version_1s_filters_go_by_tag_status_and_assignee() -> Outcome {
     let emulator = Emulator::start().await?;
     let count = async |query: &str| -> Result<usize, Box<dyn Error>> {
         let line = format!("GET /threads?limit=100&{query}");
-        let reply = call(&emulator, Provider::InboxappV1, &line, None).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV1, &line, None).await?;
         Ok(texts(reply.body.get("threads"), "id").len())
     };
     let all = count("").await?;
@@ -201,7 +201,7 @@ async fn contactships_pages_have_numbers_and_totals() -> Outcome {
         let mut ids = BTreeSet::new();
         for offset in (0..1_000).step_by(4) {
             let line = format!("GET {path}?limit=4&offset={offset}");
-            let page = call(&emulator, Provider::ContactShip, &line, None)
+            let page = call(&emulator, &ProviderKind::ContactShip, &line, None)
                 .await?
                 .body;
             let total = page["pagination"]["total_rows"]
@@ -221,18 +221,23 @@ async fn contactships_pages_have_numbers_and_totals() -> Outcome {
         }
         assert!(ids.len() > 5, "{path}");
     }
-    let all = call(&emulator, Provider::ContactShip, "GET /v1/contacts", None)
-        .await?
-        .body;
+    let all = call(
+        &emulator,
+        &ProviderKind::ContactShip,
+        "GET /v1/contacts",
+        None,
+    )
+    .await?
+    .body;
     assert_eq!(all["pagination"]["page"], Value::Null);
     for query in ["limit=5", "offset=5"] {
         let line = format!("GET /v1/contacts?{query}");
-        let reply = call(&emulator, Provider::ContactShip, &line, None).await?;
+        let reply = call(&emulator, &ProviderKind::ContactShip, &line, None).await?;
         assert_eq!(reply.status, 400, "{query}");
     }
     let channels = call(
         &emulator,
-        Provider::ContactShip,
+        &ProviderKind::ContactShip,
         "GET /v1/channels?limit=2",
         None,
     )
@@ -254,7 +259,7 @@ async fn contactships_templates_have_metas_cursors() -> Outcome {
     let path = "GET /v1/waba/templates?channel_id=chn_y0xspd9p1v7vla6wkwc2z01u&limit=10";
     let (mut line, mut names) = (path.to_owned(), BTreeSet::new());
     loop {
-        let page = call(&emulator, Provider::ContactShip, &line, None)
+        let page = call(&emulator, &ProviderKind::ContactShip, &line, None)
             .await?
             .body;
         names.extend(texts(page.get("data"), "name"));
@@ -269,7 +274,7 @@ async fn contactships_templates_have_metas_cursors() -> Outcome {
         path.replace("chn_y", "chn_z"),
     ] {
         assert_eq!(
-            call(&emulator, Provider::ContactShip, &wrong, None)
+            call(&emulator, &ProviderKind::ContactShip, &wrong, None)
                 .await?
                 .status,
             400
@@ -285,20 +290,20 @@ async fn contactships_tasks_are_filtered_and_ordered_by_field() -> Outcome {
     let filters = "%5B%7B%22field%22%3A%22status%22%2C%22operator%22%3A%22EQUAL%22%2C%22value%22%3A%22done%22%7D%5D";
     let line =
         format!("GET /v1/tasks?filters={filters}&orderBy=created_at&orderDirection=ASCENDENT");
-    let reply = call(&emulator, Provider::ContactShip, &line, None).await?;
+    let reply = call(&emulator, &ProviderKind::ContactShip, &line, None).await?;
     let times = texts(reply.body.get("data"), "created_at");
     assert_eq!(texts(reply.body.get("data"), "status"), ["done"; 3]);
     assert!(times.is_sorted());
     let other = line.replace("EQUAL", "LIKE");
     assert_eq!(
-        call(&emulator, Provider::ContactShip, &other, None)
+        call(&emulator, &ProviderKind::ContactShip, &other, None)
             .await?
             .status,
         400
     );
     let broken = "GET /v1/tasks?filters=%5B";
     assert_eq!(
-        call(&emulator, Provider::ContactShip, broken, None)
+        call(&emulator, &ProviderKind::ContactShip, broken, None)
             .await?
             .status,
         400

@@ -1,12 +1,12 @@
 //! Editing and deleting messages, and reactions.
 
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call};
 
-const V2: Provider = Provider::Inboxapp;
-const V1: Provider = Provider::InboxappV1;
+const V2: &ProviderKind = &ProviderKind::InboxappV2;
+const V1: &ProviderKind = &ProviderKind::InboxappV1;
 const MESSAGE: &str = "j5i0ouyr87j6jlejnh5f4dk3";
 
 #[tokio::test]

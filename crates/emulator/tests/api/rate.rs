@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call};
 
@@ -13,9 +13,9 @@ const HOUR: Duration = Duration::from_secs(3_600);
 async fn too_many_requests_are_rejected_in_the_vendors_format() -> Outcome {
     let emulator = Emulator::builder().rate_limit(2, HOUR).start().await?;
     for (provider, line) in [
-        (Provider::ContactShip, "GET /v1/credits"),
-        (Provider::InboxappV1, "GET /team"),
-        (Provider::Inboxapp, "GET /team"),
+        (&ProviderKind::ContactShip, "GET /v1/credits"),
+        (&ProviderKind::InboxappV1, "GET /team"),
+        (&ProviderKind::InboxappV2, "GET /team"),
     ] {
         for left in ["1", "0"] {
             let reply = call(&emulator, provider, line, None).await?;
@@ -33,18 +33,19 @@ async fn too_many_requests_are_rejected_in_the_vendors_format() -> Outcome {
         let wait: u64 = refused.header("retry-after").parse()?;
         assert!((1..=3_600).contains(&wait), "{wait}");
         match provider {
-            Provider::ContactShip => {
+            ProviderKind::ContactShip => {
                 let message =
                     format!("Rate limit exceeded: 2 requests per 3600s. Retry in {wait}s.");
                 assert_eq!(refused.body, json!({"statusCode": 429, "message": message}));
                 assert_eq!(refused.header("x-ratelimit-reset"), wait.to_string());
             }
-            Provider::InboxappV1 => assert_eq!(refused.body["error"]["code"], "RATE_LIMITED"),
-            _ => {
+            ProviderKind::InboxappV1 => assert_eq!(refused.body["error"]["code"], "RATE_LIMITED"),
+            ProviderKind::InboxappV2 => {
                 assert_eq!(refused.body["code"], "rateLimited");
                 assert_eq!(refused.body["details"]["window"], "hour");
                 assert_eq!(refused.body["details"]["limit"], 2);
             }
+            other => unreachable!("{other} is not emulated"),
         }
     }
     assert_eq!(emulator.violations(), []);
@@ -60,7 +61,7 @@ async fn a_new_window_accepts_requests_again() -> Outcome {
     let mut statuses = [0, 0];
     // Wherever the windows begin, some of many requests are accepted and some rejected.
     for _ in 0..2_000 {
-        let reply = call(&emulator, Provider::Inboxapp, "GET /team", None).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV2, "GET /team", None).await?;
         match reply.status {
             200 => statuses[0] += 1,
             _ => statuses[1] += 1,
@@ -76,13 +77,19 @@ async fn a_new_window_accepts_requests_again() -> Outcome {
 async fn nothing_is_rejected_by_default() -> Outcome {
     let emulator = Emulator::start().await?;
     for _ in 0..310 {
-        let reply = call(&emulator, Provider::Inboxapp, "GET /colors", None).await?;
+        let reply = call(&emulator, &ProviderKind::InboxappV2, "GET /colors", None).await?;
         assert_eq!(
             (reply.status, reply.header("x-ratelimit-limit")),
             (200, "300")
         );
     }
-    let quiet = call(&emulator, Provider::ContactShip, "GET /v1/credits", None).await?;
+    let quiet = call(
+        &emulator,
+        &ProviderKind::ContactShip,
+        "GET /v1/credits",
+        None,
+    )
+    .await?;
     assert_eq!(quiet.header("x-ratelimit-limit"), "");
     Ok(())
 }
@@ -90,7 +97,7 @@ async fn nothing_is_rejected_by_default() -> Outcome {
 #[tokio::test]
 async fn two_lists_have_an_additional_smaller_budget() -> Outcome {
     let emulator = Emulator::builder().rate_limit(1_000, HOUR).start().await?;
-    let list = |line| call(&emulator, Provider::ContactShip, line, None);
+    let list = |line| call(&emulator, &ProviderKind::ContactShip, line, None);
     let lines = ["GET /v1/contacts", "GET /v1/calls"];
     let mut refused = None;
     // The budget is 20 a minute, and a new minute may begin meanwhile.

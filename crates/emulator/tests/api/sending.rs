@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use threadline_emulator::{Emulator, Provider};
+use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, Reply, call, main_thread, send_with};
 
@@ -21,7 +21,7 @@ pub(crate) async fn send_keyed(
     let request = (Method::POST, "/messages");
     send_with(
         emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         request,
         &headers,
         Some(&body.to_string()),
@@ -32,10 +32,10 @@ pub(crate) async fn send_keyed(
 #[tokio::test]
 async fn a_key_sends_once() -> Outcome {
     let emulator = Emulator::start().await?;
-    let thread = main_thread(&emulator, Provider::Inboxapp);
+    let thread = main_thread(&emulator, &ProviderKind::InboxappV2);
     let count = async || -> Result<usize, Box<dyn std::error::Error>> {
         let line = format!("GET /threads/{thread}/messages?limit=100");
-        let page = call(&emulator, Provider::Inboxapp, &line, None).await?;
+        let page = call(&emulator, &ProviderKind::InboxappV2, &line, None).await?;
         Ok(page.body["data"].as_array().map_or(0, Vec::len))
     };
     let before = count().await?;
@@ -55,7 +55,7 @@ async fn a_key_sends_once() -> Outcome {
     assert_eq!(send_keyed(&emulator, "key-2", &other).await?.status, 201);
     let unkeyed = call(
         &emulator,
-        Provider::Inboxapp,
+        &ProviderKind::InboxappV2,
         "POST /messages",
         Some(other.clone()),
     )
@@ -83,7 +83,7 @@ async fn a_key_sends_once() -> Outcome {
 async fn targets_are_found_or_rejected() -> Outcome {
     let emulator = Emulator::start().await?;
     let offline = "GET /account-links?status=offline";
-    let offline = call(&emulator, Provider::Inboxapp, offline, None).await?;
+    let offline = call(&emulator, &ProviderKind::InboxappV2, offline, None).await?;
     let offline = offline.body.pointer("/data/0/id").and_then(Value::as_str);
     let active = "ielafdryptdw9dihcxank8a4";
     let contact = |link: Option<&str>, id: &str| json!({"type": "contact", "accountLinkId": link, "contactId": id});
@@ -105,7 +105,13 @@ async fn targets_are_found_or_rejected() -> Outcome {
     ];
     for (target, status, code) in cases {
         let body = json!({"target": target, "content": "Hello"});
-        let reply = call(&emulator, Provider::Inboxapp, "POST /messages", Some(body)).await?;
+        let reply = call(
+            &emulator,
+            &ProviderKind::InboxappV2,
+            "POST /messages",
+            Some(body),
+        )
+        .await?;
         assert_eq!(reply.status, status, "{target}: {}", reply.body);
         assert_eq!(
             reply.body["code"].as_str().unwrap_or_default(),
@@ -120,11 +126,17 @@ async fn targets_are_found_or_rejected() -> Outcome {
 #[tokio::test]
 async fn texts_are_limited_and_replies_stay_in_their_thread() -> Outcome {
     let emulator = Emulator::start().await?;
-    let thread = main_thread(&emulator, Provider::Inboxapp);
+    let thread = main_thread(&emulator, &ProviderKind::InboxappV2);
     let send = async |content: &str, reply: &str| {
         let target = json!({"type": "thread", "threadId": thread});
         let body = json!({"target": target, "content": content, "replyToMessageId": reply});
-        call(&emulator, Provider::Inboxapp, "POST /messages", Some(body)).await
+        call(
+            &emulator,
+            &ProviderKind::InboxappV2,
+            "POST /messages",
+            Some(body),
+        )
+        .await
     };
     let original = "k12f4vetc6mdz95u9ub022qn";
     let long = send(&"x".repeat(10_001), original).await?;
@@ -147,7 +159,7 @@ async fn texts_are_limited_and_replies_stay_in_their_thread() -> Outcome {
 #[tokio::test]
 async fn version_1_sends_into_threads_and_makes_them() -> Outcome {
     let emulator = Emulator::start().await?;
-    let v1 = Provider::InboxappV1;
+    let v1 = &ProviderKind::InboxappV1;
     let body = json!({"externalPlatformId": "12345", "accountLinkId": "kq81t5bnd0w3fz6xyr7hm2jc", "content": "Hi"});
     let lookup =
         "GET /threads/lookup?accountLinkId=kq81t5bnd0w3fz6xyr7hm2jc&externalPlatformId=12345";
@@ -202,7 +214,7 @@ async fn version_1_sends_into_threads_and_makes_them() -> Outcome {
 #[tokio::test]
 async fn contactship_sends_to_whatsapp() -> Outcome {
     let emulator = Emulator::start().await?;
-    let contactship = Provider::ContactShip;
+    let contactship = &ProviderKind::ContactShip;
     let body = json!({"thread_id": main_thread(&emulator, contactship), "content": "Hello"});
     let sent = call(&emulator, contactship, "POST /v1/waba/send", Some(body)).await?;
     let id = sent
@@ -222,7 +234,7 @@ async fn contactship_sends_to_whatsapp() -> Outcome {
 #[tokio::test]
 async fn contactship_validates_the_target_of_a_message() -> Outcome {
     let emulator = Emulator::start().await?;
-    let contactship = Provider::ContactShip;
+    let contactship = &ProviderKind::ContactShip;
     let channels = "GET /v1/channels?type=INSTAGRAM";
     let channels = call(&emulator, contactship, channels, None).await?;
     let instagram = channels

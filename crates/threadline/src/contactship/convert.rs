@@ -1,22 +1,58 @@
-//! Between the unified types and ContactShip's.
+//! Conversion between the unified types and ContactShip's.
 
-use threadline_contactship::{enums, types};
-use threadline_transport::Response;
+use serde::Deserialize;
+use threadline_contactship::{enums, operations, types};
+use threadline_transport::__private::Object;
+use threadline_transport::{Request, Response};
 
-use super::ContactShip;
+use super::{Client, ContactShip};
+use crate::thread_id::from_wire;
 use crate::{
-    Assignee, AssigneeKind, NativeThread, Patch, Received, Result, Thread, ThreadStatus,
-    ThreadUpdate,
+    Assignee, AssigneeKind, Patch, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
+    VendorJson,
 };
 
+/// The fields read from a thread.
+#[derive(Deserialize)]
+struct View {
+    #[serde(deserialize_with = "from_wire")]
+    id: ThreadId,
+    status: ThreadStatus,
+    assignee: Option<String>,
+    assignee_type: Option<AssigneeKind>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
+}
+
+/// Reads a thread.
+pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
+    let request = client
+        .transport()
+        .request(&operations::GET_THREAD, &[id.as_str()]);
+    thread(client, request).await
+}
+
+/// Updates a thread.
+pub(super) async fn update(
+    client: &Client,
+    id: &ThreadId,
+    update: &ThreadUpdate,
+) -> Result<Thread> {
+    let request = client
+        .transport()
+        .request(&operations::UPDATE_THREAD, &[id.as_str()])
+        .json(&body(update));
+    thread(client, request).await
+}
+
 /// The body of an update.
-pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
+fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
     let mut body = types::ThreadUpdate::new();
     body.status = update
         .status
         .as_ref()
         .map(|status| enums::ThreadStatus::from(status.as_str()));
-    // The kind travels with an id only: beside `null` there is nothing it could describe.
+    // The kind is sent only with an id; `null` has no kind.
     if let Patch::Set(assignee) = &update.assignee {
         body.assignee_type = Some(enums::AssigneeType::from(assignee.kind.as_str()));
     }
@@ -24,21 +60,17 @@ pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
     body
 }
 
-/// The unified thread of an answer.
-pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
-    let (native, id, received) = Received::split(response, |thread| &thread.id)?;
-    let status = ThreadStatus::from(native.status.as_str());
-    let assignee = native.assignee.as_deref().map(|id| {
-        let kind = native
-            .assignee_type
-            .as_ref()
-            .map_or("unknown", enums::AssigneeType::as_str);
-        Assignee::new(AssigneeKind::from(kind), id)
-    });
-    let updated_at = native.updated_at.clone();
-    Ok(Thread::new(ContactShip::NAME, id, status)
+/// Sends a request whose response is a thread.
+async fn thread(client: &Client, request: Request) -> Result<Thread> {
+    let response: Response<Object<View>> =
+        client.transport().call(request, client.options()).await?;
+    let json = VendorJson::new(response.result().clone());
+    let Object(view) = response.into_inner();
+    let kind = view.assignee_type.unwrap_or_else(|| "unknown".into());
+    let assignee = view.assignee.map(|id| Assignee::new(kind, id));
+    Ok(Thread::new(ContactShip::KIND, view.id, view.status)
         .with_assignee(assignee)
-        .with_updated_at(updated_at)
-        .with_native(NativeThread::ContactShip(native))
-        .with_received(received))
+        .with_created_at(view.created_at)
+        .with_updated_at(view.updated_at)
+        .with_vendor_json(json))
 }

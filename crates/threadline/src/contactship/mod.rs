@@ -1,22 +1,22 @@
 //! ContactShip: WhatsApp, Instagram and voice conversations.
 
-mod config;
 mod convert;
 
 use std::any::Any;
 
 use async_trait::async_trait;
-pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_contactship::{Client, enums, types};
 
-use crate::client::client_methods;
-use crate::{Capabilities, Result, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use crate::{
+    CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
+    ThreadProvider, ThreadUpdate,
+};
 
 /// The threads of a ContactShip organization.
 ///
-/// ContactShip keeps a status of any word, and threads are in the charge of users or of AI agents.
-/// Cloning is cheap, and clones share their connections. The vendor's pages:
+/// ContactShip accepts any status and assigns threads to users or AI agents. Clones are cheap and
+/// share their connections. The vendor's documentation:
 /// [read](https://docs.contactship.ai/api-reference/endpoint/get-thread),
 /// [update](https://docs.contactship.ai/api-reference/endpoint/update-thread).
 ///
@@ -37,40 +37,82 @@ pub struct ContactShip {
 }
 
 impl ContactShip {
-    /// The provider's name.
-    pub const NAME: &'static str = "contactship";
+    /// The provider's kind.
+    pub const KIND: ProviderKind = ProviderKind::ContactShip;
 
-    client_methods!();
-
-    /// Set up from `CONTACTSHIP_API_KEY` and, where it is set, `CONTACTSHIP_BASE_URL`.
+    /// Creates a provider with this key and the default settings.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) where the key is missing or a
-    /// value cannot be used.
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the key is malformed.
+    pub fn new(key: impl Into<String>) -> Result<Self> {
+        Self::with_config(Config::new().with_credential(Credential::new(key)?))
+    }
+
+    /// Creates a provider from `CONTACTSHIP_API_KEY` and, if set, `CONTACTSHIP_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the key is missing or a
+    /// value is invalid.
     pub fn from_env() -> Result<Self> {
-        Self::builder().from_env()?.build()
+        Self::with_config(Self::KIND.config_from_env()?)
+    }
+
+    /// Creates a provider with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the key is missing, the
+    /// base URL is invalid, or a limit is zero.
+    pub fn with_config(config: Config) -> Result<Self> {
+        let config = config.with_credential_variable("CONTACTSHIP_API_KEY");
+        Client::with_config(config).map(Self::from_client)
+    }
+
+    /// Creates a provider from a generated client.
+    pub fn from_client(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The generated client, which has all of the vendor's operations.
+    pub fn as_native(&self) -> &Client {
+        &self.client
+    }
+
+    /// Returns this provider with these call options merged over its current ones, field by field.
+    /// Connections, rate limits and the retry budget are shared.
+    #[must_use]
+    pub fn with_options(&self, options: &CallOptions) -> Self {
+        Self::from_client(self.client.with_options(options))
     }
 }
 
 #[async_trait]
 impl ThreadProvider for ContactShip {
-    fn name(&self) -> &'static str {
-        Self::NAME
+    fn kind(&self) -> &ProviderKind {
+        &Self::KIND
     }
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::all()
     }
 
+    fn sunset(&self) -> Option<Sunset> {
+        self.client.transport().sunset()
+    }
+
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::thread(self.client.get_thread(id.as_str()).await?)
+        convert::get(&self.client, id).await
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        self.capabilities().check_update(Self::NAME, update)?;
-        let body = convert::update(update);
-        convert::thread(self.client.update_thread(id.as_str(), &body).await?)
+        self.capabilities().check_update(&Self::KIND, update)?;
+        convert::update(&self.client, id, update).await
+    }
+
+    fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
+        Ok(Box::new(self.with_options(options)))
     }
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

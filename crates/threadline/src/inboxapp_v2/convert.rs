@@ -1,13 +1,51 @@
-//! Between the unified types and those of Inboxapp's API v2.
+//! Conversion between the unified types and Inboxapp v2's.
 
-use threadline_inboxapp_v2::types;
-use threadline_transport::Response;
+use serde::Deserialize;
+use threadline_inboxapp_v2::{operations, types};
+use threadline_transport::__private::Object;
+use threadline_transport::{Request, Response};
 
-use super::InboxappV2;
-use crate::{Assignee, NativeThread, Received, Result, Thread, ThreadStatus, ThreadUpdate};
+use super::{Client, InboxappV2};
+use crate::thread_id::from_wire;
+use crate::{
+    Assignee, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp, VendorJson,
+};
 
-/// The body of an update; what Inboxapp cannot do has been refused before.
-pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
+/// The fields read from a thread.
+#[derive(Deserialize)]
+struct View {
+    #[serde(deserialize_with = "from_wire")]
+    id: ThreadId,
+    archived: bool,
+    #[serde(rename = "assigneeId")]
+    assignee_id: Option<String>,
+    #[serde(rename = "createdAt")]
+    created_at: Option<Timestamp>,
+}
+
+/// Reads a thread.
+pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
+    let request = client
+        .transport()
+        .request(&operations::GET_THREAD, &[id.as_str()]);
+    thread(client, request).await
+}
+
+/// Updates a thread.
+pub(super) async fn update(
+    client: &Client,
+    id: &ThreadId,
+    update: &ThreadUpdate,
+) -> Result<Thread> {
+    let request = client
+        .transport()
+        .request(&operations::UPDATE_THREAD, &[id.as_str()])
+        .json(&body(update));
+    thread(client, request).await
+}
+
+/// The body of an update; unsupported changes were rejected before.
+fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
     let mut body = types::ThreadUpdate::new();
     body.archived = update
         .status
@@ -17,17 +55,19 @@ pub(super) fn update(update: &ThreadUpdate) -> types::ThreadUpdate {
     body
 }
 
-/// The unified thread of an answer.
-pub(super) fn thread(response: Response<types::Thread>) -> Result<Thread> {
-    let (native, id, received) = Received::split(response, |thread| &thread.id)?;
-    let status = if native.archived {
+/// Sends a request whose response is a thread.
+async fn thread(client: &Client, request: Request) -> Result<Thread> {
+    let response: Response<Object<View>> =
+        client.transport().call(request, client.options()).await?;
+    let json = VendorJson::new(response.result().clone());
+    let Object(view) = response.into_inner();
+    let status = if view.archived {
         ThreadStatus::Closed
     } else {
         ThreadStatus::Open
     };
-    let assignee = native.assignee_id.as_deref().map(Assignee::user);
-    Ok(Thread::new(InboxappV2::NAME, id, status)
-        .with_assignee(assignee)
-        .with_native(NativeThread::InboxappV2(native))
-        .with_received(received))
+    Ok(Thread::new(InboxappV2::KIND, view.id, status)
+        .with_assignee(view.assignee_id.map(Assignee::user))
+        .with_created_at(view.created_at)
+        .with_vendor_json(json))
 }

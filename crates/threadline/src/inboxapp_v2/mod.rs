@@ -1,26 +1,25 @@
 //! Inboxapp, API v2: X and LinkedIn direct messages.
 
-mod config;
 mod convert;
 
 use std::any::Any;
 
 use async_trait::async_trait;
-pub use config::Builder;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::{Client, enums, types};
 
-use crate::client::client_methods;
-use crate::{Capabilities, Result, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use crate::{
+    CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
+    ThreadProvider, ThreadUpdate,
+};
 
 /// The threads of an Inboxapp team, through API v2.
 ///
-/// A thread is open or archived, and in the charge of a team member: its own assignee, else the
-/// default assignee of its contact. So a thread may name somebody after it was unassigned. Cloning
-/// is cheap, and clones share their connections.
-/// [The vendor's documentation](https://docs.inboxapp.com).
+/// A thread is open or archived. Its assignee is a team member: its own, otherwise its contact's
+/// default. A thread may therefore still have an assignee after it was unassigned. Clones are cheap
+/// and share their connections. [The vendor's documentation](https://docs.inboxapp.com).
 ///
 /// ```no_run
 /// use threadline::{Assignee, InboxappV2, ThreadProvider, ThreadUpdate};
@@ -39,47 +38,85 @@ pub struct InboxappV2 {
 }
 
 impl InboxappV2 {
-    /// The provider's name.
-    pub const NAME: &'static str = "inboxapp";
+    /// The provider's kind.
+    pub const KIND: ProviderKind = ProviderKind::InboxappV2;
 
-    client_methods!();
-
-    /// Set up from `INBOX_API_TOKEN` and, where it is set, `INBOX_API_BASE_URL`.
+    /// Creates a provider with this token and the default settings.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) where the token is missing or a
-    /// value cannot be used.
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is malformed.
+    pub fn new(token: impl Into<String>) -> Result<Self> {
+        Self::with_config(Config::new().with_credential(Credential::new(token)?))
+    }
+
+    /// Creates a provider from `INBOX_API_TOKEN` and, if set, `INBOX_API_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is missing or a
+    /// value is invalid.
     pub fn from_env() -> Result<Self> {
-        Self::builder().from_env()?.build()
+        Self::with_config(Self::KIND.config_from_env()?)
+    }
+
+    /// Creates a provider with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is missing, the
+    /// base URL is invalid, or a limit is zero.
+    pub fn with_config(config: Config) -> Result<Self> {
+        let config = config.with_credential_variable("INBOX_API_TOKEN");
+        Client::with_config(config).map(Self::from_client)
+    }
+
+    /// Creates a provider from a generated client.
+    pub fn from_client(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The generated client, which has all of the vendor's operations.
+    pub fn as_native(&self) -> &Client {
+        &self.client
+    }
+
+    /// Returns this provider with these call options merged over its current ones, field by field.
+    /// Connections, rate limits and the retry budget are shared.
+    #[must_use]
+    pub fn with_options(&self, options: &CallOptions) -> Self {
+        Self::from_client(self.client.with_options(options))
     }
 }
 
 #[async_trait]
 impl ThreadProvider for InboxappV2 {
-    fn name(&self) -> &'static str {
-        Self::NAME
+    fn kind(&self) -> &ProviderKind {
+        &Self::KIND
     }
 
     fn capabilities(&self) -> Capabilities {
-        // Two states, and only people in charge.
+        // Two statuses, and only users as assignees.
         Capabilities::all()
             .with_update_thread_status_word(false)
             .with_update_thread_assign_agent(false)
     }
 
+    fn sunset(&self) -> Option<Sunset> {
+        self.client.transport().sunset()
+    }
+
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::thread(
-            self.client
-                .get_thread(id.as_str(), &types::GetThreadParams::new())
-                .await?,
-        )
+        convert::get(&self.client, id).await
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        self.capabilities().check_update(Self::NAME, update)?;
-        let body = convert::update(update);
-        convert::thread(self.client.update_thread(id.as_str(), &body).await?)
+        self.capabilities().check_update(&Self::KIND, update)?;
+        convert::update(&self.client, id, update).await
+    }
+
+    fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
+        Ok(Box::new(self.with_options(options)))
     }
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

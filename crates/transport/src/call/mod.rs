@@ -1,134 +1,187 @@
-//! One call: attempts, and waits between them, until there is an answer or no more sense in trying.
+//! One call: prepare → (permit → send → judge)* → decode → observe.
 
-mod recipe;
+mod dry_run;
+mod judge;
+mod observer;
+mod options;
+mod path;
+mod request;
+mod send;
+mod spans;
 mod state;
-#[cfg(test)]
-mod table;
-mod watch;
 
 use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::Span;
+use tracing::{Instrument as _, Span};
 
-use crate::attempt::{Answer, Attempted, Problem, attempt};
-use crate::exchange::Exchange;
+pub use dry_run::PreparedRequest;
+pub use observer::{
+    AttemptFailed, CallFinished, CallStarted, CallWaiting, FieldSkipped, Observer, WillRetry,
+};
+pub use options::CallOptions;
+pub(crate) use path::push_path;
+pub use request::Request;
+#[cfg(test)]
+pub(crate) use send::Sending;
+pub(crate) use send::{Answer, Outcome, Sender};
+pub(crate) use spans::warn_of_skipped;
+
+use crate::Error;
+use crate::answer::decode::Unreadable;
+use crate::answer::{Response, ResponseMetadata, SkippedField};
 use crate::limits::{Permits, TooLong};
-use crate::retry::Failure;
 use crate::transport::Core;
-use crate::verdict::{Failed, judge};
-use crate::{Error, spans};
-pub(crate) use recipe::{Build, Recipe};
-pub(crate) use state::Call;
-use watch::Watch;
+use judge::Judge;
+use state::Call;
 
-/// Sends the request of a call until there is an answer or no more sense in trying.
+/// Decodes a value from JSON, strictly or leniently.
+pub(crate) type Decode<T> = fn(&[u8], bool) -> Result<(T, Vec<SkippedField>), Unreadable>;
+
+/// Executes a call.
 ///
-/// What a call knows is boxed, and its parts are pinned where they are: futures that are moved cost
-/// their size each time.
-pub(crate) async fn run(mut call: Box<Call<'_>>) -> Result<Box<Exchange>, Error> {
-    let span = call.span();
-    let mut watch = call.watch();
-    let outcome = spans::within(&span, pin!(attempts(&mut call, &mut watch))).await;
-    watch.finish(&outcome);
-    spans::record_outcome(&span, &outcome);
-    outcome
+/// The call's state is boxed and its futures are pinned in place, because moving a future costs its
+/// size each time. Only decoding depends on the response type.
+pub(crate) fn run<'a, T>(
+    core: &'a Core,
+    request: Request,
+    options: &CallOptions,
+    decode: Decode<T>,
+) -> impl Future<Output = Result<Response<T>, Error>> + Send + use<'a, T> {
+    let call = Call::prepare(core, request, options);
+    async move {
+        let mut call = call?;
+        let span = call.span.clone();
+        let answer = pin!(attempts(&mut call)).instrument(span).await;
+        call.finish(answer, decode)
+    }
 }
 
-async fn attempts(call: &mut Call<'_>, watch: &mut Watch<'_>) -> Result<Box<Exchange>, Error> {
-    let mut last: Option<Failed> = None;
+/// Sends the request until it succeeds or must not be retried.
+async fn attempts(call: &mut Call<'_>) -> Result<Answer, Error> {
+    let mut last: Option<Error> = None;
     loop {
-        if let Err(too_long) = permit(call, watch).await {
-            // What an earlier attempt met says more than that there is no time for another.
+        if let Err(too_long) = permit(call).await {
+            // The error of an earlier attempt is more informative than the missing capacity.
             return Err(call.too_long(last, too_long));
         }
-        let (number, started) = (call.next_number(), Instant::now());
-        let Some(limit) = call.limit(started) else {
+        let started = Instant::now();
+        let Some(limit) = call.limit(started, last.is_some()) else {
             call.return_permit();
-            return Err(call.out_of_time());
+            return Err(call.out_of_time(last));
         };
+        let number = call.watch.sending();
         let span = spans::attempt(number);
-        watch.sending(number);
-        let failed = match once(call, &span, started, limit).await {
+        let error = match once(call, &span, started, limit).await {
             Ok(answer) => {
                 spans::record_status(&span, answer.status);
-                return Ok(call.succeed(answer, number));
+                return Ok(answer);
             }
-            Err(failed) => failed,
+            Err(error) => error,
         };
-        spans::record_error(&span, &failed.error);
-        watch.attempt_failed(number, &failed.error, started.elapsed());
-        let wait = call.wait_after(&failed, number);
-        call.note(&failed, number, started.elapsed(), wait);
+        spans::record_error(&span, &error);
+        call.watch.attempt_failed(number, &error, started.elapsed());
+        let wait = call.wait_after(&error, number);
+        call.note(&error, number, started.elapsed(), wait);
         let Ok(wait) = wait else {
-            return Err(call.fail(failed));
+            return Err(call.complete(error));
         };
-        spans::will_retry(&span, wait, &failed.error);
-        watch.will_retry(number, failed.error.kind(), wait);
-        last = Some(failed);
+        spans::will_retry(&span, wait, &error);
+        call.watch.will_retry(number, error.kind(), wait);
+        last = Some(error);
         tokio::time::sleep(wait).await;
     }
 }
 
-/// Sends the request once.
+/// Sends the request once and evaluates the outcome.
 async fn once(
     call: &mut Call<'_>,
     span: &Span,
     started: Instant,
     limit: Duration,
-) -> Result<Answer, Failed> {
+) -> Result<Answer, Error> {
     let core = call.core;
-    let request = call.next_request().map_err(|error| {
-        call.return_permit();
-        let failure = Failure::Final;
-        Failed { error, failure }
-    })?;
-    let sending = span.in_scope(|| {
-        tracing::trace!(url.path = request.url().path(), "sending");
-        core.sender.send(request)
-    });
-    let (until, most) = (started + limit, core.max_response_bytes);
-    let attempted = {
-        let reading = pin!(attempt(sending, until, most, &mut call.arriving));
-        spans::within(span, reading).await
+    let sending = span.in_scope(|| core.sender.send(call.request.to_http()));
+    let outcome = {
+        let (until, most) = (started + limit, core.max_response_bytes);
+        let sent = pin!(send::attempt(sending, until, most, &mut call.arriving));
+        sent.instrument(span.clone()).await
     };
-    if let Some(permit) = call.permit.take() {
-        settle(core, permit, &attempted);
+    if let Some(permits) = call.permits.take() {
+        settle(core, permits, &outcome);
     }
-    judge(core, call.operation.id, call.host(), limit, attempted)
+    let judge = Judge {
+        core,
+        operation: call.operation().id,
+        host: call.host(),
+        limit,
+        repeat: call.repeat,
+    };
+    judge.judge(outcome)
 }
 
-/// Waits for the right to send, if there is a rate limit to keep to.
-async fn permit(call: &mut Call<'_>, watch: &Watch<'_>) -> Result<(), TooLong> {
+/// Waits for a permit, if a rate limit applies.
+async fn permit(call: &mut Call<'_>) -> Result<(), TooLong> {
     let Some(limits) = &call.core.limits else {
         return Ok(());
     };
     let waiting = |wait| {
         tracing::debug!(?wait, "waiting for the rate limit");
-        watch.waiting(wait);
+        call.watch.waiting(wait);
     };
-    let permits = limits.acquire(call.operation, call.latest(), waiting);
-    call.permit = Some(permits.await?);
+    let permits = limits.acquire(call.operation(), call.latest(), waiting);
+    call.permits = Some(permits.await?);
     Ok(())
 }
 
-/// Takes down what became of the right to send.
-fn settle(core: &Core, permit: Permits, attempted: &Attempted) {
-    match (&attempted.answer, &attempted.problem) {
-        (Some(answer), _) => permit.answered(answer.status, &answer.headers, core.clock.now()),
-        (None, Some(Problem::Connect(_) | Problem::Unsendable(_))) => permit.unused(),
-        // Dropped, it counts as used.
-        (None, _) => drop(permit),
+/// Returns or uses up the permit, depending on the outcome.
+fn settle(core: &Core, permits: Permits, outcome: &Outcome) {
+    match (outcome, outcome.answer()) {
+        (_, Some(answer)) => permits.answered(answer.status, &answer.headers, core.clock.now()),
+        (Outcome::NotConnected(_) | Outcome::Unsendable(_), None) => permits.unused(),
+        // A dropped permit counts as used.
+        (_, None) => drop(permits),
+    }
+}
+
+impl Call<'_> {
+    /// Decodes the response and reports the outcome.
+    fn finish<T>(
+        mut self: Box<Self>,
+        answer: Result<Answer, Error>,
+        decode: Decode<T>,
+    ) -> Result<Response<T>, Error> {
+        let outcome = answer.and_then(|answer| {
+            let result = self.result(&answer);
+            match decode(&result, self.options.strict().unwrap_or_default()) {
+                Ok((value, skipped)) => {
+                    let received = self.succeed(answer, result, skipped);
+                    Ok(Response::received(Box::new(value), received))
+                }
+                Err(unreadable) => Err(self.unreadable(&answer, unreadable)),
+            }
+        });
+        self.conclude(outcome.as_ref().map(Response::metadata));
+        outcome
+    }
+
+    /// Reports the outcome to spans, observer and callback.
+    fn conclude(mut self: Box<Self>, outcome: Result<&ResponseMetadata, &Error>) {
+        spans::record_outcome(&self.span, outcome);
+        self.watch.finish(outcome);
+        if let Ok(metadata) = outcome {
+            self.options.report(metadata);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CallOptions;
-    use crate::error::Attempt;
-    use crate::script::{Script, Step, call, outcome, steady};
+    use crate::Attempt;
+    use crate::tests::{Script, Step, call_options, call_with_options, outcome, steady};
+    use crate::{IdempotencyKey, KeyChoice};
 
     fn ok() -> Step {
         Step::answer(200, "{}")
@@ -145,7 +198,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn every_attempt_carries_the_same_request() {
         let script = Script::new([Step::Break, Step::answer(500, ""), ok()]);
-        outcome(&script, "send_message").await.unwrap();
+        let key = KeyChoice::Own(IdempotencyKey::new("key-1").unwrap());
+        let options = CallOptions::new();
+        call_options(&steady(&script), "send_message", key, &options)
+            .await
+            .unwrap();
         let seen = script.seen();
         assert_eq!(seen.len(), 3);
         for request in &seen {
@@ -212,22 +269,68 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn options_of_one_call_win() {
         let script = Script::new([Step::answer(503, "")]);
-        let once = steady(&script).with_options(CallOptions::new().with_attempts(1));
-        assert_eq!(call(&once, "get_thread").await.unwrap_err().attempts(), 1);
+        let options = CallOptions::new().with_attempts(1);
+        let transport = steady(&script);
+        let outcome = call_with_options(&transport, "get_thread", &options).await;
+        assert_eq!(outcome.unwrap_err().attempts(), 1);
         let script = Script::new([Step::Break, ok()]);
-        let again = steady(&script).with_options(CallOptions::new().with_repeat(true));
-        assert_eq!(call(&again, "add_note").await.unwrap().attempts(), 2);
+        let options = CallOptions::new().with_repeat(true);
+        let transport = steady(&script);
+        let outcome = call_with_options(&transport, "add_note", &options).await;
+        assert_eq!(outcome.unwrap().attempts(), 2);
         let script = Script::new([Step::Break]);
-        let never = steady(&script).with_options(CallOptions::new().with_repeat(false));
-        assert_eq!(call(&never, "get_thread").await.unwrap_err().attempts(), 1);
+        let options = CallOptions::new().with_repeat(false);
+        let transport = steady(&script);
+        let outcome = call_with_options(&transport, "get_thread", &options).await;
+        assert_eq!(outcome.unwrap_err().attempts(), 1);
         let script = Script::new([Step::Stall]);
         let options = CallOptions::new()
             .with_attempt_timeout(Duration::from_secs(1))
             .with_attempts(1);
         let started = Instant::now();
-        call(&steady(&script).with_options(options), "get_thread")
+        call_with_options(&steady(&script), "get_thread", &options)
             .await
             .unwrap_err();
         assert_eq!(started.elapsed(), Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn options_add_up_and_none_resets_another() {
+        let script = Script::new([]);
+        let dry = script.transport_with(script.config().with_dry_run(true));
+        let options = CallOptions::new().with_attempts(1);
+        let error = call_with_options(&dry, "add_note", &options)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::DryRun);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unreadable_answer_gives_the_budget_nothing_back() {
+        let budget = crate::RetryBudget::new(10);
+        let policy = crate::RetryPolicy::default().with_budget(budget.clone());
+        let script = Script::new([Step::answer(503, ""), Step::answer(200, "<html>")]);
+        let transport = crate::tests::steady_with(&script, policy);
+        let error = crate::tests::call(&transport, "get_thread")
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (crate::ErrorKind::InvalidResponse, 2)
+        );
+        assert_eq!(budget.left(), Some(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_metadata_of_a_success_goes_to_the_hook() {
+        let script = Script::new([Step::answer(404, ""), Step::answer(201, "{}")]);
+        let statuses = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = std::sync::Arc::clone(&statuses);
+        let options = CallOptions::new()
+            .on_response(move |metadata| seen.lock().unwrap().push(metadata.status()));
+        for _ in 0..2 {
+            let _ = call_with_options(&steady(&script), "get_thread", &options).await;
+        }
+        assert_eq!(*statuses.lock().unwrap(), [201]);
     }
 }

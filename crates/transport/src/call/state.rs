@@ -1,140 +1,126 @@
 //! A call's state between attempts.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::Span;
 
-use super::recipe::Recipe;
-use super::watch::Watch;
-use crate::attempt::{Answer, Arriving};
+use super::observer::Watch;
+use super::send::{Answer, Arriving};
+use super::{CallOptions, Request, spans};
+use crate::answer::decode::Unreadable;
+use crate::answer::response::Received;
+use crate::answer::{ResponseMetadata, SkippedField, envelope};
 use crate::error::Attempt;
-use crate::exchange::Exchange;
 use crate::limits::{Permits, TooLong};
-use crate::retry::{Repeat, backoff, is_retryable};
+use crate::retry::{Repeat, backoff};
 use crate::transport::Core;
-use crate::verdict::Failed;
-use crate::{Delivery, Error, ErrorKind, Idempotency, IdempotencyKey, Operation, spans};
+use crate::{Delivery, Error, ErrorKind, IdempotencyKey, Operation};
 
-/// Further away than any deadline that can be reached.
+/// Later than any reachable deadline.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// Why there is no further attempt: said where the failure alone would have allowed one.
+/// A retry needs at least this fraction of an attempt's time. With less, the call would end with a
+/// timeout that hides the server's earlier response.
+const LEAST_PART: u32 = 10;
+
+/// Why the call is not retried, if the failure alone would have allowed it.
 pub(super) type Stop = Option<&'static str>;
 
 /// A call's state between attempts.
-pub(crate) struct Call<'a> {
+pub(super) struct Call<'a> {
     pub(super) core: &'a Core,
-    pub(super) operation: &'static Operation,
-    recipe: Recipe<'a>,
-    /// The request of the first attempt, which was made to see whether it can be.
-    request: Option<reqwest::Request>,
+    pub(super) request: Request,
     idempotency_key: Option<IdempotencyKey>,
-    /// The right to send the next attempt, or of the one under way.
-    pub(super) permit: Option<Permits>,
-    /// What the attempt under way has received.
+    /// The permit for the current or next attempt.
+    pub(super) permits: Option<Permits>,
+    /// The response of the current attempt, as far as it arrived.
     pub(super) arriving: Arriving,
-    repeat: Repeat,
+    pub(super) repeat: Repeat,
+    pub(super) options: CallOptions,
+    pub(super) span: Span,
+    pub(super) watch: Watch<'a>,
     max_attempts: u32,
     attempt_timeout: Duration,
     deadline: Duration,
     /// Whether to wait for the rate limit.
     waits: bool,
     started: Instant,
-    /// Whether the server may have seen the request.
+    /// Whether the request may have reached the server.
     may_be_sent: bool,
-    /// What the last retry took from the budget.
+    /// The tokens that the last retry took from the budget.
     last_cost: Option<u32>,
     history: Vec<Attempt>,
 }
 
 impl<'a> Call<'a> {
-    /// Makes the request and checks it; in a dry run, that is all.
-    pub(crate) fn new(recipe: Recipe<'a>) -> Result<Box<Self>, Error> {
-        let Recipe {
-            core,
-            options,
-            operation,
-            ..
-        } = recipe;
-        let keyed = recipe.request()?;
-        if let Some(shown) = recipe.dry_run(&keyed) {
-            return Err(shown);
+    /// Completes and validates the request; a dry run ends here.
+    pub(super) fn prepare(
+        core: &'a Core,
+        mut request: Request,
+        options: &CallOptions,
+    ) -> Result<Box<Self>, Error> {
+        let options = core.options.merge(options);
+        let idempotency_key = request.prepare(core, &options)?;
+        let operation = request.operation();
+        if options.dry_run().unwrap_or_default() {
+            let error = Error::dry_run(core.api.provider, operation.id, request.to_shown(core));
+            return Err(error.with_idempotency_key(idempotency_key));
         }
-        let (request, idempotency_key) = keyed;
-        let has_key = match operation.idempotency {
-            Idempotency::WithKey(header) => request.headers().contains_key(header),
-            Idempotency::Harmless | Idempotency::NotHarmless => false,
-        };
+        let has_key = idempotency_key.is_some();
+        let started = Instant::now();
         Ok(Box::new(Self {
             core,
-            operation,
-            recipe,
-            request: Some(request),
             idempotency_key,
-            permit: None,
+            permits: None,
             arriving: Arriving::default(),
             repeat: Repeat::new(operation.idempotency, has_key, options.repeat()),
-            max_attempts: options
-                .attempts()
-                .unwrap_or_else(|| core.retry.max_attempts()),
-            attempt_timeout: options.attempt_timeout().unwrap_or(core.attempt_timeout),
-            deadline: options.deadline().unwrap_or(core.deadline),
+            span: spans::call(core, operation, core.base_of(operation).host()),
+            watch: Watch::start(core, operation.id, started),
+            max_attempts: options.attempts().unwrap_or(core.retry.max_attempts()),
+            attempt_timeout: options.attempt_timeout_or_default(),
+            deadline: options.deadline_or_default(),
             waits: options
                 .rate_limit_wait()
-                .unwrap_or_else(|| core.rate_limits.waits()),
-            started: Instant::now(),
+                .unwrap_or(core.rate_limits.waits()),
+            options,
+            started,
             may_be_sent: false,
             last_cost: None,
             history: Vec::new(),
+            request,
         }))
     }
 
-    /// The span around it.
-    pub(super) fn span(&self) -> Span {
-        spans::call(self.core, self.operation, self.host())
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.request.operation()
     }
 
-    /// Tells the observer that it begins.
-    pub(super) fn watch(&self) -> Watch<'a> {
-        Watch::start(self.core, self.operation.id, self.started)
-    }
-
-    /// Where it goes.
+    /// The host the request goes to.
     pub(super) fn host(&self) -> &'a str {
-        self.core.base_of(self.operation).host()
+        self.core.base_of(self.operation()).host()
     }
 
-    /// The number of the next attempt, from 1.
-    pub(super) fn next_number(&self) -> u32 {
-        u32::try_from(self.history.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1)
-    }
-
-    /// The request of the next attempt.
-    pub(super) fn next_request(&mut self) -> Result<reqwest::Request, Error> {
-        match self.request.take() {
-            Some(first) => Ok(first),
-            None => self.recipe.request().map(|(request, _)| request),
-        }
-    }
-
-    /// Gives the right to send back, because nothing was sent.
+    /// Returns the permit, because nothing was sent.
     pub(super) fn return_permit(&mut self) {
-        if let Some(permit) = self.permit.take() {
-            permit.unused();
+        if let Some(permits) = self.permits.take() {
+            permits.unused();
         }
     }
 
-    /// How much of the deadline is left.
+    /// The time left until the deadline.
     fn remaining(&self, now: Instant) -> Duration {
         let elapsed = now.saturating_duration_since(self.started);
         self.deadline.saturating_sub(elapsed)
     }
 
-    /// When the next attempt has to begin, if it may wait at all.
+    /// The minimum time for a retry.
+    fn least(&self) -> Duration {
+        self.attempt_timeout.min(self.deadline) / LEAST_PART
+    }
+
+    /// When the next attempt must start at the latest; `None` if it must not wait.
     pub(super) fn latest(&self) -> Option<Instant> {
         self.waits.then(|| {
             let now = Instant::now();
@@ -142,29 +128,34 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// How long an attempt may take that begins now; `None` if no time is left.
-    pub(super) fn limit(&self, now: Instant) -> Option<Duration> {
+    /// The time limit for an attempt that starts now; `None` if too little time is left.
+    pub(super) fn limit(&self, now: Instant, is_repeated: bool) -> Option<Duration> {
+        let least = if is_repeated {
+            self.least()
+        } else {
+            Duration::ZERO
+        };
         let limit = self.attempt_timeout.min(self.remaining(now)).min(FAR);
-        (!limit.is_zero()).then_some(limit)
+        (!limit.is_zero() && limit >= least).then_some(limit)
     }
 
-    /// How long to wait before the next attempt, or why there should be none.
-    pub(super) fn wait_after(&mut self, failed: &Failed, number: u32) -> Result<Duration, Stop> {
-        if number >= self.max_attempts || !is_retryable(failed.failure, self.repeat) {
+    /// The wait before the next attempt, or why there is none.
+    pub(super) fn wait_after(&mut self, error: &Error, number: u32) -> Result<Duration, Stop> {
+        if number >= self.max_attempts || !error.is_retryable() {
             return Err(None);
         }
         let policy = &self.core.retry;
-        let wait = match failed.error.retry_after() {
+        let wait = match error.retry_after() {
             Some(hint) if hint > policy.max_hint() => {
-                return Err(Some("the server asks for a longer wait than is allowed"));
+                return Err(Some("the server asks for a longer wait than allowed"));
             }
             Some(hint) => hint,
             None => backoff(policy, number),
         };
-        if wait >= self.remaining(Instant::now()) {
-            return Err(Some("the wait would pass the deadline"));
+        if wait.saturating_add(self.least()) > self.remaining(Instant::now()) {
+            return Err(Some("the wait would leave too little of the deadline"));
         }
-        let after_timeout = failed.error.kind() == ErrorKind::Timeout;
+        let after_timeout = error.kind() == ErrorKind::Timeout;
         self.last_cost = policy.budget().take(after_timeout);
         if self.last_cost.is_none() {
             return Err(Some("the retry budget is exhausted"));
@@ -172,10 +163,10 @@ impl<'a> Call<'a> {
         Ok(wait)
     }
 
-    /// Takes down a failed attempt.
+    /// Records a failed attempt.
     pub(super) fn note(
         &mut self,
-        failed: &Failed,
+        error: &Error,
         number: u32,
         elapsed: Duration,
         next: Result<Duration, Stop>,
@@ -183,90 +174,135 @@ impl<'a> Call<'a> {
         if let Err(Some(reason)) = next {
             tracing::debug!(reason, "will not try again");
         }
-        self.may_be_sent |= failed.error.delivery() != Delivery::NotSent;
+        self.may_be_sent |= error.delivery() != Delivery::NotSent;
         self.history.push(Attempt {
             number,
-            status: failed.error.status(),
-            failure: failed.error.message().to_owned(),
+            status: error.status(),
+            failure: error.message().to_owned(),
             elapsed,
             waited: next.ok(),
             not_repeated: next.err().flatten(),
         });
     }
 
-    /// The end of a call that succeeded.
-    pub(super) fn succeed(&mut self, answer: Answer, attempts: u32) -> Box<Exchange> {
-        self.core.retry.budget().succeed(self.last_cost);
-        self.core
-            .sunset
-            .observe(self.core.api.provider, &answer.headers);
-        Box::new(Exchange {
-            provider: self.core.api.provider,
-            operation: Some(self.operation),
-            status: answer.status,
-            headers: answer.headers,
+    /// The part of the body that holds the value. An empty body counts as `null`.
+    pub(super) fn result(&self, answer: &Answer) -> Bytes {
+        if answer.body.trim_ascii().is_empty() {
+            return Bytes::from_static(b"null");
+        }
+        match self.operation().envelope {
+            Some(member) => answer
+                .body
+                .slice_ref(envelope::unwrap(&answer.body, member)),
+            None => answer.body.clone(),
+        }
+    }
+
+    /// Ends a successful call.
+    pub(super) fn succeed(
+        &mut self,
+        answer: Answer,
+        result: Bytes,
+        mut skipped: Vec<SkippedField>,
+    ) -> Box<Received> {
+        let core = self.core;
+        core.retry.budget().succeed(self.last_cost);
+        core.sunset.observe(core.api.provider, &answer.headers);
+        for field in &mut skipped {
+            field.redact(&core.redactor);
+            self.watch.skipped(field);
+            self.span.in_scope(|| spans::warn_of_skipped(field));
+        }
+        Box::new(Received {
+            metadata: ResponseMetadata {
+                status: answer.status,
+                headers: answer.headers,
+                attempts: self.attempts(),
+                idempotency_key: self.idempotency_key.take(),
+                skipped,
+            },
             body: answer.body,
-            attempts,
-            idempotency_key: self.idempotency_key.take(),
-            history: std::mem::take(&mut self.history),
-            redactor: Arc::clone(&self.core.redactor),
+            result,
         })
     }
 
-    /// The end of a call that failed.
-    pub(super) fn fail(&mut self, failed: Failed) -> Error {
-        let retryable = is_retryable(failed.failure, self.repeat);
-        self.finish(failed.error.with_retryable(retryable))
-    }
-
-    /// The end of a call that would have to wait too long for its turn: the last failure, if there
-    /// was one.
-    pub(super) fn too_long(&mut self, last: Option<Failed>, TooLong(wait): TooLong) -> Error {
-        if let Some(last) = last {
-            if let Some(attempt) = self.history.last_mut() {
-                attempt.not_repeated = Some("the rate limit leaves no room");
-            }
-            return self.fail(last);
+    /// Ends a call whose response cannot be decoded.
+    pub(super) fn unreadable(&mut self, answer: &Answer, unreadable: Unreadable) -> Error {
+        let redactor = &self.core.redactor;
+        let message = if answer.body.trim_ascii().is_empty() {
+            "cannot decode the response: its body is empty".to_owned()
+        } else {
+            unreadable.to_string()
+        };
+        let Unreadable { cause, .. } = unreadable;
+        // The cause quotes the invalid value, which could be a credential.
+        let is_secret = redactor.finds_in(&cause.to_string());
+        let error = self.error(ErrorKind::InvalidResponse, redactor.text(message));
+        let mut error = self.core.with_answer(error, answer, true);
+        if !is_secret {
+            error = error.with_source(cause);
         }
-        let message = format!("the rate limit leaves no room for another {wait:.1?}");
-        let error = Error::new(ErrorKind::RateLimited, self.core.api.provider, message)
-            .with_operation(self.operation.id)
-            .with_delivery(Delivery::NotSent)
-            .with_retry_after(wait)
-            .with_retryable(true);
-        self.finish(error)
+        self.complete(error)
     }
 
-    /// The end of a call whose time ran out between attempts.
-    pub(super) fn out_of_time(&mut self) -> Error {
-        let message = format!("the deadline of {:?} has passed", self.deadline);
-        let error = Error::new(ErrorKind::Timeout, self.core.api.provider, message)
-            .with_operation(self.operation.id)
-            .with_delivery(Delivery::NotSent)
-            .with_retryable(self.repeat != Repeat::NotHarmless || !self.may_be_sent);
-        self.finish(error)
+    /// Ends a call that would have to wait too long for the rate limit.
+    pub(super) fn too_long(&mut self, last: Option<Error>, TooLong(wait): TooLong) -> Error {
+        self.end(last, "the rate limit leaves no capacity", |call| {
+            let message = format!("the rate limit leaves no capacity for another {wait:.1?}");
+            call.error(ErrorKind::RateLimited, message)
+                .with_retry_after(wait)
+                .with_retryable(true)
+        })
     }
 
-    /// Completes an error with what was tried.
-    fn finish(&mut self, mut error: Error) -> Error {
+    /// Ends a call that timed out between attempts.
+    pub(super) fn out_of_time(&mut self, last: Option<Error>) -> Error {
+        self.end(last, "the deadline has passed", |call| {
+            let message = format!("the deadline of {:?} has passed", call.deadline);
+            call.error(ErrorKind::Timeout, message).with_retryable(true)
+        })
+    }
+
+    /// Ends a call before another attempt, with the last error or a new one.
+    fn end(
+        &mut self,
+        last: Option<Error>,
+        reason: &'static str,
+        own: impl FnOnce(&Self) -> Error,
+    ) -> Error {
+        if let Some(attempt) = self.history.last_mut() {
+            attempt.not_repeated = Some(reason);
+        }
+        let error = last.unwrap_or_else(|| own(self).with_delivery(Delivery::NotSent));
+        self.complete(error)
+    }
+
+    fn error(&self, kind: ErrorKind, message: String) -> Error {
+        Error::new(kind, self.core.api.provider, message).with_operation(self.operation().id)
+    }
+
+    /// Adds the call's attempts to an error.
+    pub(super) fn complete(&mut self, mut error: Error) -> Error {
         if let Some(headers) = error.headers() {
             self.core.sunset.observe(self.core.api.provider, headers);
         }
         if self.may_be_sent && error.delivery() == Delivery::NotSent {
             error = error.with_delivery(Delivery::Unknown);
         }
-        let attempts = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
         error
-            .with_history(attempts, std::mem::take(&mut self.history))
+            .with_history(self.attempts(), std::mem::take(&mut self.history))
             .with_idempotency_key(self.idempotency_key.take())
+    }
+
+    fn attempts(&self) -> u32 {
+        self.watch.attempts()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CallOptions;
-    use crate::script::{Script, Step, call, outcome, steady};
+    use crate::tests::{Script, Step, call_with_options, outcome, steady};
 
     fn ok() -> Step {
         Step::answer(200, "{}")
@@ -305,7 +341,7 @@ mod tests {
         let script = Script::new([Step::answer(503, "").header("retry-after", "5")]);
         let options = CallOptions::new().with_deadline(Duration::from_secs(5));
         let started = Instant::now();
-        let error = call(&steady(&script).with_options(options), "get_thread")
+        let error = call_with_options(&steady(&script), "get_thread", &options)
             .await
             .unwrap_err();
         assert_eq!(
@@ -328,7 +364,7 @@ mod tests {
         let script = Script::new([Step::Stall, Step::Stall, Step::Stall, Step::Stall]);
         let options = CallOptions::new().with_deadline(Duration::from_secs(70));
         let started = Instant::now();
-        let error = call(&steady(&script).with_options(options), "get_thread")
+        let error = call_with_options(&steady(&script), "get_thread", &options)
             .await
             .unwrap_err();
         assert_eq!(
@@ -343,7 +379,7 @@ mod tests {
     async fn no_time_at_all_means_not_sent() {
         let script = Script::new([]);
         let options = CallOptions::new().with_deadline(Duration::ZERO);
-        let error = call(&steady(&script).with_options(options), "add_note")
+        let error = call_with_options(&steady(&script), "add_note", &options)
             .await
             .unwrap_err();
         assert_eq!(

@@ -1,9 +1,11 @@
-//! One failed attempt of a call, for the record.
+//! Failed attempts, and whether the request reached the server.
 
 use std::fmt;
 use std::time::Duration;
 
-/// One failed attempt of a call, as found in [`Error::history`](crate::Error::history).
+use super::display::Line;
+
+/// A failed attempt of a call, listed in [`Error::history`](crate::Error::history).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
     pub(crate) number: u32,
@@ -15,17 +17,17 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Which attempt it was, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// The HTTP status, if an answer's head arrived.
+    /// The HTTP status, if response headers arrived.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// What failed, in a few words.
+    /// A short description of the failure.
     pub fn failure(&self) -> &str {
         &self.failure
     }
@@ -35,12 +37,12 @@ impl Attempt {
         self.elapsed
     }
 
-    /// How long the call waited after it, if another attempt followed.
+    /// How long the call waited before the next attempt, if there was one.
     pub fn waited(&self) -> Option<Duration> {
         self.waited
     }
 
-    /// Why no other attempt followed, where the failure alone would have allowed one: the retry
+    /// Why the attempt was not retried, if the failure alone would have allowed it: the retry
     /// budget is exhausted, or the wait would be too long.
     pub fn not_repeated(&self) -> Option<&str> {
         self.not_repeated
@@ -53,8 +55,8 @@ impl fmt::Display for Attempt {
         if let Some(status) = self.status {
             write!(f, "{status}: ")?;
         }
-        super::display::line(f, &self.failure)?;
-        write!(f, " (after {:.1?}", self.elapsed)?;
+        let failure = Line(&self.failure);
+        write!(f, "{failure} (after {:.1?}", self.elapsed)?;
         if let Some(waited) = self.waited {
             write!(f, ", then waited {waited:.1?}")?;
         }
@@ -62,5 +64,40 @@ impl fmt::Display for Attempt {
             write!(f, ", not repeated: {reason}")?;
         }
         f.write_str(")")
+    }
+}
+
+/// Whether the request reached the server, as far as the client can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Delivery {
+    /// The request was not sent, so it was not executed.
+    NotSent,
+    /// The request may have been sent, but no complete response arrived: it may or may not have
+    /// been executed.
+    Unknown,
+    /// The server responded; the status tells the result.
+    Answered,
+}
+
+impl Delivery {
+    /// The `snake_case` name, stable across versions.
+    ///
+    /// ```
+    /// use threadline_transport::Delivery;
+    ///
+    /// assert_eq!(Delivery::NotSent.as_str(), "not_sent");
+    /// ```
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+            Self::Answered => "answered",
+        }
+    }
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

@@ -1,4 +1,4 @@
-//! How errors are made.
+//! Constructors of errors.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -8,11 +8,23 @@ use bytes::Bytes;
 use super::{Attempt, Delivery, Error, ErrorKind, Inner, KEPT_BODY};
 use crate::{Headers, IdempotencyKey, PreparedRequest};
 
+/// Declares setters.
+macro_rules! setters {
+    ($($(#[$docs:meta])* $name:ident($value:ident: $type:ty) => $field:ident: $set:expr;)+) => {
+        $($(#[$docs])*
+        #[must_use]
+        pub fn $name(mut self, $value: $type) -> Self {
+            self.0.$field = $set;
+            self
+        })+
+    };
+}
+
 impl Error {
-    /// An error of any kind, to be filled in with the `with_…` methods.
+    /// Creates an error of any kind; the `with_…` methods set the details.
     ///
-    /// The delivery follows from the kind: nothing was sent for what is refused on this side,
-    /// unknown for a lost connection or a timeout, answered for the rest.
+    /// The delivery follows from the kind: not sent for errors raised by the client, unknown for a
+    /// lost connection or a timeout, answered for the rest.
     ///
     /// ```
     /// use threadline_transport::{Error, ErrorKind};
@@ -49,7 +61,7 @@ impl Error {
         }))
     }
 
-    /// An argument that cannot be right; nothing was sent.
+    /// Creates an error for an invalid argument; nothing was sent.
     pub fn invalid_request(
         provider: impl Into<Cow<'static, str>>,
         operation: impl Into<Cow<'static, str>>,
@@ -58,7 +70,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, provider, message).with_operation(operation)
     }
 
-    /// Something the provider cannot do; nothing was sent.
+    /// Creates an error for an action the provider does not support; nothing was sent.
     pub fn unsupported(
         provider: impl Into<Cow<'static, str>>,
         operation: impl Into<Cow<'static, str>>,
@@ -67,7 +79,7 @@ impl Error {
         Self::new(ErrorKind::Unsupported, provider, message).with_operation(operation)
     }
 
-    /// A client that is set up wrongly.
+    /// Creates an error for an invalid client configuration.
     pub fn invalid_config(
         provider: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
@@ -75,58 +87,30 @@ impl Error {
         Self::new(ErrorKind::InvalidConfig, provider, message)
     }
 
-    /// Something that does not exist, as an answer.
-    pub fn not_found(
-        provider: impl Into<Cow<'static, str>>,
-        operation: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self::new(ErrorKind::NotFound, provider, message).with_operation(operation)
+    setters! {
+        /// Sets the provider.
+        with_provider(provider: impl Into<Cow<'static, str>>) => provider: provider.into();
+        /// Sets the operation.
+        with_operation(operation: impl Into<Cow<'static, str>>) => operation: Some(operation.into());
+        /// Replaces the message.
+        with_message(message: impl Into<String>) => message: message.into();
+        /// Sets the HTTP status.
+        with_status(status: u16) => status: Some(status);
+        /// Sets the vendor's error code.
+        with_code(code: impl Into<String>) => code: Some(code.into());
+        /// Sets the vendor's request id.
+        with_request_id(request_id: impl Into<String>) => request_id: Some(request_id.into());
+        /// Sets how long the server asked to wait.
+        with_retry_after(delay: Duration) => retry_after: Some(delay);
+        /// Sets whether the request reached the server.
+        with_delivery(delivery: Delivery) => delivery: delivery;
+        /// Sets whether the same call may succeed later and is safe to retry.
+        with_retryable(retryable: bool) => retryable: retryable;
+        /// Sets the cause.
+        with_source(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) => source: Some(source.into());
     }
 
-    /// Names the provider.
-    #[must_use]
-    pub fn with_provider(mut self, provider: impl Into<Cow<'static, str>>) -> Self {
-        self.0.provider = provider.into();
-        self
-    }
-
-    /// Names the operation.
-    #[must_use]
-    pub fn with_operation(mut self, operation: impl Into<Cow<'static, str>>) -> Self {
-        self.0.operation = Some(operation.into());
-        self
-    }
-
-    /// Says it in other words.
-    #[must_use]
-    pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.0.message = message.into();
-        self
-    }
-
-    /// Sets the HTTP status.
-    #[must_use]
-    pub fn with_status(mut self, status: u16) -> Self {
-        self.0.status = Some(status);
-        self
-    }
-
-    /// Sets the vendor's error code.
-    #[must_use]
-    pub fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
-        self
-    }
-
-    /// Sets the id under which the vendor can find the request.
-    #[must_use]
-    pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
-        self.0.request_id = Some(request_id.into());
-        self
-    }
-
-    /// Sets the answer's body, of which the first 64 KiB are kept.
+    /// Sets the response body; only the first 64 KiB are stored.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
         let mut body = body.into();
@@ -135,38 +119,7 @@ impl Error {
         self
     }
 
-    /// Sets how long the server asked to wait.
-    #[must_use]
-    pub fn with_retry_after(mut self, delay: Duration) -> Self {
-        self.0.retry_after = Some(delay);
-        self
-    }
-
-    /// Says whether the server saw the request.
-    #[must_use]
-    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
-        self.0.delivery = delivery;
-        self
-    }
-
-    /// Says whether the same call may succeed later and is safe to make again.
-    #[must_use]
-    pub fn with_retryable(mut self, retryable: bool) -> Self {
-        self.0.retryable = retryable;
-        self
-    }
-
-    /// Sets what caused it.
-    #[must_use]
-    pub fn with_source(
-        mut self,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        self.0.source = Some(source.into());
-        self
-    }
-
-    /// The outcome of a dry run.
+    /// The result of a dry run.
     pub(crate) fn dry_run(
         provider: &'static str,
         operation: &'static str,
@@ -175,17 +128,17 @@ impl Error {
         let mut error = Self::new(
             ErrorKind::DryRun,
             provider,
-            "dry run: the request was prepared and not sent",
+            "dry run: the request was prepared but not sent",
         )
         .with_operation(operation);
         error.0.prepared = Some(prepared);
         error
     }
 
-    /// Keeps the answer's headers and the beginning of its body.
+    /// Stores the response's headers and the beginning of its body.
     pub(crate) fn with_answer(mut self, headers: Headers, mut body: Bytes) -> Self {
         if body.len() > KEPT_BODY {
-            // A copy, so that the rest of a large body is not kept alive.
+            // Copied, so that a large body is not kept alive.
             body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or_default());
         }
         self.0.headers = Some(headers);
@@ -193,13 +146,13 @@ impl Error {
         self
     }
 
-    /// Keeps the key that the request carried.
+    /// Stores the request's idempotency key.
     pub(crate) fn with_idempotency_key(mut self, key: Option<IdempotencyKey>) -> Self {
         self.0.idempotency_key = key;
         self
     }
 
-    /// Records how often the request was tried and what each failed attempt met.
+    /// Records the number of attempts and the failed ones.
     pub(crate) fn with_history(mut self, attempts: u32, history: Vec<Attempt>) -> Self {
         self.0.attempts = attempts;
         self.0.history = history;
@@ -207,7 +160,7 @@ impl Error {
     }
 }
 
-/// Whether the server saw the request, as far as the kind of the failure tells.
+/// The delivery that follows from the kind of error.
 const fn delivery_of(kind: ErrorKind) -> Delivery {
     match kind {
         ErrorKind::InvalidRequest

@@ -1,28 +1,19 @@
-//! What a vendor adds to an error's code, as a typed value.
+//! Typed details of vendors' error codes.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Error;
 
-/// Defines what one API adds to its error codes: a variant for each code that has details, and
-/// `Other` for everything else. The API is named, and the JSON pointers to the details in an error
+/// Defines the details of one API's error codes: a variant for each code that has details, and
+/// `Other` for everything else. Takes the API, and the JSON pointers to the details in an error
 /// body, tried in order.
 ///
 /// ```
 /// use serde::Deserialize;
-/// use threadline_transport::{Api, Auth, Error, ErrorKind, ErrorShape};
+/// use threadline_transport::{Api, Error, ErrorKind};
 ///
-/// static ACME: Api = Api {
-///     provider: "acme",
-///     title: "Acme Inbox",
-///     default_base_url: "https://api.acme.example",
-///     auth: Auth::Bearer,
-///     errors: ErrorShape::EMPTY,
-///     rate_limits: &[],
-///     rate_budgets: &[],
-///     operations: &[],
-/// };
+/// static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example");
 ///
 /// #[derive(Clone, Debug, PartialEq, Deserialize)]
 /// pub struct NameTaken {
@@ -56,17 +47,16 @@ macro_rules! error_details {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$vmeta])* $variant($ty), )+
-            /// What came with a code that has no documented details, or details of another shape
-            /// than documented, as received.
+            /// The details of a code without documented ones, or details of an undocumented shape,
+            /// as received.
             Other($crate::__private::serde_json::Value),
         }
 
         impl $name {
-            /// What this API says about an error beside its code.
+            /// Returns the details of an error of this API.
             ///
-            /// `None` for an error of another provider, for one without a code, and where the
-            /// vendor adds nothing. They are read from [`Error::body`], so a very long body that
-            /// was not kept whole gives none either.
+            /// `None` if the error is another provider's, has no code, or has no details. The
+            /// details are read from [`Error::body`], so a truncated body yields none either.
             ///
             /// [`Error::body`]: threadline_transport::Error::body
             pub fn of(error: &$crate::Error) -> ::std::option::Option<Self> {
@@ -82,13 +72,13 @@ macro_rules! error_details {
     };
 }
 
-/// The code of an error of this provider.
+/// The code of an error, if it is this provider's.
 pub fn code_of<'e>(error: &'e Error, provider: &str) -> Option<&'e str> {
     error.code().filter(|_| error.provider() == provider)
 }
 
-/// The code of an error of this provider, and what its body has at the first of the pointers that
-/// leads to anything.
+/// The code of an error, if it is this provider's, and the value at the first pointer that leads to
+/// anything in its body.
 pub fn details_of<'e>(
     error: &'e Error,
     provider: &str,
@@ -103,9 +93,9 @@ pub fn details_of<'e>(
     Some((code, details))
 }
 
-/// An object as a type, if it has that shape.
+/// Decodes an object, if it has the type's shape.
 pub fn typed_details<T: DeserializeOwned>(details: &Value) -> Option<T> {
-    // A struct would also be read from a list of its members' values; nobody documents that.
+    // serde would also decode a struct from a list of field values, which no vendor documents.
     let object = Some(details).filter(|details| details.is_object())?;
     T::deserialize(object).ok()
 }

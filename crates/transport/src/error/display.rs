@@ -1,52 +1,34 @@
-//! How errors are shown: one line, or the long story.
+//! Formatting of errors: one line for `Display`, many for `Debug`.
 
 use std::fmt::{self, Write as _};
 
 use super::Error;
 
-/// How many characters of a message a line shows.
+/// The maximum length of a message in a line, in characters.
 const LINE: usize = 500;
-/// How many characters of a page that is not the vendor's a message quotes.
+/// The maximum length of a quoted page, such as a proxy's, in characters.
 const EXCERPT: usize = 200;
-/// How many characters of a body the long story shows.
+/// The maximum length of a body in `Debug`, in characters.
 const STORY: usize = 2000;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if !inner.provider.is_empty() {
-            line(f, &inner.provider)?;
-            if let Some(operation) = &inner.operation {
-                f.write_str(" ")?;
-                line(f, operation)?;
-            }
-            f.write_str(": ")?;
+            let operation = inner.operation.as_deref().unwrap_or_default();
+            let space = if operation.is_empty() { "" } else { " " };
+            write!(f, "{}{space}{}: ", Line(&inner.provider), Line(operation))?;
         }
         match (inner.status, &inner.code) {
-            (Some(status), Some(code)) => {
-                write!(f, "{status} ")?;
-                line(f, code)?;
-                f.write_str(": ")?;
-            }
+            (Some(status), Some(code)) => write!(f, "{status} {}: ", Line(code))?,
             (Some(status), None) => write!(f, "{status}: ")?,
-            (None, Some(code)) => {
-                line(f, code)?;
-                f.write_str(": ")?;
-            }
+            (None, Some(code)) => write!(f, "{}: ", Line(code))?,
             (None, None) => {}
         }
-        line(f, &inner.message)?;
+        write!(f, "{}", Line(&inner.message))?;
         match (&inner.request_id, inner.attempts) {
-            (Some(id), 0 | 1) => {
-                f.write_str(" (request id ")?;
-                line(f, id)?;
-                f.write_str(")")
-            }
-            (Some(id), attempts) => {
-                f.write_str(" (request id ")?;
-                line(f, id)?;
-                write!(f, ", {attempts} attempts)")
-            }
+            (Some(id), 0 | 1) => write!(f, " (request id {})", Line(id)),
+            (Some(id), attempts) => write!(f, " (request id {}, {attempts} attempts)", Line(id)),
             (None, 0 | 1) => Ok(()),
             (None, attempts) => write!(f, " ({attempts} attempts)"),
         }
@@ -56,11 +38,16 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        write!(f, "{self}")?;
-        write!(f, "\n  kind: {}", inner.kind)?;
-        write!(f, "\n  retryable: {}", inner.retryable)?;
-        write!(f, "\n  delivery: {}", inner.delivery)?;
-        write!(f, "\n  attempts: {}", inner.attempts)?;
+        write!(
+            f,
+            "{self}\n  kind: {}\n  retryable: {}",
+            inner.kind, inner.retryable
+        )?;
+        write!(
+            f,
+            "\n  delivery: {}\n  attempts: {}",
+            inner.delivery, inner.attempts
+        )?;
         for attempt in &inner.history {
             write!(f, "\n    {attempt}")?;
         }
@@ -73,14 +60,12 @@ impl fmt::Debug for Error {
         if let Some(headers) = &inner.headers {
             f.write_str("\n  headers:")?;
             for (name, value) in headers.shown() {
-                write!(f, "\n    {name}: ")?;
-                line(f, &value)?;
+                write!(f, "\n    {name}: {}", Line(&value))?;
             }
         }
         if let Some(body) = &inner.body {
             write!(f, "\n  body ({} bytes): ", body.len())?;
-            let text = String::from_utf8_lossy(body);
-            escaped(f, text.chars(), STORY)?;
+            escaped(f, String::from_utf8_lossy(body).chars(), STORY)?;
         }
         if let Some(prepared) = &inner.prepared {
             f.write_str("\n  request:")?;
@@ -91,30 +76,32 @@ impl fmt::Debug for Error {
         }
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
-            f.write_str("\n  caused by: ")?;
-            line(f, &cause.to_string())?;
+            write!(f, "\n  caused by: {}", Line(&cause.to_string()))?;
             source = cause.source();
         }
         Ok(())
     }
 }
 
-/// Writes a text as (part of) one line: white space collapsed, control characters escaped, cut
-/// after a few hundred characters.
-pub(super) fn line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    escaped(f, Collapsed::new(text), LINE)
+/// Text as (part of) one line: white space collapsed, control characters escaped, truncated.
+pub(super) struct Line<'a>(pub(super) &'a str);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        escaped(f, collapsed(self.0), LINE)
+    }
 }
 
 /// The beginning of a page as a short line: white space collapsed, tags kept.
 pub(crate) fn excerpt(page: &str) -> String {
-    let mut short: String = Collapsed::new(page).take(EXCERPT).collect();
-    if Collapsed::new(page).nth(EXCERPT).is_some() {
+    let mut short: String = collapsed(page).take(EXCERPT).collect();
+    if collapsed(page).nth(EXCERPT).is_some() {
         short.push('…');
     }
     short
 }
 
-/// Writes characters, with those escaped that would move the cursor or reorder the text.
+/// Writes characters, escaping those that would move the cursor or reorder the text.
 fn escaped(
     f: &mut fmt::Formatter<'_>,
     chars: impl Iterator<Item = char>,
@@ -133,41 +120,39 @@ fn escaped(
     Ok(())
 }
 
-/// Characters that reorder the text around them or break the line without being control
-/// characters.
+/// Whether a character is invisible and changes how others are displayed.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
-/// The characters of a text with each run of white space made one space, none at the ends.
-struct Collapsed<'a> {
-    rest: std::str::Chars<'a>,
-    pending: Option<char>,
+/// Makes untrusted text safe for one line of a terminal: escapes characters that would move the
+/// cursor, colour or hide text, or reorder the text around them.
+///
+/// ```
+/// use threadline_transport::printable;
+///
+/// assert_eq!(printable("a\u{1b}[31mb\u{202e}").to_string(), "a\\u{1b}[31mb\\u{202e}");
+/// ```
+pub fn printable(text: &str) -> impl fmt::Display + '_ {
+    Printable(text)
 }
 
-impl<'a> Collapsed<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            rest: text.trim().chars(),
-            pending: None,
-        }
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        escaped(f, self.0.chars(), usize::MAX)
     }
 }
 
-impl Iterator for Collapsed<'_> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        if let Some(c) = self.pending.take() {
-            return Some(c);
-        }
-        let c = self.rest.next()?;
-        if !c.is_whitespace() {
-            return Some(c);
-        }
-        self.pending = self.rest.find(|c| !c.is_whitespace());
-        Some(' ')
-    }
+/// The characters of a text, with white space trimmed and each run collapsed to one space.
+fn collapsed(text: &str) -> impl Iterator<Item = char> + '_ {
+    let words = text.split_whitespace().flat_map(|word| [" ", word]);
+    words.skip(1).flat_map(str::chars)
 }
 
 #[cfg(test)]

@@ -1,28 +1,28 @@
-//! What went wrong, in one word.
+//! The kinds of errors.
 
 use std::fmt;
 
-/// What went wrong, in one word, and what to do about it.
+/// The kind of an error, which determines how to handle it.
 ///
-/// [`error_kinds`](crate::error_kinds) has a page about each.
+/// [`error_kinds`](crate::error_kinds) documents each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request was refused before it was sent: an argument cannot be right.
+    /// The client rejected the request before sending it: an argument is invalid.
     ///
-    /// What to do: read the message, it names the argument and what it should be.
+    /// What to do: read the message; it names the argument and what is allowed.
     ///
     /// More: [`error_kinds::invalid_request`](crate::error_kinds::invalid_request).
     InvalidRequest,
-    /// The provider cannot do this at all, and nothing was sent.
+    /// The provider does not support this; nothing was sent.
     ///
-    /// What to do: ask the provider's capabilities first, or use its native client.
+    /// What to do: check the provider's capabilities first, or use its native client.
     ///
     /// More: [`error_kinds::unsupported`](crate::error_kinds::unsupported).
     Unsupported,
-    /// The client was set up wrongly: a missing or malformed credential, a bad base URL.
+    /// The client's configuration is invalid: a missing or malformed credential, a bad base URL.
     ///
-    /// What to do: mend the setting that the message names.
+    /// What to do: fix the setting that the message names.
     ///
     /// More: [`error_kinds::invalid_config`](crate::error_kinds::invalid_config).
     InvalidConfig,
@@ -32,82 +32,82 @@ pub enum ErrorKind {
     ///
     /// More: [`error_kinds::authentication`](crate::error_kinds::authentication).
     Authentication,
-    /// The credential is valid and may not do this (HTTP 403).
+    /// The credential is valid but lacks permission (HTTP 403).
     ///
-    /// What to do: have the missing right, plan or membership granted at the vendor.
+    /// What to do: ask the vendor for the missing permission, plan or membership.
     ///
     /// More: [`error_kinds::permission_denied`](crate::error_kinds::permission_denied).
     PermissionDenied,
-    /// There is no such thing (HTTP 404).
+    /// The object does not exist (HTTP 404).
     ///
-    /// What to do: check the id, and that the credential belongs to the account that owns it.
+    /// What to do: check the id, and that the credential belongs to the account that owns the
+    /// object.
     ///
     /// More: [`error_kinds::not_found`](crate::error_kinds::not_found).
     NotFound,
-    /// The thing is in a state that forbids this (HTTP 409).
+    /// The object's state does not allow this (HTTP 409).
     ///
-    /// What to do: read the thing again, then decide; the vendor's code says which state it is.
+    /// What to do: read the object again, then decide; the vendor's code names the state.
     ///
     /// More: [`error_kinds::conflict`](crate::error_kinds::conflict).
     Conflict,
-    /// The server refused the request for another reason (any other 4xx, and redirects).
+    /// The server rejected the request for another reason (any other 4xx, and redirects).
     ///
-    /// What to do: read the vendor's code and message; the same request would be refused again.
+    /// What to do: read the vendor's code and message; the same request would be rejected again.
     ///
     /// More: [`error_kinds::rejected`](crate::error_kinds::rejected).
     Rejected,
-    /// Too many requests: the server refused another (HTTP 429), and the attempts or the patience
-    /// to wait ran out; or a rate limit kept on this side leaves no room in time (no status, and
-    /// nothing was sent).
+    /// Too many requests: the server returned HTTP 429 and the call ran out of attempts or time; or
+    /// a client-side rate limit leaves no capacity in time (no status, nothing was sent).
     ///
-    /// What to do: wait for `retry_after()`, then go on more slowly.
+    /// What to do: wait for `retry_after()`, then reduce the request rate.
     ///
     /// More: [`error_kinds::rate_limited`](crate::error_kinds::rate_limited).
     RateLimited,
     /// The server failed (HTTP 5xx).
     ///
-    /// What to do: try again later if `is_retryable()` says so; else find out first whether the
-    /// request was carried out.
+    /// What to do: try again later if `is_retryable()` is true; otherwise find out first whether
+    /// the request was executed.
     ///
     /// More: [`error_kinds::unavailable`](crate::error_kinds::unavailable).
     Unavailable,
-    /// No connection could be made, so nothing was sent.
+    /// No connection could be established, so nothing was sent.
     ///
-    /// What to do: check the base URL, the name's resolution, the network and the certificates.
+    /// What to do: check the base URL, DNS, the network and the certificates.
     ///
     /// More: [`error_kinds::connect`](crate::error_kinds::connect).
     Connect,
-    /// The attempt timeout or the deadline passed without an answer.
+    /// The attempt timeout or the deadline expired before a response arrived.
     ///
-    /// What to do: look at `delivery()`; if it is unknown, find out whether the request was
-    /// carried out before repeating what must not happen twice. Else allow more time.
+    /// What to do: check `delivery()`; if it is unknown, find out whether the request was executed
+    /// before repeating one that is not idempotent. Otherwise allow more time.
     ///
     /// More: [`error_kinds::timeout`](crate::error_kinds::timeout).
     Timeout,
     /// The connection broke after the request may have been sent.
     ///
-    /// What to do: as for a timeout, look at `delivery()` before repeating.
+    /// What to do: as for a timeout, check `delivery()` before repeating.
     ///
     /// More: [`error_kinds::connection_lost`](crate::error_kinds::connection_lost).
     ConnectionLost,
-    /// The server reported success with a body that cannot be read: not the documented shape, or
-    /// larger than allowed.
+    /// The server reported success with a body that cannot be decoded: not the documented shape, or
+    /// too large.
     ///
-    /// What to do: do not repeat, the request was carried out; report `body()` as a bug, or raise
-    /// the bound on response bodies.
+    /// What to do: do not repeat, the request was executed; report `body()` as a bug, or raise the
+    /// limit on response bodies.
     ///
     /// More: [`error_kinds::invalid_response`](crate::error_kinds::invalid_response).
     InvalidResponse,
-    /// Nothing is wrong: this was a dry run, and the request was prepared and not sent.
+    /// Not a failure: this was a dry run; the request was prepared but not sent.
     ///
-    /// What to do: look at `prepared_request()`.
+    /// What to do: inspect `prepared_request()`.
     ///
     /// More: [`error_kinds::dry_run`](crate::error_kinds::dry_run).
     DryRun,
 }
 
 impl ErrorKind {
-    /// The kind as a word in `snake_case`, stable across versions.
+    /// The `snake_case` name, stable across versions.
     ///
     /// ```
     /// use threadline_transport::ErrorKind;
@@ -134,7 +134,7 @@ impl ErrorKind {
         }
     }
 
-    /// The kind of an answer that is not a success.
+    /// The kind of a response with an error status.
     pub(crate) const fn of_status(status: u16) -> Self {
         match status {
             401 => Self::Authentication,

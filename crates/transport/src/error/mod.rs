@@ -1,35 +1,38 @@
-//! The one error type.
+//! The error type.
 
 mod attempt;
+mod body;
 mod create;
-mod delivery;
 mod details;
 mod display;
 mod kind;
+pub mod kinds;
+mod phrases;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-pub use attempt::Attempt;
-pub use delivery::Delivery;
+pub use attempt::{Attempt, Delivery};
+pub(crate) use body::ErrorBody;
 pub use details::{code_of, details_of, typed_details};
 pub use kind::ErrorKind;
 
 pub(crate) use display::excerpt;
+pub use display::printable;
+pub(crate) use phrases::{innermost, reason, redirect};
 
 use crate::{Headers, IdempotencyKey, PreparedRequest};
 
-/// The most bytes of a body that an error keeps.
+/// The maximum number of body bytes that an error stores.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
 
-/// Everything known about a call that did not succeed.
+/// The error of a call that did not succeed.
 ///
 /// `Display` is one line: provider, operation, HTTP status, the vendor's code and message, and the
-/// request id. `Debug` is the long story over many lines, with each attempt, the answer's headers
-/// and the beginning of its body. Neither shows a credential, not even one that a server sends
-/// back.
+/// request id. `Debug` spans many lines and adds each attempt, the response headers and the
+/// beginning of the body. Neither shows a credential, not even one echoed by the server.
 ///
 /// ```
 /// use threadline_transport::{Delivery, Error, ErrorKind};
@@ -41,7 +44,7 @@ pub(crate) const KEPT_BODY: usize = 64 * 1024;
 /// ```
 pub struct Error(Box<Inner>);
 
-/// What an [`Error`] holds; boxed so that a `Result` stays small.
+/// The contents of an [`Error`]; boxed to keep `Result` small.
 struct Inner {
     kind: ErrorKind,
     provider: Cow<'static, str>,
@@ -63,72 +66,71 @@ struct Inner {
 }
 
 impl Error {
-    /// What went wrong, in one word.
+    /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The provider it concerns; empty where none is known, as for a credential on its own.
+    /// The provider; empty if unknown, as for a standalone credential.
     pub fn provider(&self) -> &str {
         &self.0.provider
     }
 
-    /// The operation that failed, if it was one.
+    /// The failed operation, if any.
     pub fn operation(&self) -> Option<&str> {
         self.0.operation.as_deref()
     }
 
-    /// The HTTP status, if an answer's head arrived.
+    /// The HTTP status, if response headers arrived.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The vendor's own error code.
+    /// The vendor's error code.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// What happened, for people: the vendor's message where there is one, the beginning of the
-    /// page where something else than the vendor answered, otherwise this library's words.
+    /// The human-readable message: the vendor's if there is one, the beginning of the page if
+    /// something other than the vendor responded, otherwise this library's.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The id under which the vendor can find the request: from the body, else from the
-    /// `x-request-id` header.
+    /// The vendor's request id: from the body, otherwise from the `x-request-id` header.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The answer's headers, if its head arrived.
+    /// The response headers, if they arrived.
     pub fn headers(&self) -> Option<&Headers> {
         self.0.headers.as_ref()
     }
 
-    /// The answer's body as far as it arrived, at most 64 KiB of it.
+    /// The response body as far as it arrived; at most 64 KiB.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
 
-    /// How long the server asked to wait before another try.
+    /// How long the server asked to wait before a retry.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How many times the request was tried; 0 if it was refused on this side.
+    /// How many times the request was tried; 0 if the client rejected it.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the server saw the request.
+    /// Whether the request reached the server.
     ///
-    /// It speaks of the whole call: if an earlier attempt may have reached the server, it is not
-    /// [`Delivery::NotSent`], whatever the last one met.
+    /// This covers the whole call: if an earlier attempt may have reached the server, it is not
+    /// [`Delivery::NotSent`], whatever the outcome of the last one.
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
 
-    /// Whether the same call may succeed later and is safe to make again.
+    /// Whether the same call may succeed later and is safe to retry.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
@@ -138,13 +140,12 @@ impl Error {
         self.0.prepared.as_ref()
     }
 
-    /// The key by which the server knows the request again, if it carried one: with it the same
-    /// request can be sent again.
+    /// The request's idempotency key, if any. The same request can safely be sent again with it.
     pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
         self.0.idempotency_key.as_ref()
     }
 
-    /// Each failed attempt, in order.
+    /// The failed attempts, in order.
     pub fn history(&self) -> &[Attempt] {
         &self.0.history
     }

@@ -59,7 +59,7 @@ impl Feedback {
     }
 }
 
-/// Only the header applies to all requests: a hint in the body is about this one.
+/// Only the header applies to all requests; a hint in the body applies to this one.
 fn pause(status: u16, headers: &Headers, clock: SystemTime) -> Option<Duration> {
     (status == 429)
         .then(|| retry::retry_after(headers, clock))
@@ -70,7 +70,7 @@ fn pause(status: u16, headers: &Headers, clock: SystemTime) -> Option<Duration> 
 mod tests {
     use super::*;
 
-    /// Whether the limiter of the whole API pauses, and that of the budget.
+    /// Whether the limiters of the whole API and of the budget pause.
     fn pauses(status: u16, left: &[(&str, &str)]) -> [bool; 2] {
         let headers = left.iter().copied().chain([("retry-after", "7")]).collect();
         let feedback = Feedback::for_both(status, &headers, Some("heavy"), SystemTime::UNIX_EPOCH);

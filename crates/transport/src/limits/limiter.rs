@@ -18,7 +18,7 @@ use crate::RateLimitWindow;
 pub(super) struct Limiter(Mutex<State>);
 
 impl Limiter {
-    /// Adds windows; of two of the same length, the smaller holds.
+    /// Adds windows; of two with the same length, the smaller limit applies.
     pub(super) fn keep_to(&self, windows: &[RateLimitWindow]) {
         let now = Instant::now();
         let mut state = self.state();
@@ -31,14 +31,14 @@ impl Limiter {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for permission to send a request, until `latest`; without it, does not wait at all.
-    /// `waiting` is called once if there is something to wait for.
+    /// Waits until `latest` for a permit to send a request; without `latest`, does not wait. Calls
+    /// `waiting` once if it has to wait.
     ///
     /// Dropping the future leaves the queue.
     ///
     /// # Errors
     ///
-    /// The request would have to wait past `latest`. This is known at once.
+    /// The request would have to wait past `latest`. Fails immediately.
     pub(super) async fn acquire(
         self: &Arc<Self>,
         latest: Option<Instant>,
@@ -72,7 +72,7 @@ impl Limiter {
     }
 }
 
-/// A request that has no permit yet. Dropped, it leaves the queue.
+/// A request without a permit. Leaves the queue on drop.
 struct Request<'a> {
     limiter: &'a Arc<Limiter>,
     ticket: Option<u64>,
@@ -82,7 +82,7 @@ struct Request<'a> {
 enum Decision {
     Permit(Permit),
     Refuse(TooLong),
-    /// Decide again at this moment, or when woken.
+    /// Decide again at this time, or when woken.
     WaitUntil(Instant),
     /// Decide again as soon as other tasks have run.
     Yield,
@@ -97,8 +97,8 @@ impl Request<'_> {
         let position = state.position(ticket);
         let due = state.ready_at(now, position);
         if due <= now {
-            // There is room for those in front too. They get the chance to go first, but whether
-            // they do makes no difference: they may never be polled again.
+            // There is capacity for those in front too. They get the chance to go first, but the
+            // outcome does not depend on it: they may never be polled again.
             if position > 0 && latest.is_some() && !std::mem::replace(&mut self.has_yielded, true) {
                 state.enqueue(ticket, waker, due);
                 state.wake(now);
@@ -132,7 +132,7 @@ impl Drop for Request<'_> {
     }
 }
 
-/// Permission to send one request. Dropped, it is returned, unless the request may have been sent.
+/// A permit to send one request. Returned on drop, unless the request may have been sent.
 #[derive(Debug)]
 pub(super) struct Permit {
     limiter: Arc<Limiter>,
@@ -141,7 +141,7 @@ pub(super) struct Permit {
 }
 
 impl Permit {
-    /// From here on the request may be sent: a dropped permit counts as used.
+    /// Marks the request as possibly sent: dropping the permit now uses it up.
     pub(super) fn commit(mut self) -> Self {
         self.is_used = true;
         self

@@ -27,13 +27,13 @@ use tokio::time::Instant;
 
 pub use policy::RateLimitPolicy;
 
-use crate::base_url::BaseUrl;
+use crate::config::BaseUrl;
 use crate::{Api, Credential, Headers, Operation, RateLimitBudget};
 use feedback::Feedback;
 use limiter::{Limiter, Permit};
 
-/// The limiters of a client: one for all requests, and one for each budget, which some operations
-/// count in as well.
+/// The limiters of a client: one for all requests, and one per budget, which some operations also
+/// count towards.
 #[derive(Debug)]
 pub(crate) struct Limits {
     whole: Arc<Limiter>,
@@ -46,7 +46,7 @@ struct Budget {
     limiter: Arc<Limiter>,
 }
 
-/// Permission to send one request, from each limiter that counts it. Dropped, it counts as used.
+/// A permit to send one request, from each limiter that counts it. Used up on drop.
 #[derive(Debug)]
 pub(crate) struct Permits {
     whole: Permit,
@@ -54,12 +54,12 @@ pub(crate) struct Permits {
     budget: Option<(Permit, Option<&'static str>)>,
 }
 
-/// A request would have to wait longer than it may; says how long.
+/// A request would have to wait longer than allowed; contains the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooLong(pub(crate) Duration);
 
 impl Limits {
-    /// The limiters of a credential on a server; `None` if nothing is limited.
+    /// Returns the limiters of a credential on a server; `None` if nothing is limited.
     pub(crate) fn join(
         api: &'static Api,
         policy: &RateLimitPolicy,
@@ -82,15 +82,15 @@ impl Limits {
         })
     }
 
-    /// Waits for permission to send a request of an operation, until `latest`; without it, does
-    /// not wait at all. `waiting` is called for each limiter that makes the request wait.
+    /// Waits until `latest` for a permit to send a request of an operation; without `latest`, does
+    /// not wait. Calls `waiting` for each limiter it has to wait for.
     ///
-    /// The budget comes first, so that a request that waits for its budget is not in the queue of
-    /// the whole API. Dropping the future returns what it holds.
+    /// Acquires the budget first, so that a request that waits for its budget is not in the queue
+    /// of the whole API. Dropping the future returns any permits.
     ///
     /// # Errors
     ///
-    /// The request would have to wait past `latest`. This is known at once, and nothing is held.
+    /// The request would have to wait past `latest`. Fails immediately and holds no permits.
     pub(crate) async fn acquire(
         &self,
         operation: &Operation,

@@ -1,19 +1,19 @@
-//! How a client keeps to rate limits.
+//! The client-side rate-limit policy.
 
 use std::collections::BTreeMap;
 
 use crate::{RateLimitBudget, RateLimitWindow};
 
-/// How a client keeps to the vendor's rate limits before the vendor has to refuse anything.
+/// How a client stays within the vendor's rate limits instead of running into rejections.
 ///
 /// Clients in one process that use the same credential on the same server share their counters; if
-/// they set windows of the same length, the smallest number holds for all of them. Clients also
-/// learn from servers: the `X-RateLimit-…` headers of an answer show what other processes have sent
-/// with the same credential, and a `Retry-After` with HTTP 429 pauses all requests.
+/// they set windows of the same length, the smallest limit applies to all. Clients also learn from
+/// responses: the `X-RateLimit-…` headers show what other processes have sent with the same
+/// credential, and a `Retry-After` with HTTP 429 pauses all requests.
 ///
-/// Some vendors allow less for some operations. Requests of these count in a
-/// [budget](crate::RateLimitBudget) too, which has its own counters and headers, and wait for it
-/// without holding up other requests.
+/// Some vendors have lower limits for some operations. Their requests also count towards a
+/// [budget](crate::RateLimitBudget), which has its own counters and headers; waiting for a budget
+/// does not block other requests.
 ///
 /// ```
 /// use threadline_transport::{RateLimitPolicy, RateLimitWindow};
@@ -36,15 +36,15 @@ pub struct RateLimitPolicy {
 enum Windows {
     /// Nothing is counted or learned.
     None,
-    /// The API's published ones.
+    /// The vendor's published windows.
     Published,
     Own(Vec<RateLimitWindow>),
 }
 
 impl Default for RateLimitPolicy {
-    /// The windows that the vendor publishes; a call waits until there is room. A base URL on
-    /// loopback, such as an emulator's, spends no real allowance: there nothing is counted or
-    /// learned unless windows are set.
+    /// The vendor's published windows; calls wait for capacity. With a loopback base URL, such as
+    /// an emulator's, nothing is counted or learned unless windows are set, because no real
+    /// allowance is spent.
     fn default() -> Self {
         Self {
             windows: Windows::Published,
@@ -55,8 +55,8 @@ impl Default for RateLimitPolicy {
 }
 
 impl RateLimitPolicy {
-    /// No client-side limit, neither for the whole API nor for its budgets, and nothing is learned:
-    /// only the server decides.
+    /// Disables client-side limits for the whole API and its budgets, and learning from responses:
+    /// only the server enforces limits.
     pub fn unlimited() -> Self {
         Self {
             windows: Windows::None,
@@ -64,21 +64,20 @@ impl RateLimitPolicy {
         }
     }
 
-    /// Sets the windows of the whole API, all of which hold at once, in place of the vendor's
-    /// published ones. With no window at all, only what the server reports limits requests. Budgets stay as
-    /// they are.
+    /// Replaces the published windows of the whole API; all of them apply at once. With no windows,
+    /// only limits reported by the server apply. Budgets are unchanged.
     #[must_use]
     pub fn with_windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
         self.windows = Windows::Own(windows.into_iter().collect());
         self
     }
 
-    /// Sets the windows of a named budget in place of the vendor's published ones. With no window
-    /// at all, only what the server reports about the budget limits its requests. Names that the API does not
-    /// know have no effect: an API's budgets are in [`Api::rate_budgets`](crate::Api::rate_budgets).
+    /// Replaces the published windows of a named budget. With no windows, only limits that the
+    /// server reports for the budget apply. Names unknown to the API have no effect; its budgets
+    /// are in [`Api::rate_budgets`](crate::Api::rate_budgets).
     ///
-    /// An [unlimited](Self::unlimited) policy is no longer unlimited then: outside the budget, what
-    /// the server reports limits requests.
+    /// An [unlimited](Self::unlimited) policy is then no longer unlimited: outside the budget,
+    /// limits reported by the server apply.
     #[must_use]
     pub fn with_budget(
         mut self,
@@ -93,21 +92,21 @@ impl RateLimitPolicy {
         self
     }
 
-    /// Sets what a call does when there is no room: wait, which counts against its deadline
-    /// (default), or end at once with [`RateLimited`](crate::ErrorKind::RateLimited) and the time
-    /// to wait. A wait that would pass the deadline ends at once in any case.
+    /// Sets whether a call waits if there is no capacity (the default; the wait counts against the
+    /// deadline) or fails immediately with [`RateLimited`](crate::ErrorKind::RateLimited) and the
+    /// time to wait. A wait past the deadline always fails immediately.
     #[must_use]
     pub fn with_wait(mut self, wait: bool) -> Self {
         self.wait = wait;
         self
     }
 
-    /// Whether a call waits until there is room.
+    /// Whether calls wait for capacity.
     pub fn waits(&self) -> bool {
         self.wait
     }
 
-    /// The windows that replace the vendor's published ones; `None` if nothing does.
+    /// The windows that replace the vendor's published ones; `None` if unchanged.
     pub fn windows(&self) -> Option<&[RateLimitWindow]> {
         match &self.windows {
             Windows::Own(windows) => Some(windows),
@@ -115,13 +114,13 @@ impl RateLimitPolicy {
         }
     }
 
-    /// The windows that replace those of a budget; `None` if nothing does.
+    /// The windows that replace a budget's published ones; `None` if unchanged.
     pub fn budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
         self.budgets.get(name).map(Vec::as_slice)
     }
 
-    /// The windows to keep to, given the published ones; `None` if nothing is counted, in no budget
-    /// either.
+    /// The effective windows, given the published ones; `None` if nothing is counted, not even in
+    /// budgets.
     pub(crate) fn resolve<'a>(
         &'a self,
         published: &'a [RateLimitWindow],
@@ -135,7 +134,7 @@ impl RateLimitPolicy {
         }
     }
 
-    /// The windows of a budget to keep to where anything is counted at all.
+    /// The effective windows of a budget, if anything is counted at all.
     pub(crate) fn resolve_budget<'a>(
         &'a self,
         budget: &RateLimitBudget,
@@ -179,11 +178,7 @@ mod tests {
             requests: 20,
             per_seconds: 60,
         };
-        let heavy = RateLimitBudget {
-            name: "heavy",
-            windows: &[TWENTY],
-            headers: None,
-        };
+        let heavy = RateLimitBudget::new("heavy", &[TWENTY], None);
         let policy = RateLimitPolicy::default();
         assert_eq!(policy.resolve_budget(&heavy, false), [TWENTY]);
         assert_eq!(policy.resolve_budget(&heavy, true), []);
@@ -191,7 +186,7 @@ mod tests {
         assert_eq!(other.resolve_budget(&heavy, false), [TWENTY]);
         let own = policy.with_budget("heavy", [ONE]);
         assert_eq!(own.resolve_budget(&heavy, true), [ONE]);
-        // Then loopback is limited too.
+        // This also limits loopback.
         assert_eq!(own.resolve(&[TWENTY], true), Some(&[][..]));
         assert_eq!(own.resolve(&[TWENTY], false), Some(&[TWENTY][..]));
         assert_eq!(own.windows(), None);

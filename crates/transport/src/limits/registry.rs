@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::limiter::Limiter;
 use crate::{Credential, RateLimitWindow};
 
-/// The limiters in use. A limiter lives as long as a client that uses it.
+/// The limiters in use. A limiter lives as long as a client uses it.
 struct Registry {
-    /// New in every process, so that a hash says nothing about the credential.
+    /// Random per process, so that a hash reveals nothing about the credential.
     salts: [RandomState; 2],
     limiters: HashMap<Key, Weak<Limiter>>,
 }
@@ -28,8 +28,8 @@ struct Key {
 
 static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
 
-/// The limiter of a credential on a server, for the whole API or for one budget. It keeps to these
-/// windows from now on.
+/// Returns the limiter of a credential on a server, for the whole API or one budget, and adds these
+/// windows to it.
 pub(super) fn join(
     server: &str,
     credential: &Credential,

@@ -10,23 +10,23 @@ use super::feedback::Feedback;
 use super::window::{Window, after};
 use crate::RateLimitWindow;
 
-/// How long a server can stop all requests. Then one is sent to see whether that still holds.
+/// The maximum pause for a server hint; then one request is sent to check.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
-/// How long a waiter may leave the room that it was woken for untouched before it loses its place.
-/// No longer than the shortest window, so that a waiter that is never polled costs one slot and
-/// delays the others no further.
+/// How long a woken waiter keeps its place without using the available capacity. No longer than the
+/// shortest window, so that a waiter that is never polled costs one slot and delays the others no
+/// further.
 const GRACE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 pub(super) struct State {
     windows: Vec<Window>,
-    /// Requests that have a permit and are not over.
+    /// Requests that hold a permit and are not completed.
     in_flight: u32,
-    /// How many permits there have been.
+    /// The number of permits granted so far.
     granted: u64,
-    /// Until when a server wants no requests at all.
+    /// The end of a pause requested by the server.
     paused_until: Option<Instant>,
-    /// What is left of a window that a server reported and `windows` lacks.
+    /// The remaining quota of a window that the server reported and `windows` lacks.
     quota: Option<Quota>,
     /// In the order of their tickets.
     queue: VecDeque<Waiter>,
@@ -43,7 +43,7 @@ struct Quota {
 struct Waiter {
     ticket: u64,
     waker: Waker,
-    /// When its timer wakes it, or when it was woken.
+    /// When its timer fires, or when it was woken.
     due: Instant,
 }
 
@@ -52,7 +52,7 @@ struct Waiter {
 pub(super) struct Grant {
     number: u64,
     in_flight: u32,
-    /// How many requests counted in each window, this one included.
+    /// The number of requests counted in each window, including this one.
     own: Box<[u32]>,
 }
 
@@ -65,7 +65,7 @@ impl State {
         }
     }
 
-    /// Forgets what no longer counts, and waiters that did not use their room.
+    /// Drops entries that no longer count, and waiters that did not use their slot.
     pub(super) fn prune(&mut self, now: Instant) {
         for window in &mut self.windows {
             window.prune(now);
@@ -73,7 +73,8 @@ impl State {
         self.paused_until.take_if(|until| *until <= now);
         self.quota.take_if(|quota| quota.until <= now);
         let waiting = self.queue.len();
-        // These are not being polled. They keep their tickets, so polling puts them in front again.
+        // These are not being polled. They keep their tickets, so polling moves them to the front
+        // again.
         let is_late = |waiter: &Waiter| after(waiter.due, GRACE) <= now;
         while self.queue.front().is_some_and(is_late) {
             self.queue.pop_front();
@@ -83,7 +84,7 @@ impl State {
         }
     }
 
-    /// The earliest moment at which a request can be sent that has `position` others in front.
+    /// The earliest time at which a request with `position` others in front can be sent.
     pub(super) fn ready_at(&self, now: Instant, position: usize) -> Instant {
         let position = u32::try_from(position).unwrap_or(u32::MAX);
         let windows = self.windows.iter();
@@ -117,7 +118,7 @@ impl State {
         }
     }
 
-    /// A request was not sent after all.
+    /// Returns the permit of a request that was not sent.
     pub(super) fn take_back(&mut self, now: Instant) {
         self.in_flight = self.in_flight.saturating_sub(1);
         if let Some(quota) = &mut self.quota {
@@ -126,7 +127,7 @@ impl State {
         self.wake(now);
     }
 
-    /// A request is over, and the server may have counted it.
+    /// Completes a request that the server may have counted.
     pub(super) fn settle(&mut self, now: Instant) {
         self.prune(now);
         self.in_flight = self.in_flight.saturating_sub(1);
@@ -144,20 +145,20 @@ impl State {
         if let Some(pause) = feedback.pause {
             let until = after(now, pause.min(LONGEST_PAUSE));
             self.paused_until = self.paused_until.max(Some(until));
-            // For some of them this is too long; they should know at once.
+            // Some waiters can no longer meet their deadline; wake them so they fail immediately.
             for waiter in &self.queue {
                 waiter.waker.wake_by_ref();
             }
         }
     }
 
-    /// Compares the server's counter with ours.
+    /// Compares the server's counter with the local one.
     fn learn_limit(&mut self, grant: &Grant, remaining: u32, feedback: &Feedback, now: Instant) {
         let reset = feedback.reset;
         if reset == Some(Duration::ZERO) {
             return;
         }
-        // Requests since then: the server may or may not have counted them.
+        // The server may or may not have counted requests sent since then.
         let since = saturated(self.granted.wrapping_sub(grant.number));
         let mut windows = self.windows.iter_mut().zip(&grant.own);
         let known = windows.find(|(window, _)| Some(window.requests) == feedback.limit);
@@ -181,7 +182,7 @@ impl State {
         self.next_ticket
     }
 
-    /// How many waiters are in front of a ticket.
+    /// The number of waiters in front of a ticket.
     pub(super) fn position(&self, ticket: u64) -> usize {
         self.queue.partition_point(|waiter| waiter.ticket < ticket)
     }
@@ -213,10 +214,10 @@ impl State {
         self.wake(now);
     }
 
-    /// Wakes the waiters that can go earlier than they expect.
+    /// Wakes the waiters that can go earlier than planned.
     ///
-    /// Those that have to wait in any case are not woken, except for the first: it sets its timer
-    /// anew, and wakes the next when it goes. If it is not polled, the next goes by its own timer.
+    /// Those that must wait anyway are not woken, except for the first: it resets its timer and
+    /// wakes the next when it goes. If it is not polled, the next goes when its own timer fires.
     pub(super) fn wake(&mut self, now: Instant) {
         for position in 0..self.queue.len() {
             let ready = self.ready_at(now, position);
@@ -233,7 +234,7 @@ impl State {
     }
 }
 
-/// A count that is large enough to mean "many".
+/// Saturates at a value that means "many".
 pub(super) fn saturated(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

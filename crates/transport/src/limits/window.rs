@@ -7,30 +7,30 @@ use tokio::time::Instant;
 
 use crate::RateLimitWindow;
 
-/// What clocks and timers may differ by.
+/// The tolerance for clocks and timers.
 const MARGIN: Duration = Duration::from_millis(1);
-/// The resolution of the log. More parts cost memory, fewer waste allowance: these waste at most a
+/// The resolution of the log. More parts cost memory, fewer waste allowance: this wastes at most a
 /// thousandth.
 const PARTS: u32 = 1024;
-/// Thirty years, which stand for forever.
+/// Thirty years, which stands in for "forever".
 const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// Counts a request from when it may be sent until a window's length after its answer or failure.
-/// The server counts it at some moment in between, so its own window, sliding or fixed, never holds
-/// more requests than this one.
+/// Counts a request from when it may be sent until one window length after its response or failure.
+/// The server counts it at some point in between, so the server's window, sliding or fixed, never
+/// holds more requests than this one.
 #[derive(Debug)]
 pub(super) struct Window {
     pub(super) requests: u32,
     pub(super) per: Duration,
-    /// Requests that are over, oldest first.
+    /// Completed requests, oldest first.
     log: VecDeque<Part>,
     logged: u32,
-    /// Requests of other clients that the server reported, and until when they count.
+    /// Requests of other clients, as reported by the server, and until when they count.
     others: u32,
     others_until: Instant,
 }
 
-/// Requests that were over at about the same time.
+/// Requests that completed at about the same time.
 #[derive(Debug)]
 struct Part {
     first: Instant,
@@ -86,12 +86,12 @@ impl Window {
         self.others_until = until;
     }
 
-    /// How many of our requests count, those in flight included.
+    /// How many of our requests count, including those in flight.
     pub(super) fn own(&self, in_flight: u32) -> u32 {
         self.logged.saturating_add(in_flight)
     }
 
-    /// The earliest moment at which a request can be sent that has `position` others in front.
+    /// The earliest time at which a request with `position` others in front can be sent.
     pub(super) fn ready_at(&self, now: Instant, in_flight: u32, position: u32) -> Instant {
         let used = self.own(in_flight).saturating_add(self.others);
         let free = self.requests.saturating_sub(used);
@@ -105,7 +105,7 @@ impl Window {
         after(start, self.per.saturating_mul(rounds))
     }
 
-    /// When more than this many of the requests that count now no longer do.
+    /// When more than `count` of the counted requests have expired.
     fn freed_at(&self, now: Instant, count: u32) -> Instant {
         let mut freed = 0_u32;
         let mut others = (self.others > 0).then_some(self.others_until);
@@ -124,7 +124,7 @@ impl Window {
         }
         match others {
             Some(until) if freed.saturating_add(self.others) > count => until,
-            // Requests in flight count for a whole window after they are over.
+            // Requests in flight count for a whole window after they complete.
             _ => after(now, self.per + MARGIN),
         }
     }
@@ -134,7 +134,7 @@ impl Window {
     }
 }
 
-/// The moment `wait` after `start`; never, if it cannot be represented.
+/// `wait` after `start`; far in the future if it cannot be represented.
 pub(super) fn after(start: Instant, wait: Duration) -> Instant {
     start
         .checked_add(wait)
@@ -156,7 +156,7 @@ mod tests {
         )
     }
 
-    /// When the first `count` in the queue can go, in milliseconds from now.
+    /// When the first `count` requests in the queue can go, in milliseconds from now.
     fn ready(window: &Window, now: Instant, in_flight: u32, count: u32) -> Vec<u128> {
         (0..count)
             .map(|position| (window.ready_at(now, in_flight, position) - now).as_millis())
@@ -202,7 +202,7 @@ mod tests {
             window.record(now);
         }
         assert!(window.log.len() <= 1100, "{}", window.log.len());
-        // Everything that counts is there, and hardly more.
+        // Everything that counts is in the log, and hardly more.
         assert!(
             (86_400..86_500).contains(&window.own(0)),
             "{}",

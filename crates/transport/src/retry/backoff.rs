@@ -1,11 +1,11 @@
-//! How long to wait when the server does not say.
+//! Delays between retries without a server hint.
 
 use std::time::Duration;
 
 use super::RetryPolicy;
 
-/// The delay after the given number of failed attempts: a random part of a ceiling that doubles
-/// with each failure ("full jitter"), so that many clients do not come back together.
+/// The delay after the given number of failed attempts: a random fraction of a ceiling that doubles
+/// with each failure ("full jitter"), so that clients do not retry in lockstep.
 pub(crate) fn backoff(policy: &RetryPolicy, failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(31);
     let ceiling = policy

@@ -1,18 +1,18 @@
-//! How many retries a client may afford.
+//! The retry budget.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many retries a client may afford, so that a failing server is not hammered: a bucket of
-/// tokens that retries empty and successes fill again.
+/// Limits a client's retries, so that a failing server is not overloaded: a token bucket that
+/// retries drain and successes refill.
 ///
-/// A retry takes 5 tokens, one after a timeout 10. A call that succeeds at once gives 1 back, one
-/// that succeeds after retries gives back what its last retry took. The bucket holds 500 tokens
-/// and is full at first. When it has too few, a call ends with its last error instead of trying
-/// again; [`Attempt::not_repeated`](crate::Attempt::not_repeated) says so.
+/// A retry costs 5 tokens, or 10 after a timeout. A call that succeeds at once returns 1; one that
+/// succeeds after retries returns the cost of its last retry. The bucket holds 500 tokens and
+/// starts full. If it has too few, the call ends with its last error and is not retried;
+/// [`Attempt::not_repeated`](crate::Attempt::not_repeated) gives the reason.
 ///
-/// Clones share their tokens, and so do all clones of a client; give the same budget to several
-/// clients to make them share it too.
+/// Clones share their tokens, as do all clones of a client. To share a budget between clients, give
+/// each a clone of it.
 ///
 /// ```
 /// use threadline_transport::{RetryBudget, RetryPolicy};
@@ -39,7 +39,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// A budget of this many tokens.
+    /// Creates a budget with this many tokens.
     pub fn new(tokens: u32) -> Self {
         Self {
             capacity: Some(tokens),
@@ -50,7 +50,7 @@ impl RetryBudget {
         }
     }
 
-    /// No limit: only the number of attempts bounds retries.
+    /// Creates an unlimited budget: only the number of attempts limits retries.
     pub fn unlimited() -> Self {
         Self {
             capacity: None,
@@ -58,33 +58,33 @@ impl RetryBudget {
         }
     }
 
-    /// Sets how many tokens a retry takes. Default: 5.
+    /// Sets the cost of a retry in tokens. Default: 5.
     #[must_use]
     pub fn with_retry_cost(mut self, tokens: u32) -> Self {
         self.retry_cost = tokens;
         self
     }
 
-    /// Sets how many tokens a retry after a timeout takes. Default: 10.
+    /// Sets the cost of a retry after a timeout. Default: 10.
     #[must_use]
     pub fn with_timeout_cost(mut self, tokens: u32) -> Self {
         self.timeout_cost = tokens;
         self
     }
 
-    /// Sets how many tokens a call that succeeds at once gives back. Default: 1.
+    /// Sets how many tokens a call that succeeds at once returns. Default: 1.
     #[must_use]
     pub fn with_refund(mut self, tokens: u32) -> Self {
         self.refund = tokens;
         self
     }
 
-    /// How many tokens are left; `None` if they are not counted.
+    /// The number of tokens left; `None` if unlimited.
     pub fn left(&self) -> Option<u32> {
         self.capacity.map(|_| self.left.load(Ordering::Relaxed))
     }
 
-    /// Takes the tokens for one retry and says how many; `None` if there are too few.
+    /// Takes the tokens for one retry and returns the cost; `None` if there are too few.
     pub(crate) fn take(&self, after_timeout: bool) -> Option<u32> {
         let cost = if after_timeout {
             self.timeout_cost
@@ -102,13 +102,13 @@ impl RetryBudget {
             .map(|_| cost)
     }
 
-    /// Gives back tokens after a success: what the last retry took, or the refund.
+    /// Returns tokens after a success: the cost of the last retry, or the refund.
     pub(crate) fn succeed(&self, last_cost: Option<u32>) {
         let Some(capacity) = self.capacity else {
             return;
         };
         let back = last_cost.unwrap_or(self.refund);
-        // The closure always gives a value, so this cannot fail.
+        // The closure always returns a value, so this cannot fail.
         let _ = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -120,7 +120,7 @@ impl RetryBudget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{Script, Step, call, outcome, steady_with};
+    use crate::tests::{Script, Step, call, outcome, steady_with};
     use crate::{ErrorKind, RetryPolicy};
     use proptest::prelude::*;
 

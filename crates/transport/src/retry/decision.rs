@@ -1,39 +1,22 @@
-//! Whether a failed request may be repeated: was it sent, and is repeating harmless?
+//! Whether a failed request may be retried: was it sent, and is it idempotent?
 
-use crate::{CodeRetry, Idempotency};
+use crate::call::Outcome;
+use crate::{CodeRetry, ErrorShape, Idempotency};
 
-/// How an attempt failed, as far as repeating it goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// No connection could be made: the server saw nothing.
-    NotSent,
-    /// The request may have been sent, and no whole answer came back.
-    Lost,
-    /// The server answered something else than success.
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// What is known about the vendor's code in the body, if there is one.
-        rule: Option<CodeRetry>,
-    },
-    /// Another attempt would end the same way, or the request was carried out already.
-    Final,
-}
-
-/// What repeating a request does.
+/// The effect of repeating a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// Twice does the same as once.
+    /// Sending it twice has the same effect as sending it once.
     Harmless,
-    /// Twice may do the thing twice.
+    /// Sending it twice may execute it twice.
     NotHarmless,
-    /// The request carries a key by which the server knows it again.
+    /// The request carries an idempotency key.
     Keyed,
 }
 
 impl Repeat {
-    /// What repeating does, given the operation, whether the request carries the idempotency key
-    /// that the operation knows, and what the caller said about it.
+    /// Derives the effect from the operation, from whether the request carries an idempotency key,
+    /// and from the caller's setting.
     pub(crate) fn new(idempotency: Idempotency, has_key: bool, allowed: Option<bool>) -> Self {
         let own = match idempotency {
             Idempotency::Harmless => Self::Harmless,
@@ -48,43 +31,82 @@ impl Repeat {
     }
 }
 
-/// Whether a request that failed like this may be sent again. The vendor's own code decides
-/// before the HTTP status.
-pub(crate) fn is_retryable(failure: Failure, repeat: Repeat) -> bool {
-    match failure {
-        Failure::NotSent => true,
-        Failure::Lost => repeat != Repeat::NotHarmless,
-        Failure::Final => false,
-        Failure::Status { status, rule } => match (rule, status) {
+/// Whether a request with this outcome may be retried. The vendor's error code takes precedence
+/// over the HTTP status.
+pub(crate) fn is_retryable(outcome: &Outcome, rule: Option<CodeRetry>, repeat: Repeat) -> bool {
+    let is_safe = repeat != Repeat::NotHarmless;
+    match (outcome, outcome.answer().map(|answer| answer.status)) {
+        (Outcome::NotConnected(_), _) => true,
+        (Outcome::Unsendable(_), _)
+        | (Outcome::Answered(_) | Outcome::TooLarge(_), Some(200..=299)) => false,
+        (_, None | Some(200..=299)) => is_safe,
+        (_, Some(status)) => match (rule, status) {
             (Some(CodeRetry::SameKey), _) => repeat == Repeat::Keyed,
-            // A 4xx says that nothing was done, so that repeating cannot do it twice.
+            // After a 4xx nothing was done, so a retry cannot do it twice.
             (Some(CodeRetry::Yes), 400..=499) | (None, 429) => true,
-            (Some(CodeRetry::Yes), 500..) | (None, 500 | 502 | 503 | 504) => {
-                repeat != Repeat::NotHarmless
-            }
+            // Proxies send 520 to 527 in place of 502 or 504.
+            (Some(CodeRetry::Yes), 500..) | (None, 500 | 502..=504 | 520..=527) => is_safe,
             _ => false,
         },
     }
 }
 
+/// The rule for the vendor's code. If the body is incomplete, its code may be one that forbids
+/// retries, so it is treated as such.
+pub(crate) fn rule(
+    shape: &ErrorShape,
+    status: u16,
+    code: Option<&str>,
+    is_whole: bool,
+) -> Option<CodeRetry> {
+    let may_be_never = || {
+        let mut rules = shape.codes.iter();
+        rules.any(|rule| rule.status == status && rule.retry == CodeRetry::Never)
+    };
+    match code {
+        Some(code) => Some(shape.rule(code)?.retry),
+        None => (!is_whole && may_be_never()).then_some(CodeRetry::Never),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use bytes::Bytes;
     use proptest::prelude::*;
 
-    /// What happens to: a harmless request, a POST without a key, a POST with one.
-    fn row(failure: Failure) -> [bool; 3] {
+    use super::*;
+    use crate::Headers;
+    use crate::call::Answer;
+    use crate::tests::ACME;
+
+    /// The outcomes for an idempotent request, a POST without a key, and a POST with one.
+    fn row(outcome: &Outcome, rule: Option<CodeRetry>) -> [bool; 3] {
         [Repeat::Harmless, Repeat::NotHarmless, Repeat::Keyed]
-            .map(|repeat| is_retryable(failure, repeat))
+            .map(|repeat| is_retryable(outcome, rule, repeat))
+    }
+
+    fn answer(status: u16) -> Answer {
+        Answer {
+            status,
+            headers: Headers::default(),
+            body: Bytes::new(),
+        }
+    }
+
+    fn answered(status: u16) -> Outcome {
+        Outcome::Answered(answer(status))
     }
 
     fn status(status: u16, rule: Option<CodeRetry>) -> [bool; 3] {
-        row(Failure::Status { status, rule })
+        row(&answered(status), rule)
     }
 
     #[test]
     fn row_could_not_connect() {
-        assert_eq!(row(Failure::NotSent), [true, true, true]);
+        assert_eq!(
+            row(&Outcome::NotConnected("refused".into()), None),
+            [true, true, true]
+        );
     }
 
     #[test]
@@ -94,8 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn row_500_502_503_504() {
-        for code in [500, 502, 503, 504] {
+    fn row_500_502_503_504_and_520_to_527() {
+        for code in [500, 502, 503, 504].into_iter().chain(520..=527) {
             assert_eq!(status(code, None), [true, false, true], "{code}");
             assert_eq!(
                 status(code, Some(CodeRetry::Yes)),
@@ -107,7 +129,14 @@ mod tests {
 
     #[test]
     fn row_timeout_or_connection_lost_after_sending() {
-        assert_eq!(row(Failure::Lost), [true, false, true]);
+        for outcome in [
+            Outcome::TimedOut(None),
+            Outcome::TimedOut(Some(answer(200))),
+            Outcome::Lost("reset".into(), None),
+            Outcome::Lost("reset".into(), Some(answer(204))),
+        ] {
+            assert_eq!(row(&outcome, None), [true, false, true], "{outcome:?}");
+        }
     }
 
     #[test]
@@ -125,12 +154,18 @@ mod tests {
         for code in (400..=499).filter(|code| *code != 429) {
             assert_eq!(status(code, None), [false, false, false], "{code}");
         }
-        assert_eq!(row(Failure::Final), [false, false, false]);
+        for outcome in [
+            answered(200),
+            Outcome::TooLarge(answer(200)),
+            Outcome::Unsendable("bad URL".into()),
+        ] {
+            assert_eq!(row(&outcome, None), [false, false, false], "{outcome:?}");
+        }
     }
 
     #[test]
     fn redirects_and_unlisted_5xx_are_final() {
-        for code in [300, 301, 302, 307, 308, 501, 505, 511, 599] {
+        for code in [300, 301, 302, 307, 308, 501, 505, 511, 519, 528, 599] {
             assert_eq!(status(code, None), [false, false, false], "{code}");
         }
     }
@@ -172,6 +207,23 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_known_code_has_its_rule() {
+        let shape = &ACME.errors;
+        assert_eq!(
+            rule(shape, 502, Some("sendUnconfirmed"), true),
+            Some(CodeRetry::Never)
+        );
+        assert_eq!(rule(shape, 502, Some("other"), false), None);
+        assert_eq!(rule(shape, 502, None, true), None);
+    }
+
+    #[test]
+    fn a_code_that_may_be_missing_counts_as_the_worst() {
+        assert_eq!(rule(&ACME.errors, 502, None, false), Some(CodeRetry::Never));
+        assert_eq!(rule(&ACME.errors, 500, None, false), None);
+    }
+
     proptest! {
         #[test]
         fn what_must_not_happen_twice_is_never_sent_after_the_server_may_have_done_it(
@@ -181,8 +233,7 @@ mod tests {
                 Some(CodeRetry::Never), Some(CodeRetry::SameKey),
             ]),
         ) {
-            let failure = Failure::Status { status: code, rule };
-            prop_assert!(!is_retryable(failure, Repeat::NotHarmless));
+            prop_assert!(!is_retryable(&answered(code), rule, Repeat::NotHarmless));
         }
 
         #[test]
@@ -197,9 +248,9 @@ mod tests {
                 Idempotency::Harmless, Idempotency::NotHarmless, Idempotency::WithKey("key"),
             ] {
                 let repeat = Repeat::new(kind, key, Some(false));
-                prop_assert!(!is_retryable(Failure::Lost, repeat));
-                let failure = Failure::Status { status: code, rule };
-                prop_assert!(!is_retryable(failure, repeat) || (400..500).contains(&code));
+                prop_assert!(!is_retryable(&Outcome::TimedOut(None), None, repeat));
+                let is_repeated = is_retryable(&answered(code), rule, repeat);
+                prop_assert!(!is_repeated || (400..500).contains(&code));
             }
         }
 
@@ -208,19 +259,19 @@ mod tests {
             code: u16,
             rule in prop::sample::select(vec![None, Some(CodeRetry::Yes), Some(CodeRetry::No)]),
         ) {
-            let failure = Failure::Status { status: code, rule };
-            let harmless = is_retryable(failure, Repeat::Harmless);
-            prop_assert!(harmless || !is_retryable(failure, Repeat::NotHarmless));
-            prop_assert_eq!(harmless, is_retryable(failure, Repeat::Keyed));
+            let decided = |repeat| is_retryable(&answered(code), rule, repeat);
+            let harmless = decided(Repeat::Harmless);
+            prop_assert!(harmless || !decided(Repeat::NotHarmless));
+            prop_assert_eq!(harmless, decided(Repeat::Keyed));
         }
 
         #[test]
         fn a_code_that_says_never_is_obeyed(code: u16, caller: Option<bool>, key: bool) {
-            let failure = Failure::Status { status: code, rule: Some(CodeRetry::Never) };
             for kind in [
                 Idempotency::Harmless, Idempotency::NotHarmless, Idempotency::WithKey("key"),
             ] {
-                prop_assert!(!is_retryable(failure, Repeat::new(kind, key, caller)));
+                let repeat = Repeat::new(kind, key, caller);
+                prop_assert!(code / 100 == 2 || !is_retryable(&answered(code), Some(CodeRetry::Never), repeat));
             }
         }
     }

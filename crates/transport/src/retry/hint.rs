@@ -1,10 +1,10 @@
-//! How long a server asks to wait.
+//! Wait hints from servers.
 
 use std::time::{Duration, SystemTime};
 
 use crate::Headers;
 
-/// The wait that the `Retry-After` headers ask for: the longest, if there are several.
+/// The wait requested by the `Retry-After` headers; the longest, if there are several.
 pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration> {
     headers
         .get_all("retry-after")
@@ -12,7 +12,7 @@ pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration
         .max()
 }
 
-/// Reads seconds (a fraction is fine) or an HTTP date. A date that has passed means now.
+/// Parses seconds (fractions allowed) or an HTTP date. A past date means now.
 fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     seconds(value).or_else(|| {
@@ -21,7 +21,7 @@ fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     })
 }
 
-/// Reads a count of seconds: digits with at most one decimal point.
+/// Parses a number of seconds: digits with at most one decimal point.
 pub(crate) fn seconds(value: &str) -> Option<Duration> {
     let digits = value
         .bytes()
@@ -30,7 +30,7 @@ pub(crate) fn seconds(value: &str) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
-/// The wait until a moment given as an RFC 3339 date-time. One that has passed means now.
+/// The wait until an RFC 3339 date-time. A past one means now.
 pub(crate) fn reset_at(value: &str, now: SystemTime) -> Option<Duration> {
     let moment = SystemTime::from(value.trim().parse::<jiff::Timestamp>().ok()?);
     Some(moment.duration_since(now).unwrap_or_default())

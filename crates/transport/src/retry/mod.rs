@@ -1,17 +1,13 @@
-//! When a request is repeated, and after how long.
+//! Whether and when a request is retried.
 
 mod backoff;
 mod budget;
 mod decision;
 mod hint;
-mod jitter;
 mod policy;
-mod rule;
 
 pub(crate) use backoff::backoff;
 pub use budget::RetryBudget;
-pub(crate) use decision::{Failure, Repeat, is_retryable};
+pub(crate) use decision::{Repeat, is_retryable, rule};
 pub(crate) use hint::{reset_at, retry_after, seconds};
-pub use jitter::{Jitter, RandomJitter};
-pub use policy::RetryPolicy;
-pub(crate) use rule::rule;
+pub use policy::{Jitter, RandomJitter, RetryPolicy};

@@ -1,12 +1,30 @@
-//! How often and how patiently a call is repeated.
+//! The retry policy.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Jitter, RandomJitter, RetryBudget};
+use super::RetryBudget;
 
-/// How often and how patiently a call is repeated. *Whether* a failure may be repeated at all is
-/// not a setting: it follows from what was sent and from the operation.
+/// A source of randomness for back-off, replaceable in tests.
+pub trait Jitter: Debug + Send + Sync {
+    /// Returns a number from 0 up to 1: the fraction of the maximum delay to wait. Values outside
+    /// are clamped.
+    fn fraction(&self) -> f64;
+}
+
+/// Uniformly random fractions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RandomJitter;
+
+impl Jitter for RandomJitter {
+    fn fraction(&self) -> f64 {
+        fastrand::f64()
+    }
+}
+
+/// How many times and with which delays a call is retried. *Whether* a failure may be retried is
+/// not configurable: it follows from what was sent and from the operation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,8 +44,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Four attempts; delays from 250 ms, doubling up to 20 s, with full jitter; hints of the
-    /// server up to 60 s; a budget of its own, of 500 tokens.
+    /// Four attempts; delays from 250 ms, doubling up to 20 s, with full jitter; server hints up to
+    /// 60 s; a budget of its own with 500 tokens.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -41,7 +59,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt and no more.
+    /// Creates a policy without retries.
     pub fn none() -> Self {
         Self {
             max_attempts: 1,
@@ -49,29 +67,29 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the number of attempts, the first one included; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
     #[must_use]
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the longest delay after the first failure; each further one may last twice as long.
+    /// Sets the maximum delay after the first failure; it doubles with each further failure.
     #[must_use]
     pub fn with_base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// Sets the longest delay after any failure for which the server gives no hint.
+    /// Sets the maximum delay for failures without a server hint.
     #[must_use]
     pub fn with_max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Sets the longest hint of a server that is obeyed. A longer one is never shortened: it ends
-    /// the call, with the hint in the error.
+    /// Sets the longest server hint to follow. A longer one is never shortened: it ends the call,
+    /// with the hint in the error.
     #[must_use]
     pub fn with_max_hint(mut self, hint: Duration) -> Self {
         self.max_hint = hint;
@@ -85,39 +103,39 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets how many retries a client may afford. Clones of a policy share their budget.
+    /// Sets the retry budget. Clones of a policy share their budget.
     #[must_use]
     pub fn with_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// The number of attempts, the first one included.
+    /// The maximum number of attempts, including the first.
     pub fn max_attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    /// The longest delay after the first failure.
+    /// The maximum delay after the first failure.
     pub fn base_delay(&self) -> Duration {
         self.base_delay
     }
 
-    /// The longest delay after any failure for which the server gives no hint.
+    /// The maximum delay for failures without a server hint.
     pub fn max_delay(&self) -> Duration {
         self.max_delay
     }
 
-    /// The longest hint of a server that is obeyed.
+    /// The longest server hint to follow.
     pub fn max_hint(&self) -> Duration {
         self.max_hint
     }
 
-    /// How many retries a client may afford.
+    /// The retry budget.
     pub fn budget(&self) -> &RetryBudget {
         &self.budget
     }
 
-    /// A fresh random fraction.
+    /// Returns a random fraction.
     pub(crate) fn fraction(&self) -> f64 {
         self.jitter.fraction()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use threadline_transport::{Credential, Error, RetryPolicy, Transport, TransportBuilder};
+use threadline_transport::{Config, Credential, Error, RetryPolicy, Transport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
@@ -14,13 +14,18 @@ use super::{ACME, CANARY, Server, update};
 /// How long a call may take; real or paused time, whichever the test runs on.
 pub const DEADLINE: Duration = Duration::from_millis(300);
 
+/// Settings of a client that tries once and not for long.
+pub fn config(url: &str) -> Config {
+    Config::new()
+        .with_credential(Credential::new(CANARY).unwrap())
+        .with_base_url(url)
+        .with_deadline(DEADLINE)
+        .with_retry(RetryPolicy::none())
+}
+
 /// A client that tries once and not for long.
-pub fn client(url: &str) -> TransportBuilder {
-    Transport::builder(&ACME)
-        .credential(Credential::new(CANARY).unwrap())
-        .base_url(url)
-        .deadline(DEADLINE)
-        .retry(RetryPolicy::none())
+pub fn client(url: &str) -> Transport {
+    Transport::new(&ACME, config(url)).unwrap()
 }
 
 /// A server that writes `first` and then `again`, over and over, after each pause. Counts what the
@@ -70,7 +75,7 @@ pub async fn error_of(transport: Transport) -> Error {
 
 /// The error of a call to a server.
 pub async fn error_at(url: &str) -> Error {
-    error_of(client(url).build().unwrap()).await
+    error_of(client(url)).await
 }
 
 /// The error after a fixed answer.

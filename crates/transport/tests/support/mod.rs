@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use threadline_transport::{
-    Api, Auth, Credential, Error, ErrorShape, Idempotency, Operation, Response, RetryPolicy,
-    Transport, TransportBuilder,
+    Api, CallOptions, Config, Credential, Error, ErrorShape, Idempotency, Operation, Response,
+    RetryPolicy, Transport,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,45 +23,20 @@ use tokio::net::{TcpListener, TcpStream};
 pub const CANARY: &str = "canary-0123456789";
 
 /// A made-up vendor.
-pub static ACME: Api = Api {
-    provider: "acme",
-    title: "Acme Inbox",
-    default_base_url: "https://api.acme.example",
-    auth: Auth::Bearer,
-    errors: ErrorShape {
-        code: &["/code"],
-        message: &["/message"],
-        request_id: &["/requestId"],
-        retry_after_seconds: &[],
-        reset_at: &[],
-        codes: &[],
-    },
-    rate_limits: &[],
-    rate_budgets: &[],
-    operations: &[
+pub static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example")
+    .with_errors(
+        ErrorShape::EMPTY
+            .with_code(&["/code"])
+            .with_message(&["/message"])
+            .with_request_id(&["/requestId"]),
+    )
+    .with_operations(&[
         operation("get_thread", "GET"),
         operation("update_thread", "PATCH"),
-    ],
-};
+    ]);
 
 const fn operation(id: &'static str, method: &'static str) -> Operation {
-    Operation {
-        id,
-        vendor_id: None,
-        method,
-        path: "/threads/{threadId}",
-        server: None,
-        path_params: &[],
-        bounds: &[],
-        success: &[200],
-        errors: &[],
-        idempotency: Idempotency::Harmless,
-        envelope: None,
-        pagination: None,
-        rate_budget: None,
-        summary: "",
-        docs: "",
-    }
+    Operation::new(id, method, "/threads/{threadId}").with_idempotency(Idempotency::Harmless)
 }
 
 /// A server that gives each connection one prepared answer and notes what it was asked.
@@ -93,16 +68,16 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
-    /// A transport that speaks to this server and tries once.
-    pub fn builder(&self) -> TransportBuilder {
-        Transport::builder(&ACME)
-            .credential(Credential::new(CANARY).unwrap())
-            .base_url(&self.url)
-            .retry(RetryPolicy::none())
+    /// Settings of a client that speaks to this server and tries once.
+    pub fn config(&self) -> Config {
+        Config::new()
+            .with_credential(Credential::new(CANARY).unwrap())
+            .with_base_url(&self.url)
+            .with_retry(RetryPolicy::none())
     }
 
     pub fn transport(&self) -> Transport {
-        self.builder().build().unwrap()
+        Transport::new(&ACME, self.config()).unwrap()
     }
 }
 
@@ -150,12 +125,9 @@ pub fn answer(status: &str, headers: &str, body: &str) -> String {
 /// Updates a thread, as generated code does.
 pub async fn update(transport: &Transport) -> Result<Response<Value>, Error> {
     let operation = ACME.operation("update_thread").unwrap();
-    let request = || {
-        let url = transport.url(operation, &["a/b?c#d%e é"])?;
-        let request = transport.http_client().patch(url);
-        Ok(request.json(&json!({"done": true})))
-    };
-    transport.call(operation, &request).await
+    let request = transport.request(operation, &["a/b?c#d%e é"]);
+    let request = request.json(&json!({"done": true}));
+    transport.call(request, &CallOptions::new()).await
 }
 
 /// Lines of a request in an order that does not depend on the HTTP library.

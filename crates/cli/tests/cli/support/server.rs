@@ -1,4 +1,4 @@
-//! A server that notes the bytes it receives and answers as it is told.
+//! A server that records the requests it receives and gives a fixed answer.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -16,10 +16,10 @@ use super::*;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
-use crate::provider::Provider;
 use crate::request_log::RequestLog;
 use crate::spec::Spec;
 use crate::vendors::{Rejection, Vendor};
+use threadline::ProviderKind;
 
 const SPEC: &str = r#"{"paths": {"/": {"get": {
     "operationId": "get", "responses": {"200": {"description": "done"}}
@@ -88,7 +88,7 @@ fn probe() -> Probe {
         gate: Mutex::new(closed),
     };
     let service = Service::new(
-        Provider::ContactShip,
+        ProviderKind::ContactShip,
         Arc::new(Spec::read(SPEC).unwrap()),
         Box::new(vendor),
         String::new(),

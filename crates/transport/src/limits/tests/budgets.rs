@@ -1,4 +1,4 @@
-//! Operations that count in a budget too.
+//! Operations that also count towards a budget.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -9,22 +9,22 @@ use tokio::time::sleep;
 
 use super::*;
 use crate::Headers;
-use crate::script::{Script, Step, call};
+use crate::tests::{Script, Step, call, operation};
 
-/// Gives a call up after a second.
-async fn give_up(limits: &Limits, operation: &str) {
-    let waiting = limits.acquire(script::operation(operation), Some(soon()), |_| {});
+/// Cancels a call after a second.
+async fn give_up(limits: &Limits, id: &str) {
+    let waiting = limits.acquire(operation(id), Some(soon()), |_| {});
     let second = Duration::from_secs(1);
     assert!(tokio::time::timeout(second, waiting).await.is_err());
 }
 
-/// A server that allows 120 requests a minute, 20 of them lists.
+/// A server that allows 120 requests per minute, of which at most 20 may be lists.
 struct Server {
     slides: bool,
     start: Instant,
-    /// All requests that count, and the lists.
+    /// All counted requests, and the lists.
     seen: Mutex<[VecDeque<Instant>; 2]>,
-    /// Requests and lists that were accepted, and requests that were refused.
+    /// Accepted requests, accepted lists, and rejected requests.
     tally: Mutex<[u64; 3]>,
 }
 
@@ -72,25 +72,22 @@ impl Server {
         (status, headers.into_iter().collect())
     }
 
-    /// Sends from a number of callers until a time has passed.
+    /// Sends from several concurrent callers until a time has passed.
     async fn busy(
         self: &Arc<Self>,
         limits: &Arc<Limits>,
         tasks: &mut JoinSet<()>,
         callers: u64,
-        operation: &'static str,
+        id: &'static str,
         end: Instant,
     ) {
         for caller in 0..callers {
             let (server, limits) = (Arc::clone(self), Arc::clone(limits));
             let mut random = fastrand::Rng::with_seed(caller);
             tasks.spawn(async move {
-                while let Ok(permits) = limits
-                    .acquire(script::operation(operation), Some(end), |_| {})
-                    .await
-                {
+                while let Ok(permits) = limits.acquire(operation(id), Some(end), |_| {}).await {
                     sleep(Duration::from_millis(random.u64(0..100))).await;
-                    let (status, headers) = server.answer(operation == LIST);
+                    let (status, headers) = server.answer(id == LIST);
                     sleep(Duration::from_millis(random.u64(0..100))).await;
                     permits.answered(status, &headers, SystemTime::UNIX_EPOCH);
                 }
@@ -145,7 +142,7 @@ async fn only_requests_that_can_go_are_in_the_queue_of_the_whole_api() {
     let used = (permits(&limits, OTHER).await, permits(&limits, OTHER).await);
     let order = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
-    // The second list has to wait for the first one's minute; the requests behind it do not.
+    // The second list has to wait for the first one's window; the requests behind it do not.
     for (number, operation) in [(1, LIST), (2, LIST), (3, OTHER), (4, OTHER)] {
         let (limits, order) = (Arc::clone(&limits), Arc::clone(&order));
         tasks.spawn(async move {
@@ -167,7 +164,7 @@ async fn a_dropped_waiter_returns_everything() {
     give_up(&scarce, LIST).await;
     list.unused();
     assert_eq!(wait(&scarce, LIST).await, 0);
-    // Waiting for the whole API, with the budget's permit in hand.
+    // Waiting for the whole API while holding the budget's permit.
     let busy = limits(window(1, 10), window(1, 60));
     drop(permits(&busy, OTHER).await);
     give_up(&busy, LIST).await;
@@ -183,7 +180,7 @@ async fn a_wait_that_is_too_long_keeps_nothing() {
     for _ in 0..3 {
         let latest = Some(Instant::now() + Duration::from_secs(5));
         let too_long = limits
-            .acquire(script::operation(LIST), latest, |_| {})
+            .acquire(operation(LIST), latest, |_| {})
             .await
             .unwrap_err();
         assert_eq!(too_long, TooLong(Duration::from_millis(10_001)));
@@ -198,7 +195,7 @@ async fn a_list_counts_in_both_unless_it_was_not_sent() {
     let limits = limits(window(2, 10), window(1, 60));
     permits(&limits, LIST).await.unused();
     let list = permits(&limits, LIST).await;
-    // In flight it counts in both, and once dropped it may have been sent.
+    // In flight it counts in both; once dropped, it may have been sent.
     assert_eq!(wait(&limits, LIST).await, 60_001);
     drop(list);
     assert_eq!(wait(&limits, OTHER).await, 0);
@@ -248,16 +245,15 @@ async fn whole_calls_keep_to_the_budget_of_their_operation() {
         .header("x-ratelimit-remaining-heavy", "0");
     let ok = || Step::answer(200, "{}");
     let script = Script::new([refused, ok(), ok(), ok()]);
-    let transport = script
-        .builder()
-        .base_url(server())
-        .rate_limits(policy(window(100, 60), window(2, 10)))
-        .build()
-        .unwrap();
+    let config = script
+        .config()
+        .with_base_url(server())
+        .with_rate_limits(policy(window(100, 60), window(2, 10)));
+    let transport = script.transport_with(config);
     let other = transport.clone();
     let list = tokio::spawn(async move { call(&other, LIST).await.map(drop) });
     tokio::task::yield_now().await;
-    // The refused list waits; this one does not.
+    // The rejected list waits; this request does not.
     call(&transport, OTHER).await.unwrap();
     list.await.unwrap().unwrap();
     call(&transport, LIST).await.unwrap();

@@ -3,22 +3,22 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::script::{Script, Step, call};
-use crate::{CallOptions, CallWaiting, Delivery, ErrorKind, Observer, Transport, TransportBuilder};
+use crate::tests::{Script, Step, call, call_with_options};
+use crate::{CallOptions, CallWaiting, Config, Delivery, ErrorKind, Observer, Transport};
 
-/// A client that is allowed two requests in ten seconds, at a server of its own.
-fn builder(script: &Script) -> TransportBuilder {
-    limited(script).base_url(format!("{}/v1", server()))
+/// A client with a limit of two requests per ten seconds, at a server of its own.
+fn config(script: &Script) -> Config {
+    limited(script).with_base_url(format!("{}/v1", server()))
 }
 
-fn limited(script: &Script) -> TransportBuilder {
+fn limited(script: &Script) -> Config {
     script
-        .builder()
-        .rate_limits(RateLimitPolicy::default().with_windows([window(2, 10)]))
+        .config()
+        .with_rate_limits(RateLimitPolicy::default().with_windows([window(2, 10)]))
 }
 
 fn client(script: &Script) -> Transport {
-    builder(script).build().unwrap()
+    script.transport_with(config(script))
 }
 
 fn oks(count: usize) -> Script {
@@ -42,9 +42,11 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
     for _ in 0..2 {
         call(&transport, "get_thread").await.unwrap();
     }
-    let impatient = transport.with_options(CallOptions::new().with_rate_limit_wait(false));
+    let impatient = CallOptions::new().with_rate_limit_wait(false);
     let started = Instant::now();
-    let error = call(&impatient, "add_note").await.unwrap_err();
+    let error = call_with_options(&transport, "add_note", &impatient)
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
         (ErrorKind::RateLimited, Delivery::NotSent)
@@ -55,10 +57,12 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
     assert_eq!(started.elapsed(), Duration::ZERO);
     assert_eq!(
         error.to_string(),
-        "acme add_note: the rate limit leaves no room for another 10.0s"
+        "acme add_note: the rate limit leaves no capacity for another 10.0s"
     );
-    let short = transport.with_options(CallOptions::new().with_deadline(Duration::from_secs(10)));
-    let error = call(&short, "add_note").await.unwrap_err();
+    let short = CallOptions::new().with_deadline(Duration::from_secs(10));
+    let error = call_with_options(&transport, "add_note", &short)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(started.elapsed(), Duration::ZERO);
     assert_eq!(script.seen().len(), 2);
@@ -67,11 +71,9 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
 #[tokio::test(start_paused = true)]
 async fn clients_with_the_same_credential_share() {
     let script = oks(3);
-    let (one, two) = (client(&script), limited(&script));
-    let two = two
-        .base_url(one.base_url().replace("/v1", "/v2"))
-        .build()
-        .unwrap();
+    let one = client(&script);
+    let two = limited(&script).with_base_url(one.base_url().replace("/v1", "/v2"));
+    let two = script.transport_with(two);
     call(&one, "get_thread").await.unwrap();
     call(&two, "get_thread").await.unwrap();
     call(&one.clone(), "get_thread").await.unwrap();
@@ -89,18 +91,19 @@ async fn every_attempt_counts_and_one_that_was_not_sent_does_not() {
     call(&client(&script), "get_thread").await.unwrap();
     let script = Script::new(vec![Step::answer(503, "").header("retry-after", "0"); 3]);
     let transport = client(&script);
-    let error = call(
-        &transport.with_options(CallOptions::new().with_deadline(Duration::from_secs(5))),
-        "get_thread",
-    )
-    .await
-    .unwrap_err();
+    let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+    let error = call_with_options(&transport, "get_thread", &options)
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::Unavailable, 2)
     );
     let last = error.history().last().unwrap();
-    assert_eq!(last.not_repeated(), Some("the rate limit leaves no room"));
+    assert_eq!(
+        last.not_repeated(),
+        Some("the rate limit leaves no capacity")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -149,7 +152,7 @@ async fn the_observer_sees_the_wait() {
 
     let waits = Waits::default();
     let script = oks(3);
-    let transport = builder(&script).observer(waits.clone()).build().unwrap();
+    let transport = script.transport_with(config(&script).with_observer(waits.clone()));
     for _ in 0..3 {
         call(&transport, "get_thread").await.unwrap();
     }
@@ -162,13 +165,15 @@ async fn without_a_limit_nothing_is_counted_or_learned() {
         Step::answer(429, "").header("retry-after", "50"),
         Step::answer(200, "{}"),
     ]);
-    let transport = builder(&script)
-        .rate_limits(RateLimitPolicy::unlimited())
-        .build()
-        .unwrap();
-    let once = transport.with_options(CallOptions::new().with_attempts(1));
-    call(&once, "get_thread").await.unwrap_err();
+    let unlimited = config(&script).with_rate_limits(RateLimitPolicy::unlimited());
+    let transport = script.transport_with(unlimited);
+    let once = CallOptions::new().with_attempts(1);
+    call_with_options(&transport, "get_thread", &once)
+        .await
+        .unwrap_err();
     let started = Instant::now();
-    call(&once, "get_thread").await.unwrap();
+    call_with_options(&transport, "get_thread", &once)
+        .await
+        .unwrap();
     assert_eq!(started.elapsed(), Duration::ZERO);
 }

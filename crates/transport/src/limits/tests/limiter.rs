@@ -80,7 +80,7 @@ async fn a_wait_past_the_deadline_ends_at_once() {
     let too_long = limiter.acquire(latest, |_| {}).await.unwrap_err();
     assert_eq!(too_long, TooLong(Duration::from_millis(10_001)));
     assert_eq!(started.elapsed(), Duration::ZERO);
-    // The third in the queue would have to wait for a second round.
+    // The third in the queue would have to wait for the second window.
     let mut queue = tokio::task::JoinSet::new();
     for _ in 0..2 {
         let limiter = Arc::clone(&limiter);
@@ -102,7 +102,7 @@ async fn a_refusal_with_a_hint_pauses_all_requests() {
     let (first, started) = (Arc::clone(&limiter), Instant::now());
     let waiting = tokio::spawn(async move { first.acquire(latest, |_| {}).await.map(drop) });
     tokio::task::yield_now().await;
-    // A longer pause ends waits at once that it makes too long.
+    // A longer pause immediately fails waits that it makes too long.
     let headers: Headers = [("retry-after", "90")].into_iter().collect();
     other.answered(&Feedback::for_one(429, &headers, SystemTime::UNIX_EPOCH));
     let too_long = waiting.await.unwrap().unwrap_err();

@@ -1,4 +1,4 @@
-//! Tests of whole limiters, budgets and calls, and what they share.
+//! Tests of whole limiters, budgets and calls, with shared helpers.
 
 mod budgets;
 mod calls;
@@ -9,11 +9,11 @@ mod unpolled;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
-use crate::base_url::BaseUrl;
-use crate::script::{ACME, CANARY};
-use crate::{Credential, RateLimitWindow, script};
+use crate::config::BaseUrl;
+use crate::tests::{ACME, CANARY, operation};
+use crate::{Credential, RateLimitWindow};
 
-/// An operation that counts in the budget, and one that does not.
+/// An operation that counts towards the budget, and one that does not.
 const LIST: &str = "list_threads";
 const OTHER: &str = "get_thread";
 
@@ -36,7 +36,7 @@ fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {
         .with_budget("heavy", [heavy])
 }
 
-/// A server of its own for each test, so that tests do not share limiters.
+/// A separate server for each test, so that tests do not share limiters.
 fn server() -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -54,19 +54,16 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(1000)
 }
 
-async fn permits(limits: &Limits, operation: &str) -> Permits {
+async fn permits(limits: &Limits, id: &str) -> Permits {
     limits
-        .acquire(script::operation(operation), Some(soon()), |_| {})
+        .acquire(operation(id), Some(soon()), |_| {})
         .await
         .unwrap()
 }
 
-/// How long a new request would have to wait, in milliseconds; takes nothing.
-async fn wait(limits: &Limits, operation: &str) -> u128 {
-    match limits
-        .acquire(script::operation(operation), None, |_| {})
-        .await
-    {
+/// How long a new request would have to wait, in milliseconds; acquires nothing.
+async fn wait(limits: &Limits, id: &str) -> u128 {
+    match limits.acquire(operation(id), None, |_| {}).await {
         Ok(permits) => {
             permits.unused();
             0

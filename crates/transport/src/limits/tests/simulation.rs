@@ -1,4 +1,4 @@
-//! Long runs against servers that enforce their windows to the letter.
+//! Long runs against servers that enforce their windows exactly.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -11,10 +11,10 @@ use tokio::time::sleep;
 use super::*;
 use crate::Headers;
 
-/// A server that refuses what is more than its windows allow.
+/// A server that rejects requests beyond its windows.
 struct Server {
     windows: Vec<RateLimitWindow>,
-    /// Windows that begin at multiples of their length, or that slide.
+    /// Whether windows slide, or start at multiples of their length.
     slides: bool,
     start: Instant,
     seen: Mutex<Vec<VecDeque<Instant>>>,
@@ -32,7 +32,7 @@ impl Server {
         })
     }
 
-    /// Counts a request; returns the status and headers of its answer.
+    /// Counts a request; returns the status and headers of the response.
     fn answer(&self) -> (u16, Headers) {
         let now = Instant::now();
         let mut seen = self.seen.lock().unwrap();
@@ -63,7 +63,7 @@ impl Server {
         (200, self.headers(&seen))
     }
 
-    /// Reports on the first window, and how long to wait if that is full.
+    /// Reports the first window, and how long to wait if it is full.
     fn headers(&self, seen: &[VecDeque<Instant>]) -> Headers {
         let (window, seen) = (self.windows[0], &seen[0]);
         let left = window.requests as usize - seen.len();
@@ -79,8 +79,8 @@ impl Server {
         headers.into_iter().collect()
     }
 
-    /// Sends as fast as possible from a number of callers until a time has passed. Returns how many
-    /// requests were accepted and refused.
+    /// Sends as fast as possible from several concurrent callers until a time has passed. Returns
+    /// the numbers of accepted and rejected requests.
     async fn drain(
         self: &Arc<Self>,
         limiter: &Arc<Limiter>,
@@ -110,7 +110,7 @@ impl Server {
     }
 }
 
-/// A tenth of what the vendor publishes: 300 a minute, 10,000 an hour and 100,000 a day.
+/// A tenth of the vendor's published limits: 300 per minute, 10,000 per hour, 100,000 per day.
 const WINDOWS: [RateLimitWindow; 3] = [window(30, 60), window(1000, 3600), window(10_000, 86_400)];
 
 #[tokio::test(start_paused = true)]

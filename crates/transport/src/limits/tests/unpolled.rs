@@ -1,4 +1,4 @@
-//! Waiters that are not polled: those in a stream whose consumer is slow, or in an idle `select!`.
+//! Waiters that are not polled, as in a stream with a slow consumer or an idle `select!`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -27,7 +27,7 @@ fn unpolled<'a>(limits: &'a Limits, operation: &'a str) -> Acquiring<'a> {
     waiter
 }
 
-/// Joins the queue, is polled whenever it is woken, and returns when its request was sent.
+/// Joins the queue, is polled whenever woken, and returns when its request was sent.
 async fn polled(limits: &Arc<Limits>, operation: &'static str) -> JoinHandle<u128> {
     let (limits, started) = (Arc::clone(limits), Instant::now());
     let task = tokio::spawn(async move {
@@ -58,7 +58,7 @@ async fn those_behind_proceed_as_soon_as_there_is_room() {
     let third = polled(&limits, OTHER).await;
     assert_eq!(second.await.unwrap(), 10_001);
     assert_eq!(third.await.unwrap(), 10_001);
-    // The first one's own slot is still there.
+    // The first one's slot is still reserved.
     assert!(poll(&mut first).is_some());
 }
 
@@ -83,9 +83,9 @@ async fn more_of_them_than_there_are_slots_cost_no_more_than_their_own() {
     let limits = limited(1, 10);
     spend(&limits, 1).await;
     let mut idle: Vec<_> = (0..3).map(|_| unpolled(&limits, OTHER)).collect();
-    // Three slots belong to those in front, the fourth to this one.
+    // Three slots belong to the waiters in front, the fourth to this one.
     let latest = Instant::now() + Duration::from_millis(40_002);
-    let operation = script::operation(OTHER);
+    let operation = operation(OTHER);
     drop(
         limits
             .acquire(operation, Some(latest), |_| {})
@@ -94,7 +94,7 @@ async fn more_of_them_than_there_are_slots_cost_no_more_than_their_own() {
     );
     // Now they are all late, and a newcomer does not wait for them...
     let newcomer = polled(&limits, OTHER).await;
-    // ... unless they are polled before it may go.
+    // ... unless they are polled before it can go.
     assert!(poll(&mut idle[1]).is_none());
     assert_eq!(wait(&limits, OTHER).await, 30_001);
     tokio::time::sleep(Duration::from_millis(10_001)).await;
@@ -128,7 +128,7 @@ async fn a_dropped_one_leaves_its_slot_to_the_next() {
     tokio::time::sleep(Duration::from_secs(10)).await;
     drop(first);
     assert_eq!(second.await.unwrap(), 10_001);
-    // The same when there was room for it already.
+    // The same when there is capacity already.
     let first = unpolled(&limits, OTHER);
     let second = polled(&limits, OTHER).await;
     tokio::time::sleep(Duration::from_secs(13)).await;
@@ -145,7 +145,7 @@ async fn a_list_keeps_only_its_own_right_to_the_budget() {
     assert_eq!(other.await.unwrap(), 10_001);
     assert_eq!(another.await.unwrap(), 20_001);
     tokio::time::sleep(Duration::from_secs(20)).await;
-    // It still has the budget's second slot.
+    // It still holds the budget's second slot.
     assert_eq!(wait(&limits, LIST).await, 40_001);
     drop(list);
     assert_eq!(wait(&limits, LIST).await, 0);

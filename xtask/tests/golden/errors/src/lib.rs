@@ -3,7 +3,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-// The generator's style is its own.
+// Generated code does not follow the workspace's lints.
 #![allow(clippy::all, clippy::pedantic, clippy::restriction, unreachable_pub)]
 
 // Formatted by the generator.

@@ -1,0 +1,94 @@
+//! A vendor's JSON, preserved as received.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+use threadline_transport::read_json;
+
+use crate::{ProviderKind, Result};
+
+/// A vendor's JSON, preserved as received.
+///
+/// Serialized as is in JSON; as a string in binary formats such as `MessagePack`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VendorJson(Bytes);
+
+impl VendorJson {
+    /// Wraps text that is known to be JSON. Parts that were not parsed may contain invalid UTF-8.
+    #[cfg(any(
+        feature = "contactship",
+        feature = "inboxapp-v1",
+        feature = "inboxapp-v2"
+    ))]
+    pub(crate) fn new(json: Bytes) -> Self {
+        match std::str::from_utf8(&json) {
+            Ok(_) => Self(json),
+            Err(_) => Self(String::from_utf8_lossy(&json).into_owned().into()),
+        }
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        // Validated on construction.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Decodes the JSON into a type. Optional fields of another type are skipped, with a `tracing`
+    /// warning.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse), with the place of the
+    /// mismatch.
+    pub fn read<T: DeserializeOwned>(&self, provider: &ProviderKind) -> Result<T> {
+        read_json(&self.0).map_err(|error| error.with_provider(provider))
+    }
+}
+
+/// Shows the size alone: the JSON is a customer's conversation, which has no place in a log.
+impl fmt::Debug for VendorJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VendorJson({} bytes)", self.0.len())
+    }
+}
+
+impl Serialize for VendorJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return serializer.serialize_str(self.as_str());
+        }
+        let raw: &RawValue = serde_json::from_str(self.as_str()).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for VendorJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            serde_json::from_str::<&RawValue>(&text).map_err(D::Error::custom)?;
+            return Ok(Self(text.into()));
+        }
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self(Box::<str>::from(raw).into_string().into()))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for VendorJson {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "VendorJson".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        serde_json::Value::json_schema(generator)
+    }
+}

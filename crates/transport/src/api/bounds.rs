@@ -1,0 +1,283 @@
+//! The vendor's limits on requests, checked before sending. Responses are never checked.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+use super::Operation;
+use crate::call::Request;
+
+/// A limit on one value in a request. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Bound {
+    /// Where the value is.
+    pub place: Place,
+    /// The name of the parameter or header; for a body, the JSON pointer, with `*` for every item
+    /// of a list.
+    pub at: &'static str,
+    /// The constraint.
+    pub rule: Rule,
+}
+
+impl Bound {
+    /// Creates a limit on the value at a place.
+    pub const fn new(place: Place, at: &'static str, rule: Rule) -> Self {
+        Self { place, at, rule }
+    }
+}
+
+/// The part of a request that contains a value. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// The JSON body.
+    Body,
+}
+
+/// A constraint on a value. Written by the generator.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Minimum length in characters.
+    MinLength(u32),
+    /// Maximum length in characters.
+    MaxLength(u32),
+    /// A pattern the text must match.
+    Pattern(&'static str),
+    /// Minimum of a number.
+    Minimum(f64),
+    /// Maximum of a number.
+    Maximum(f64),
+    /// Minimum number of items.
+    MinItems(u32),
+    /// Maximum number of items.
+    MaxItems(u32),
+}
+
+/// Checks a path parameter before it is encoded.
+pub(crate) fn check_path(operation: &Operation, name: &str, value: &str) -> Result<(), String> {
+    for bound in operation.bounds {
+        if bound.place == Place::Path && bound.at == name {
+            check_text(bound.rule, value).map_err(|problem| format!("{name} {problem}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks the rest of a request; the error names the field.
+pub(crate) fn check(operation: &Operation, request: &Request) -> Result<(), String> {
+    let mut body = None;
+    for bound in operation.bounds {
+        match bound.place {
+            Place::Path => {}
+            Place::Query => check_query(bound, request)?,
+            Place::Header => check_header(bound, request)?,
+            Place::Body => {
+                let value = body.get_or_insert_with(|| request.json_body());
+                let steps = bound.at.split('/').skip(1).collect::<Vec<_>>();
+                check_inside(value, &steps, bound.rule, &mut String::new())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_query(bound: &Bound, request: &Request) -> Result<(), String> {
+    let named = |problem: String| format!("{} {problem}", bound.at);
+    let pairs = request.url().query_pairs();
+    let values = pairs.filter(|(name, _)| name == bound.at);
+    if let Rule::MinItems(_) | Rule::MaxItems(_) = bound.rule {
+        let count = values.count();
+        // An absent list has no size.
+        return if count == 0 {
+            Ok(())
+        } else {
+            check_count(bound.rule, count).map_err(named)
+        };
+    }
+    for (_, value) in values {
+        check_text(bound.rule, &value).map_err(named)?;
+    }
+    Ok(())
+}
+
+fn check_header(bound: &Bound, request: &Request) -> Result<(), String> {
+    for value in request.header_values(bound.at) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        check_text(bound.rule, &value).map_err(|problem| format!("{} {problem}", bound.at))?;
+    }
+    Ok(())
+}
+
+/// Follows the pointer and checks the value there. Skipped when absent or null.
+fn check_inside(
+    value: &Value,
+    steps: &[&str],
+    rule: Rule,
+    place: &mut String,
+) -> Result<(), String> {
+    let Some((step, rest)) = steps.split_first() else {
+        return check_value(rule, value).map_err(|problem| format!("{place} {problem}"));
+    };
+    let depth = place.len();
+    match value {
+        Value::Array(items) if *step == "*" => {
+            for (index, item) in items.iter().enumerate() {
+                place.push_str(&format!("[{index}]"));
+                check_inside(item, rest, rule, place)?;
+                place.truncate(depth);
+            }
+            Ok(())
+        }
+        Value::Object(members) => match members.get(*step) {
+            Some(member) => {
+                if depth > 0 {
+                    place.push('.');
+                }
+                place.push_str(step);
+                check_inside(member, rest, rule, place)?;
+                place.truncate(depth);
+                Ok(())
+            }
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn check_value(rule: Rule, value: &Value) -> Result<(), String> {
+    match value {
+        Value::String(text) => check_text(rule, text),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or(Ok(()), |number| check_number(rule, number)),
+        Value::Array(items) => check_count(rule, items.len()),
+        _ => Ok(()),
+    }
+}
+
+fn check_text(rule: Rule, text: &str) -> Result<(), String> {
+    let count = text.chars().count();
+    match rule {
+        Rule::MinLength(least) if count < least as usize => Err(if count == 0 {
+            "is empty".to_owned()
+        } else {
+            format!("has {count} characters, the minimum is {least}")
+        }),
+        Rule::MaxLength(most) if count > most as usize => {
+            Err(format!("has {count} characters, the maximum is {most}"))
+        }
+        Rule::Pattern(pattern) if !matches(pattern, text) => {
+            Err(format!("does not match {pattern}"))
+        }
+        Rule::Minimum(_) | Rule::Maximum(_) => text
+            .parse()
+            .map_or(Ok(()), |number| check_number(rule, number)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text matches. Each pattern is compiled once per process; one that does not compile
+/// matches everything.
+fn matches(pattern: &'static str, text: &str) -> bool {
+    static COMPILED: LazyLock<RwLock<HashMap<&str, Option<Regex>>>> =
+        LazyLock::new(RwLock::default);
+    let known = |compiled: &HashMap<&str, Option<Regex>>| {
+        let regex = compiled.get(pattern)?.as_ref();
+        Some(regex.is_none_or(|regex| regex.is_match(text)))
+    };
+    let found = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner));
+    found.unwrap_or_else(|| {
+        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+        compiled.insert(pattern, Regex::new(pattern).ok());
+        known(&compiled).unwrap_or(true)
+    })
+}
+
+fn check_number(rule: Rule, number: f64) -> Result<(), String> {
+    match rule {
+        Rule::Minimum(least) if number < least => {
+            Err(format!("is {number}, the minimum is {least}"))
+        }
+        Rule::Maximum(most) if number > most => Err(format!("is {number}, the maximum is {most}")),
+        _ => Ok(()),
+    }
+}
+
+fn check_count(rule: Rule, count: usize) -> Result<(), String> {
+    match rule {
+        Rule::MinItems(least) if count < least as usize => {
+            Err(format!("has {count} items, the minimum is {least}"))
+        }
+        Rule::MaxItems(most) if count > most as usize => {
+            Err(format!("has {count} items, the maximum is {most}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inside(at: &str, rule: Rule, value: &Value) -> Result<(), String> {
+        let steps = at.split('/').skip(1).collect::<Vec<_>>();
+        check_inside(value, &steps, rule, &mut String::new())
+    }
+
+    #[test]
+    fn a_broken_bound_names_the_field_and_the_limit() {
+        let body =
+            json!({"name": "", "events": [{"id": "a"}, {"id": "abcd"}], "tags": ["x"], "speed": 3});
+        for (at, rule, message) in [
+            ("/name", Rule::MinLength(1), "name is empty"),
+            (
+                "/events/*/id",
+                Rule::MaxLength(3),
+                "events[1].id has 4 characters, the maximum is 3",
+            ),
+            (
+                "/tags",
+                Rule::MinItems(2),
+                "tags has 1 items, the minimum is 2",
+            ),
+            ("/speed", Rule::Maximum(2.0), "speed is 3, the maximum is 2"),
+            (
+                "/events/*/id",
+                Rule::Pattern("^[a-c]+$"),
+                "events[1].id does not match ^[a-c]+$",
+            ),
+        ] {
+            assert_eq!(inside(at, rule, &body), Err(message.to_owned()));
+        }
+    }
+
+    #[test]
+    fn absent_and_null_are_skipped() {
+        for body in [json!({}), json!({"name": null}), json!(null)] {
+            assert_eq!(inside("/name", Rule::MinLength(1), &body), Ok(()));
+        }
+    }
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        assert_eq!(check_text(Rule::MaxLength(2), "éü"), Ok(()));
+    }
+
+    #[test]
+    fn numbers_in_a_query_are_numbers() {
+        assert!(check_text(Rule::Minimum(1.0), "0").is_err());
+        assert_eq!(check_text(Rule::Maximum(100.0), "100"), Ok(()));
+    }
+}

@@ -1,0 +1,221 @@
+//! One attempt: sending a request once.
+
+use std::fmt::Debug;
+use std::pin::{Pin, pin};
+
+use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::Headers;
+use crate::error::KEPT_BODY;
+
+/// The cause of a failure.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The response, as far as it arrived.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Bytes,
+}
+
+/// The outcome of one attempt.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A complete response of any status.
+    Answered(Answer),
+    /// The body exceeds the limit; this much of it was read.
+    TooLarge(Answer),
+    /// The connection broke, before or during the response.
+    Lost(Cause, Option<Answer>),
+    /// The attempt timed out, before or during the response.
+    TimedOut(Option<Answer>),
+    /// No connection could be made.
+    NotConnected(Cause),
+    /// The request is not valid HTTP.
+    Unsendable(Cause),
+}
+
+impl Outcome {
+    /// The response, as far as it arrived.
+    pub(crate) fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Answered(answer) | Self::TooLarge(answer) => Some(answer),
+            Self::Lost(_, answer) | Self::TimedOut(answer) => answer.as_ref(),
+            Self::NotConnected(_) | Self::Unsendable(_) => None,
+        }
+    }
+
+    fn of(error: reqwest::Error) -> Self {
+        let (is_builder, is_connect) = (error.is_builder(), error.is_connect());
+        // The URL may contain ids and filters, which must not be logged.
+        let cause = Box::new(error.without_url());
+        if is_connect {
+            Self::NotConnected(cause)
+        } else if is_builder {
+            Self::Unsendable(cause)
+        } else {
+            Self::Lost(cause, None)
+        }
+    }
+}
+
+/// Resolves to a response whose headers have arrived, or to the outcome if none has.
+pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<reqwest::Response, Outcome>> + Send>>;
+
+/// Sends requests over the network. All traffic goes through here.
+pub(crate) trait Sender: Debug + Send + Sync {
+    /// Sends a request once. Dropping the future cancels it.
+    fn send(&self, request: reqwest::Request) -> Sending;
+}
+
+impl Sender for reqwest::Client {
+    fn send(&self, request: reqwest::Request) -> Sending {
+        let sending = self.execute(request);
+        Box::pin(async move { sending.await.map_err(Outcome::of) })
+    }
+}
+
+/// The connection broke while the body was being read.
+fn broken(error: reqwest::Error) -> Outcome {
+    Outcome::Lost(Box::new(error.without_url()), None)
+}
+
+/// A response being received; it survives a timeout.
+#[derive(Debug, Default)]
+pub(super) struct Arriving {
+    head: Option<(u16, Headers)>,
+    body: Vec<u8>,
+}
+
+impl Arriving {
+    /// Takes what has arrived so far.
+    fn take(&mut self) -> Option<Answer> {
+        let Self { head, body } = std::mem::take(self);
+        head.map(|(status, headers)| Answer {
+            status,
+            headers,
+            body: Bytes::from(body),
+        })
+    }
+}
+
+/// Awaits and reads a response, up to a point in time and a size.
+pub(super) async fn attempt(
+    sending: Sending,
+    until: Instant,
+    max_body: usize,
+    arriving: &mut Arriving,
+) -> Outcome {
+    let read = {
+        // Pinned here, because moving a future costs its size.
+        let reading = pin!(read(sending, max_body, arriving));
+        timeout_at(until, reading).await
+    };
+    match (read, arriving.take()) {
+        (Err(_), answer) => Outcome::TimedOut(answer),
+        (Ok(Ok(true)), Some(answer)) => Outcome::Answered(answer),
+        (Ok(Ok(false)), Some(answer)) => Outcome::TooLarge(answer),
+        (Ok(Err(Outcome::Lost(cause, _))), answer) => Outcome::Lost(cause, answer),
+        (Ok(Err(outcome)), _) => outcome,
+        (Ok(Ok(_)), None) => Outcome::Lost("nothing came back".into(), None),
+    }
+}
+
+/// Reads the response and returns whether all of it fits. Of an error's body, reads only as much as
+/// an error stores.
+async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Result<bool, Outcome> {
+    let mut response = sending.await?;
+    let status = response.status();
+    let announced = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    arriving.head = Some((
+        status.as_u16(),
+        Headers::new(std::mem::take(response.headers_mut())),
+    ));
+    let bound = if status.is_success() {
+        max_body
+    } else {
+        max_body.min(KEPT_BODY)
+    };
+    if status.is_success() && announced.is_some_and(|length| length > bound) {
+        return Ok(false);
+    }
+    let expected = announced.unwrap_or_default().min(bound).min(KEPT_BODY);
+    arriving.body.reserve(expected);
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        let room = bound.saturating_sub(arriving.body.len());
+        arriving
+            .body
+            .extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if chunk.len() > room {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::tests::{End, Script, Step, call_once};
+    use crate::{Delivery, ErrorKind};
+
+    fn bounded(script: &Script, bytes: usize) -> crate::Transport {
+        script.transport_with(script.config().with_max_response_bytes(bytes))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_of_just_the_size_is_read() {
+        let script = Script::new([Step::answer(200, r#""12345678""#)]);
+        let response = call_once(&bounded(&script, 10), "get_thread")
+            .await
+            .unwrap();
+        assert_eq!(response.body(), r#""12345678""#);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_larger_body_is_an_error_and_not_read_on() {
+        for end in [End::Whole, End::Endless, End::Stalled] {
+            let script = Script::new([Step::answer(200, r#""12345678""#).end(end)]);
+            let error = call_once(&bounded(&script, 9), "get_thread")
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+            assert_eq!(
+                (error.delivery(), error.is_retryable()),
+                (Delivery::Answered, false)
+            );
+            assert_eq!(error.message(), "the response body is larger than 9 bytes");
+            assert_eq!(error.body(), Some(&br#""12345678"#[..]));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endless_refusal_is_read_as_far_as_it_is_kept() {
+        let script = Script::new([Step::answer(404, "0123456789").end(End::Endless)]);
+        let error = call_once(&bounded(&script, 1 << 24), "get_thread")
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert_eq!(error.body().unwrap().len(), KEPT_BODY);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dropping_the_call_drops_the_exchange() {
+        let script = Script::new([Step::Stall]);
+        let transport = script.transport();
+        let call = call_once(&transport, "get_thread");
+        assert!(
+            tokio::time::timeout(Duration::from_secs(1), call)
+                .await
+                .is_err()
+        );
+        tokio::time::sleep(Duration::from_secs(300)).await;
+        assert_eq!(script.seen().len(), 1);
+    }
+}

@@ -1,0 +1,85 @@
+//! `tracing` spans and events.
+//!
+//! Names follow OpenTelemetry where it defines one. Nothing here contains a credential, a body, or
+//! an id from a URL.
+
+use std::time::Duration;
+
+use tracing::field::Empty;
+use tracing::{Span, debug_span, info_span};
+
+use crate::transport::Core;
+use crate::{Error, Operation, ResponseMetadata, SkippedField};
+
+/// The span of a whole call.
+pub(crate) fn call(core: &Core, operation: &Operation, host: &str) -> Span {
+    info_span!(
+        "threadline.call",
+        threadline.provider = core.api.provider,
+        threadline.operation = operation.id,
+        http.request.method = operation.method,
+        server.address = host,
+        url.template = operation.path,
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        "error.type" = Empty,
+    )
+}
+
+/// The span of one attempt, counted from 1.
+pub(crate) fn attempt(number: u32) -> Span {
+    debug_span!(
+        "threadline.attempt",
+        http.request.resend_count = number.saturating_sub(1),
+        http.response.status_code = Empty,
+        "error.type" = Empty,
+    )
+}
+
+/// Records a success on a span.
+pub(crate) fn record_status(span: &Span, status: u16) {
+    span.record("http.response.status_code", status);
+}
+
+/// Records a failure on a span.
+pub(crate) fn record_error(span: &Span, error: &Error) {
+    if let Some(status) = error.status() {
+        record_status(span, status);
+    }
+    span.record("error.type", error.kind().as_str());
+}
+
+/// Records the outcome of a call and how often it was retried.
+pub(crate) fn record_outcome(span: &Span, outcome: Result<&ResponseMetadata, &Error>) {
+    let attempts = match outcome {
+        Ok(metadata) => {
+            record_status(span, metadata.status());
+            metadata.attempts()
+        }
+        Err(error) => {
+            record_error(span, error);
+            error.attempts()
+        }
+    };
+    span.record("http.request.resend_count", attempts.saturating_sub(1));
+}
+
+/// Warns that a response field was skipped. Its value may be customer data, which must not be
+/// logged.
+pub(crate) fn warn_of_skipped(field: &SkippedField) {
+    tracing::warn!(
+        pointer = field.pointer(),
+        expected = field.expected(),
+        "skipped a response field whose type differs from the documented one",
+    );
+}
+
+/// Logs that an attempt will be retried.
+pub(crate) fn will_retry(span: &Span, delay: Duration, error: &Error) {
+    tracing::debug!(
+        parent: span,
+        delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        reason = error.kind().as_str(),
+        "will try again",
+    );
+}

@@ -1,0 +1,375 @@
+//! Client configuration.
+
+mod base_url;
+mod clock;
+mod credential;
+mod http_client;
+mod missing_credential;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) use base_url::BaseUrl;
+pub use clock::{Clock, SystemClock};
+pub use credential::Credential;
+pub(crate) use http_client::{ProxyUrl, http_client};
+pub use missing_credential::MissingCredential;
+
+use crate::{CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
+
+/// The settings of a client, the same for every provider. All have defaults except the credential.
+///
+/// Settings are validated when a client is built.
+///
+/// ```
+/// use std::time::Duration;
+/// use threadline_transport::{Config, Credential};
+///
+/// let config = Config::new()
+///     .with_credential(Credential::new("key-123")?)
+///     .with_deadline(Duration::from_secs(20))
+///     .with_user_agent("acme-desk/2.1");
+/// assert!(!format!("{config:?}").contains("key-123"));
+/// # Ok::<(), threadline_transport::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "settings have no effect until a client is built"]
+pub struct Config {
+    pub(crate) credential: Option<Credential>,
+    /// The environment variable of the credential, named in the error if it is missing.
+    pub(crate) credential_variable: Option<&'static str>,
+    pub(crate) base_url: Option<String>,
+    pub(crate) servers: Vec<(String, String)>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) rate_limits: RateLimitPolicy,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) allow_insecure_http: bool,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) proxy: Option<ProxyUrl>,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) max_idle_connections: Option<usize>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) options: CallOptions,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            credential: None,
+            credential_variable: None,
+            base_url: None,
+            servers: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            max_response_bytes: 16 * 1024 * 1024,
+            retry: RetryPolicy::default(),
+            rate_limits: RateLimitPolicy::default(),
+            observer: None,
+            clock: Arc::new(SystemClock),
+            allow_insecure_http: false,
+            user_agent: None,
+            proxy: None,
+            root_certificates: Vec::new(),
+            max_idle_connections: None,
+            idle_timeout: None,
+            options: CallOptions::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Creates the default configuration, without a credential.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the secret sent with every request. Required.
+    pub fn with_credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+
+    /// Sets the environment variable to name in the error when no credential is set.
+    pub fn with_credential_variable(mut self, variable: &'static str) -> Self {
+        self.credential_variable = Some(variable);
+        self
+    }
+
+    /// Reads the credential and the base URL from environment variables. Ignores variables that are
+    /// unset, and an empty credential.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if a value is invalid; the
+    /// message contains the variable's name but not its value. An empty base URL is invalid:
+    /// ignoring it would send to the vendor what was meant for another server.
+    pub fn with_env(
+        mut self,
+        credential: &'static str,
+        base_url: &'static str,
+    ) -> Result<Self, Error> {
+        self.credential_variable = Some(credential);
+        if let Some(value) = read(credential)?.filter(|value| !value.is_empty()) {
+            let known = Credential::new(value).map_err(|error| {
+                let message = format!("{credential}: {}", error.message());
+                error.with_message(message)
+            })?;
+            self = self.with_credential(known);
+        }
+        match read(base_url)? {
+            Some(value) if value.trim().is_empty() => {
+                let message = format!("{base_url} is empty: unset it, or set it to a URL");
+                Err(Error::invalid_config("", message))
+            }
+            Some(value) => Ok(self.with_base_url(value)),
+            None => Ok(self),
+        }
+    }
+
+    /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
+    pub fn with_base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations that
+    /// the vendor serves from another server than the API. If unset, they go to the base URL if one
+    /// is set, otherwise to the vendor's server. It is an error if no operation uses `server`.
+    pub fn with_server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
+        self.servers.push((server.into(), instead.into()));
+        self
+    }
+
+    /// Sets the timeout of one attempt, from connecting to the last byte of the response. Default:
+    /// 30 s.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.with_attempt_timeout(timeout);
+        self
+    }
+
+    /// Sets the timeout of a whole call, including all attempts and waits. Default: 120 s.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.options = self.options.with_deadline(deadline);
+        self
+    }
+
+    /// Sets the connect timeout, which is part of an attempt. It is capped slightly below the
+    /// attempt timeout and the deadline, so that a failed connection is known to have sent nothing.
+    /// Default: 10 s.
+    ///
+    /// A shorter timeout in a call's options, or a deadline about to expire, may end an attempt
+    /// while it connects; whether anything was sent is then reported as unknown.
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum size of a response body, in bytes. Default: 16 MiB.
+    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Sets the retry policy.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how clients observe the vendor's rate limits. Default: the published limits, shared by
+    /// all clients with the same credential; calls wait for capacity. Disabled if the base URL is
+    /// loopback.
+    pub fn with_rate_limits(mut self, policy: RateLimitPolicy) -> Self {
+        self.rate_limits = policy;
+        self
+    }
+
+    /// Sets the observer of calls, attempts, retries and waits, for metrics.
+    pub fn with_observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets the clock used to interpret dates sent by servers.
+    pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets whether calls only prepare the request; each then ends in an error of kind
+    /// [`DryRun`](crate::ErrorKind::DryRun) that contains it. Default: no.
+    pub fn with_dry_run(mut self, dry_run: bool) -> Self {
+        self.options = self.options.with_dry_run(dry_run);
+        self
+    }
+
+    /// Sets whether an optional response field of an undocumented type is an error; see
+    /// [`CallOptions::with_strict`]. Default: no.
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.options = self.options.with_strict(strict);
+        self
+    }
+
+    /// Sets whether the credential may be sent unencrypted to a host other than loopback. Default:
+    /// no.
+    pub fn with_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Appends the calling program's name to the `user-agent` header, after `threadline/` and its
+    /// version.
+    pub fn with_user_agent(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent = Some(suffix.into());
+        self
+    }
+
+    /// Adds a header to every request; see [`CallOptions::with_header`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the header cannot be added.
+    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.options = self.options.with_header(name, value)?;
+        Ok(self)
+    }
+
+    /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`. Default:
+    /// the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
+    pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(ProxyUrl(url.into()));
+        self
+    }
+
+    /// Trusts these certificates (PEM, one or more) in addition to the system's.
+    pub fn with_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Sets the maximum number of idle connections per server. Default: unlimited.
+    pub fn with_max_idle_connections(mut self, connections: usize) -> Self {
+        self.max_idle_connections = Some(connections);
+        self
+    }
+
+    /// Sets how long an idle connection is kept open. Default: 90 s.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the default options of calls; unset fields keep their current value.
+    pub fn with_options(mut self, options: &CallOptions) -> Self {
+        self.options = self.options.merge(options);
+        self
+    }
+
+    /// The connect timeout: slightly shorter than an attempt, because a timed-out attempt cannot
+    /// tell whether anything was sent.
+    pub(crate) fn connecting(&self) -> Duration {
+        let attempt = self.options.attempt_timeout_or_default();
+        let attempt = attempt.min(self.options.deadline_or_default());
+        self.connect_timeout.min(attempt.mul_f64(0.95))
+    }
+
+    /// Rejects settings with which no call could succeed.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let zero = Some(Duration::ZERO);
+        let checks = [
+            (
+                self.options.attempt_timeout() == zero,
+                "the attempt timeout is zero",
+            ),
+            (self.options.deadline() == zero, "the deadline is zero"),
+            (
+                self.connect_timeout.is_zero(),
+                "the connect timeout is zero",
+            ),
+            (
+                self.max_response_bytes == 0,
+                "the maximum response size is zero bytes",
+            ),
+        ];
+        let problem = checks.into_iter().find(|(is_wrong, _)| *is_wrong);
+        problem.map_or(Ok(()), |(_, problem)| Err(problem.to_owned()))
+    }
+}
+
+/// Reads a variable, if it is set.
+fn read(variable: &'static str) -> Result<Option<String>, Error> {
+    match std::env::var(variable) {
+        Ok(value) => Ok(Some(value)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::invalid_config(
+            "",
+            format!("{variable} is not valid UTF-8"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{ACME, CANARY};
+    use crate::{ErrorKind, Transport};
+
+    fn config() -> Config {
+        Config::new().with_credential(Credential::new(CANARY).unwrap())
+    }
+
+    #[test]
+    fn the_base_url_has_a_default() {
+        let base_url =
+            |config: Config| Transport::new(&ACME, config).map(|built| built.base_url().to_owned());
+        assert_eq!(base_url(config()).unwrap(), "https://api.acme.example/v1");
+        let local = config().with_base_url("http://localhost:1/x/");
+        assert_eq!(base_url(local).unwrap(), "http://localhost:1/x");
+        let open = config().with_base_url("http://inbox.internal");
+        assert!(base_url(open.with_insecure_http(true)).is_ok());
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        let zero = Duration::ZERO;
+        for (config, words) in [
+            (Config::new(), "no credential for Acme Inbox"),
+            (config().with_base_url("ftp://x"), "base URL"),
+            (config().with_base_url("http://inbox.internal"), "base URL"),
+            (config().with_attempt_timeout(zero), "attempt timeout"),
+            (config().with_deadline(zero), "deadline"),
+            (config().with_connect_timeout(zero), "connect timeout"),
+            (config().with_max_response_bytes(0), "maximum response size"),
+            (config().with_user_agent("a\nb"), "user agent"),
+            (config().with_proxy("http://canary:canary@ /"), "proxy"),
+            (config().with_root_certificates("canary"), "certificates"),
+        ] {
+            let error = Transport::new(&ACME, config).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+            assert_eq!(error.provider(), "acme");
+            assert!(error.to_string().contains(words), "{error}");
+            assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn connecting_never_takes_all_of_an_attempt() {
+        let seconds = Duration::from_secs;
+        assert_eq!(config().connecting(), seconds(10));
+        let short = config().with_attempt_timeout(seconds(2));
+        assert_eq!(short.connecting(), Duration::from_millis(1900));
+        let short = config().with_deadline(seconds(1));
+        assert_eq!(short.connecting(), Duration::from_millis(950));
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let config = config()
+            .with_proxy("http://me:canary@proxy.example")
+            .with_header("x-token", "canary")
+            .unwrap();
+        assert!(!format!("{config:?}").contains("canary"), "{config:?}");
+    }
+}

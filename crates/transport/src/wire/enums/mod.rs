@@ -1,0 +1,39 @@
+//! String enumerations on the wire.
+
+mod closed;
+mod open;
+mod schema;
+mod text;
+
+pub use closed::{UnknownValue, unknown_value};
+#[cfg(feature = "schemars")]
+pub use schema::{closed, open};
+pub use text::Text;
+
+/// How the values of an enumeration are serialized.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_output {
+    ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}

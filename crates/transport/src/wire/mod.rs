@@ -1,0 +1,15 @@
+//! Types of values on the wire.
+
+pub(crate) mod enums;
+mod idempotency_key;
+pub(crate) mod object;
+mod patch;
+#[cfg(feature = "schemars")]
+mod schema;
+mod timestamp;
+pub(crate) mod union;
+
+pub use enums::UnknownValue;
+pub use idempotency_key::{IdempotencyKey, KeyChoice};
+pub use patch::Patch;
+pub use timestamp::Timestamp;
