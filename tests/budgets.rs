@@ -41,7 +41,7 @@ async fn exhaust(client: &Client) -> (usize, Error) {
 
 #[test]
 fn contactships_two_lists_share_one() {
-    let [budget] = API.rate_budgets else {
+    let [budget, _] = API.rate_budgets else {
         panic!("{:?}", API.rate_budgets)
     };
     let [window] = budget.windows else {

@@ -13,12 +13,12 @@ fn stored_and_read(thread: &Thread) -> Thread {
 #[tokio::test]
 async fn a_stored_thread_reads_back_equal() {
     for vendor in Vendor::ALL {
-        let thread = read(vendor, &vendor.thread()).await;
+        let thread = read(vendor, &vendor.documented_thread()).await;
         let again = stored_and_read(&thread);
         assert_eq!(again, thread, "{vendor:?}");
         assert_eq!(
             again.vendor_json.unwrap().as_str(),
-            vendor.thread().to_string()
+            vendor.documented_thread().to_string()
         );
         // Also by way of a value, in which members may change places.
         let value = serde_json::to_value(&thread).unwrap();
@@ -70,7 +70,7 @@ fn a_thread_of_an_unknown_provider_reads_back_equal() {
 #[tokio::test]
 async fn a_stored_thread_of_a_later_version_reads_back() {
     for vendor in Vendor::ALL {
-        let thread = read(vendor, &vendor.thread()).await;
+        let thread = read(vendor, &vendor.documented_thread()).await;
         let mut stored = serde_json::to_value(&thread).unwrap();
         stored["later"] = json!({"native": {}});
         let again: Thread = serde_json::from_str(&stored.to_string()).unwrap();
@@ -89,7 +89,7 @@ async fn a_native_value_that_cannot_be_read_costs_nothing_else() {
     for vendor in Vendor::ALL {
         // Enough for the unified thread, and not for the vendor's own where more is required.
         let mut body = json!({ "id": "x", "lastMessage": 7 });
-        body[vendor.state_member()] = vendor.thread()[vendor.state_member()].clone();
+        body[vendor.state_member()] = vendor.documented_thread()[vendor.state_member()].clone();
         let thread = read(vendor, &body).await;
         for thread in [stored_and_read(&thread), thread] {
             assert_eq!(thread.id.as_str(), "x");

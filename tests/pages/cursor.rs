@@ -50,7 +50,9 @@ async fn whatsapp_templates_end_where_nothing_new_comes() {
 /// A page of threads as API v1 gives it; the cursor is an id and a time.
 fn threads(id: &str, cursor: Option<(&str, &str)>) -> Value {
     let cursor = cursor.map(|(id, timestamp)| json!({ "id": id, "timestamp": timestamp }));
-    json!({ "threads": [{ "id": id, "done": false }], "nextCursor": cursor })
+    let mut thread = Vendor::InboxappV1.documented_thread();
+    thread["id"] = id.into();
+    json!({ "threads": [thread], "nextCursor": cursor })
 }
 
 const TIME: &str = "2026-04-06T10:02:00.000+02:00";
@@ -80,7 +82,17 @@ async fn both_parts_of_a_cursor_go_with_the_filters() {
 
 #[tokio::test]
 async fn messages_of_a_thread_go_on_in_that_thread() {
-    let page = |id: &str, cursor: Value| json!({ "messages": [{ "id": id, "content": "" }], "nextCursor": cursor });
+    let page = |id: &str, cursor: Value| {
+        let message = json!({
+            "id": id, "platform": "twitter", "teamId": "t", "threadId": "t/1", "createdAt": TIME,
+            "content": "", "authorId": "a", "replyData": null, "forwardData": null,
+            "entities": null, "attachment": null, "reactions": [], "isEdited": false,
+        });
+        json!({
+            "teamId": "t", "threadId": "t/1", "messages": [message], "nextCursor": cursor,
+            "isSyncing": false,
+        })
+    };
     let stub = serving([
         page("m1", json!({ "id": "c1", "timestamp": "then" })),
         page("m2", Value::Null),

@@ -39,7 +39,7 @@ async fn contactship_lists() {
     same!(client.list_phone_numbers_items(; contactship::ListPhoneNumbersParams));
     let whatsapp = channels
         .iter()
-        .find(|channel| channel.type_.as_str() == "WABA");
+        .find(|channel| channel.type_ == Some("WABA".into()));
     let channel = &whatsapp.unwrap().id;
     same!(client.list_whatsapp_templates_items(channel; contactship::ListWhatsappTemplatesParams));
     assert_eq!(emulator.violations(), []);

@@ -11,7 +11,8 @@ use crate::{asked, inboxapp_v1, inboxapp_v2, serving};
 fn page(items: &str, numbers: &[i64], last: Value, more: bool) -> Value {
     let event = |seq| {
         json!({
-            "id": format!("e{seq}"), "seq": seq, "type": "thread.archived", "apiVersion": "2",
+            "id": format!("e{seq}"), "seq": seq, "teamId": "t", "version": "1.0",
+            "timestamp": "2026-10-12T14:50:00.112Z", "type": "thread.archived", "apiVersion": "2",
             "createdAt": "2026-10-12T14:50:00.112Z",
             "object": { "type": "thread", "id": "t1", "url": "/threads/t1" }, "data": {},
         })

@@ -1,6 +1,6 @@
 //! The three APIs as values of one type.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use threadline::{
     Config, Credential, ProviderKind, RetryPolicy, Thread, ThreadId, ThreadProvider, contactship,
     inboxapp_v1, inboxapp_v2,
@@ -138,9 +138,9 @@ impl Vendor {
     /// The same without the one placeholder in it that no documented value can be.
     pub fn documented_thread(self) -> Value {
         let mut thread = self.thread();
-        if let Some(entity) = thread.pointer_mut("/prospect/platformData/urlEntities/0") {
-            let members = entity.as_object_mut().expect("an object");
-            assert_eq!(members.remove("indices"), Some("<array>".into()));
+        if let Some(indices) = thread.pointer_mut("/prospect/platformData/urlEntities/0/indices") {
+            assert_eq!(*indices, "<array>");
+            *indices = json!([0, 23]);
         }
         thread
     }

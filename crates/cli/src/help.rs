@@ -33,7 +33,7 @@ pub(crate) const ABOUT: &str = "\
 Close, reopen, assign and unassign conversation threads on ContactShip and Inboxapp.
 
 A thread is named PROVIDER:ID. The providers are contactship, inboxapp (API v2) and inboxapp-v1 \
-(API v1, which the vendor switches off on 3 December 2026). Results go to standard output; errors, \
+(API v1, which is said to stop on 3 December 2026). Results go to standard output; errors, \
 warnings and notes go to standard error.";
 
 pub(crate) const SHORT: &str = "\

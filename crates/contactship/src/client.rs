@@ -211,7 +211,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,
@@ -518,7 +518,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,
@@ -675,7 +675,7 @@ impl Client {
     }
     /// Stop a phone call.
     ///
-    /// Hangs up a call that is ringing or under way. A call that is over already is no error: the answer says that nothing was stopped. A call that is still queued or scheduled cannot be stopped and is a 409.
+    /// Hangs up a call that is ringing or under way. A call that is over already is no error: the answer says that nothing was stopped. A call that is still queued or scheduled cannot be stopped and is a 409; one that is queued can be tried again after some seconds.
     ///
     /// `POST /v1/calls/single-phone-call/{callId}/stop`
     ///
@@ -690,7 +690,7 @@ impl Client {
     /// - `400`: The request is malformed, or a field has a value the API does not take.
     /// - `401`: The API key is missing or not valid.
     /// - `404`: Nothing with this id exists in the organization.
-    /// - `409`: The call is still queued or scheduled, so there is nothing to hang up yet.
+    /// - `409`: The call is still queued or scheduled, so there is nothing to hang up yet. If it is queued, try again after some seconds.
     /// - `429`: The organization sends faster than it may. Wait for as long as `Retry-After` says, otherwise back off.
     /// - `500`: The API failed. Whether the request took effect is not known.
     ///
@@ -725,7 +725,7 @@ impl Client {
     }
     /// Create an agent.
     ///
-    /// Creates an agent and publishes it at once as its first version.
+    /// Creates an agent and publishes it at once as its first version. The answer is the whole agent.
     ///
     /// `POST /v1/agents`
     ///
@@ -742,7 +742,7 @@ impl Client {
     pub async fn create_agent(
         &self,
         body: &types::AgentCreate,
-    ) -> Result<Response<types::AgentCreated>, Error> {
+    ) -> Result<Response<types::Agent>, Error> {
         let request = self.transport.request(&operations::CREATE_AGENT, &[]).json(&body);
         self.transport.call(request, &self.options).await
     }
@@ -916,7 +916,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,
@@ -1298,7 +1298,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,
@@ -1407,7 +1407,7 @@ impl Client {
     ///
     /// `POST /v1/events`
     ///
-    /// **Note:** Repeating is harmless when every event carries an `event_id`: one that arrived before is answered as `duplicate`. Without it an event would count twice.
+    /// **Note:** The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice.
     ///
     /// # Errors
     ///
@@ -1433,7 +1433,7 @@ impl Client {
     ///
     /// `POST /v1/identify`
     ///
-    /// **Note:** A session that is tied already is answered as `already_linked`, so repeating is probably harmless; the page does not say so.
+    /// **Note:** What a repeat for the same contact is answered with is not documented. `already_linked` means that the session belongs to another contact.
     ///
     /// # Errors
     ///
@@ -1518,7 +1518,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,
@@ -1663,7 +1663,7 @@ impl Client {
                 let count = i64::try_from(page.data.len()).unwrap_or(i64::MAX);
                 let next = params.offset.unwrap_or(0) + count;
                 let total: Option<i64> = None
-                    .or_else(|| Some(page.pagination.as_ref()?.total_rows))
+                    .or_else(|| page.pagination.as_ref()?.total_rows)
                     .or_else(|| page.count);
                 let last = match total {
                     Some(total) => next >= total,

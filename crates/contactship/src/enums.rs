@@ -29,6 +29,8 @@ threadline_transport::open_enum! {
         Waba = "WABA",
         /// Instagram direct messages.
         Instagram = "INSTAGRAM",
+        /// No channel; this is what a tool gets when somebody tries it out.
+        Test = "TEST",
     }
 }
 
@@ -309,7 +311,7 @@ threadline_transport::open_enum! {
         Pending = "pending",
         /// Under way.
         InProgress = "in_progress",
-        /// Over, after somebody spoke.
+        /// Over, answered or not.
         Ended = "ended",
         /// Over; it ended in a voice mailbox.
         Voicemail = "voicemail",
@@ -373,7 +375,7 @@ threadline_transport::open_enum! {
         TrTr = "tr-TR",
         /// Vietnamese.
         ViVn = "vi-VN",
-        /// Whatever language the person speaks.
+        /// Spanish and English, whichever the person speaks.
         Multi = "multi",
     }
 }
@@ -461,7 +463,7 @@ threadline_transport::open_enum! {
         Created = "created",
         /// It waits until its session is tied to a contact.
         Pending = "pending",
-        /// No contact was found for it.
+        /// It was stored without a contact. Do not send it again unless it has an `event_id`: it would be stored twice.
         Unresolved = "unresolved",
         /// One with the same id had come before.
         Duplicate = "duplicate",
@@ -473,13 +475,13 @@ threadline_transport::open_enum! {
 }
 
 threadline_transport::open_enum! {
-    /// Why an event was not stored.
+    /// Why an event was refused, or stored without a contact. The first three come with the status `unresolved`: the event is stored, and sending it again without an `event_id` stores it a second time.
     pub enum EventReason {
-        /// The organization may not have more contacts.
+        /// Stored without a contact, because the organization may not have more contacts.
         ContactLimitReached = "contact_limit_reached",
-        /// Several contacts have this e-mail address.
+        /// Stored without a contact, because several contacts have this e-mail address.
         AmbiguousEmail = "ambiguous_email",
-        /// There is no such contact, and none was to be created.
+        /// Stored without a contact, because there is no such contact and none was to be created.
         NotFound = "not_found",
         /// Neither a contact nor a session was given.
         NoIdentity = "no_identity",
@@ -511,7 +513,7 @@ threadline_transport::open_enum! {
     pub enum SessionStatus {
         /// It is now.
         Linked = "linked",
-        /// It was before.
+        /// It belongs to another contact already, and stays with that one.
         AlreadyLinked = "already_linked",
         /// It is not; no contact was found or created.
         NotFound = "not_found",
@@ -615,7 +617,7 @@ threadline_transport::closed_enum! {
 threadline_transport::open_enum! {
     /// How a call ended. The set is not closed.
     pub enum WebhookCallStatus {
-        /// It was held.
+        /// It is over, answered or not.
         Ended = "ended",
         /// It could not be made.
         Failed = "failed",

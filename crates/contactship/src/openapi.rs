@@ -97,6 +97,14 @@ pub const OPENAPI: &str = r##"{
         }
       ],
       "headers": "heavy"
+    },
+    "events": {
+      "windows": [
+        {
+          "requests": 120,
+          "per": 60
+        }
+      ]
     }
   },
   "paths": {
@@ -977,20 +985,20 @@ pub const OPENAPI: &str = r##"{
           {
             "name": "date_from",
             "in": "query",
-            "description": "Only calls from this moment on.",
+            "description": "Only calls from this day or moment on, in ISO 8601 form.",
             "schema": {
-              "type": "string",
-              "format": "date-time"
-            }
+              "type": "string"
+            },
+            "example": "2026-04-01"
           },
           {
             "name": "date_to",
             "in": "query",
-            "description": "Only calls up to this moment.",
+            "description": "Only calls up to this day or moment, in ISO 8601 form.",
             "schema": {
-              "type": "string",
-              "format": "date-time"
-            }
+              "type": "string"
+            },
+            "example": "2026-04-30T23:59:59Z"
           },
           {
             "name": "call_status",
@@ -1559,7 +1567,7 @@ pub const OPENAPI: &str = r##"{
           "Calls"
         ],
         "summary": "Stop a phone call",
-        "description": "Hangs up a call that is ringing or under way. A call that is over already is no error: the answer says that nothing was stopped. A call that is still queued or scheduled cannot be stopped and is a 409.",
+        "description": "Hangs up a call that is ringing or under way. A call that is over already is no error: the answer says that nothing was stopped. A call that is still queued or scheduled cannot be stopped and is a 409; one that is queued can be tried again after some seconds.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/stop-call"
         },
@@ -1685,7 +1693,7 @@ pub const OPENAPI: &str = r##"{
           "Agents"
         ],
         "summary": "Create an agent",
-        "description": "Creates an agent and publishes it at once as its first version.",
+        "description": "Creates an agent and publishes it at once as its first version. The answer is the whole agent.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/create-agent"
         },
@@ -1713,7 +1721,17 @@ pub const OPENAPI: &str = r##"{
                       {
                         "name": "moved",
                         "type": "boolean",
-                        "description": "Whether the appointment was moved"
+                        "description": "Whether the appointment was moved",
+                        "required": true
+                      },
+                      {
+                        "name": "day",
+                        "type": "enum",
+                        "description": "The day the appointment is on now",
+                        "choices": [
+                          "Thursday",
+                          "Friday"
+                        ]
                       }
                     ]
                   }
@@ -1728,7 +1746,7 @@ pub const OPENAPI: &str = r##"{
             "content": {
               "application/json": {
                 "schema": {
-                  "$ref": "#/components/schemas/AgentCreatedEnvelope"
+                  "$ref": "#/components/schemas/AgentEnvelope"
                 },
                 "examples": {
                   "created": {
@@ -1738,15 +1756,14 @@ pub const OPENAPI: &str = r##"{
                       "data": {
                         "id": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890",
                         "name": "Appointment desk",
-                        "created_at": "2026-03-02T08:15:00Z"
-                      }
-                    }
-                  },
-                  "older": {
-                    "summary": "The new agent, as older versions of the API say it",
-                    "value": {
-                      "data": {
-                        "agent_id": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+                        "prompt": "You confirm and move appointments.",
+                        "voice_id": "voice-es-calm-02",
+                        "language": "es-ES",
+                        "timezone": "Europe/Madrid",
+                        "tools": [],
+                        "voice_speed": 1.1,
+                        "created_at": "2026-03-02T08:15:00Z",
+                        "updated_at": "2026-03-02T08:15:00Z"
                       }
                     }
                   }
@@ -1873,7 +1890,17 @@ pub const OPENAPI: &str = r##"{
                           {
                             "name": "moved",
                             "type": "boolean",
-                            "description": "Whether the appointment was moved"
+                            "description": "Whether the appointment was moved",
+                            "required": true
+                          },
+                          {
+                            "name": "day",
+                            "type": "enum",
+                            "description": "The day the appointment is on now",
+                            "choices": [
+                              "Thursday",
+                              "Friday"
+                            ]
                           }
                         ],
                         "webhook_url": null,
@@ -3287,6 +3314,7 @@ pub const OPENAPI: &str = r##"{
     "/v1/events": {
       "post": {
         "operationId": "sendEvents",
+        "x-threadline-rate-budget": "events",
         "tags": [
           "Events"
         ],
@@ -3297,7 +3325,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "Repeating is harmless when every event carries an `event_id`: one that arrived before is answered as `duplicate`. Without it an event would count twice.",
+        "x-threadline-note": "The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice.",
         "requestBody": {
           "required": true,
           "description": "The events.",
@@ -3390,7 +3418,7 @@ pub const OPENAPI: &str = r##"{
                     }
                   },
                   "refused": {
-                    "summary": "Events that were not stored, and one whose contact is in doubt",
+                    "summary": "Events that were refused, and some whose contact is in doubt",
                     "value": {
                       "statusCode": 200,
                       "data": {
@@ -3412,9 +3440,9 @@ pub const OPENAPI: &str = r##"{
                           },
                           {
                             "index": 1,
-                            "event_name": "purchase",
+                            "event_name": "purchase_2",
                             "status": "rejected",
-                            "reason": "contact_limit_reached"
+                            "reason": "event_name_limit"
                           },
                           {
                             "index": 2,
@@ -3480,6 +3508,7 @@ pub const OPENAPI: &str = r##"{
     "/v1/identify": {
       "post": {
         "operationId": "identifySession",
+        "x-threadline-rate-budget": "events",
         "tags": [
           "Events"
         ],
@@ -3490,7 +3519,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "A session that is tied already is answered as `already_linked`, so repeating is probably harmless; the page does not say so.",
+        "x-threadline-note": "What a repeat for the same contact is answered with is not documented. `already_linked` means that the session belongs to another contact.",
         "requestBody": {
           "required": true,
           "description": "The session and who is behind it.",
@@ -3552,12 +3581,23 @@ pub const OPENAPI: &str = r##"{
                       }
                     }
                   },
+                  "alreadyLinked": {
+                    "summary": "The session stays with the contact that it belongs to",
+                    "value": {
+                      "statusCode": 200,
+                      "data": {
+                        "status": "already_linked",
+                        "session_id": "s-20260406-7719",
+                        "pending_events": 0
+                      }
+                    }
+                  },
                   "withConflict": {
                     "summary": "The id is nobody's, the address is somebody's",
                     "value": {
                       "statusCode": 200,
                       "data": {
-                        "status": "already_linked",
+                        "status": "linked",
                         "session_id": "s-20260406-7719",
                         "contact": {
                           "id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
@@ -4368,7 +4408,7 @@ pub const OPENAPI: &str = r##"{
         }
       },
       "CallNotPlaced": {
-        "description": "The call is still queued or scheduled, so there is nothing to hang up yet.",
+        "description": "The call is still queued or scheduled, so there is nothing to hang up yet. If it is queued, try again after some seconds.",
         "content": {
           "application/json": {
             "schema": {
@@ -4430,13 +4470,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A conversation with one contact on one channel. Answers may carry more fields than are listed here.",
         "required": [
-          "id",
-          "channel_id",
-          "channel_type",
-          "contact_id",
-          "organization_id",
-          "status",
-          "updated_at"
+          "id"
         ],
         "properties": {
           "id": {
@@ -4554,11 +4588,13 @@ pub const OPENAPI: &str = r##"{
         "description": "What kind of messaging channel something belongs to. The set is not closed.",
         "x-threadline-known-values": [
           "WABA",
-          "INSTAGRAM"
+          "INSTAGRAM",
+          "TEST"
         ],
         "x-threadline-value-docs": {
           "WABA": "WhatsApp, through a WhatsApp Business account.",
-          "INSTAGRAM": "Instagram direct messages."
+          "INSTAGRAM": "Instagram direct messages.",
+          "TEST": "No channel; this is what a tool gets when somebody tries it out."
         }
       },
       "ChannelPage": {
@@ -4599,10 +4635,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A connected messaging channel.",
         "required": [
-          "id",
-          "name",
-          "type",
-          "status"
+          "id"
         ],
         "properties": {
           "id": {
@@ -4676,12 +4709,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "One message of a conversation.",
         "required": [
-          "id",
-          "thread_id",
-          "role",
-          "type",
-          "status",
-          "created_at"
+          "id"
         ],
         "properties": {
           "id": {
@@ -4841,25 +4869,22 @@ pub const OPENAPI: &str = r##"{
             "type": "string",
             "description": "The thread to write into; channel and contact follow from it."
           }
-        },
-        "x-threadline-note": "Whether a body of `thread_id` and `content` alone is really accepted is not confirmed."
+        }
       },
       "WhatsappTemplateSend": {
         "type": "object",
         "description": "A template to send.",
         "required": [
-          "channel_id",
-          "contact_id",
           "template_name"
         ],
         "properties": {
           "channel_id": {
             "type": "string",
-            "description": "The WhatsApp channel."
+            "description": "The WhatsApp channel. Needed unless `thread_id` is given."
           },
           "contact_id": {
             "type": "string",
-            "description": "The contact."
+            "description": "The contact. Needed unless `thread_id` is given."
           },
           "template_name": {
             "type": "string",
@@ -4879,7 +4904,7 @@ pub const OPENAPI: &str = r##"{
           },
           "thread_id": {
             "type": "string",
-            "description": "The thread to write into."
+            "description": "The thread to write into; channel and contact follow from it."
           },
           "save_message": {
             "type": "boolean",
@@ -4971,19 +4996,17 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A file to send.",
         "required": [
-          "channel_id",
-          "contact_id",
           "media_type",
           "media_data"
         ],
         "properties": {
           "channel_id": {
             "type": "string",
-            "description": "The WhatsApp channel."
+            "description": "The WhatsApp channel. Needed unless `thread_id` is given."
           },
           "contact_id": {
             "type": "string",
-            "description": "The contact."
+            "description": "The contact. Needed unless `thread_id` is given."
           },
           "media_type": {
             "description": "What kind of file it is.",
@@ -5007,7 +5030,7 @@ pub const OPENAPI: &str = r##"{
           },
           "thread_id": {
             "type": "string",
-            "description": "The thread to write into."
+            "description": "The thread to write into; channel and contact follow from it."
           },
           "save_message": {
             "type": "boolean",
@@ -5036,19 +5059,17 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A place to send.",
         "required": [
-          "channel_id",
-          "contact_id",
           "latitude",
           "longitude"
         ],
         "properties": {
           "channel_id": {
             "type": "string",
-            "description": "The WhatsApp channel."
+            "description": "The WhatsApp channel. Needed unless `thread_id` is given."
           },
           "contact_id": {
             "type": "string",
-            "description": "The contact."
+            "description": "The contact. Needed unless `thread_id` is given."
           },
           "latitude": {
             "type": "number",
@@ -5068,7 +5089,7 @@ pub const OPENAPI: &str = r##"{
           },
           "thread_id": {
             "type": "string",
-            "description": "The thread to write into."
+            "description": "The thread to write into; channel and contact follow from it."
           },
           "save_message": {
             "type": "boolean",
@@ -5080,9 +5101,6 @@ pub const OPENAPI: &str = r##"{
       "WhatsappSendAnswer": {
         "type": "object",
         "description": "What became of a message.",
-        "required": [
-          "success"
-        ],
         "properties": {
           "success": {
             "type": "boolean",
@@ -5147,9 +5165,6 @@ pub const OPENAPI: &str = r##"{
       "WhatsappMediaAnswer": {
         "type": "object",
         "description": "What became of a message with a file.",
-        "required": [
-          "success"
-        ],
         "properties": {
           "success": {
             "type": "boolean",
@@ -5260,10 +5275,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A message template.",
         "required": [
-          "id",
-          "name",
-          "language",
-          "status"
+          "id"
         ],
         "properties": {
           "id": {
@@ -5369,8 +5381,7 @@ pub const OPENAPI: &str = r##"{
             "description": "The country of who is called."
           },
           "delay": {
-            "type": "integer",
-            "format": "int64",
+            "type": "number",
             "default": 0,
             "description": "How many minutes to wait before calling."
           },
@@ -5507,8 +5518,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A call that was taken on. The oldest versions of the API answer without the agent and with a few fields more.",
         "required": [
-          "call_id",
-          "created_at"
+          "call_id"
         ],
         "properties": {
           "call_id": {
@@ -5903,10 +5913,6 @@ pub const OPENAPI: &str = r##"{
       "CallTurn": {
         "type": "object",
         "description": "What one side said before the other spoke.",
-        "required": [
-          "role",
-          "content"
-        ],
         "properties": {
           "role": {
             "description": "Who spoke.",
@@ -5979,9 +5985,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "How far a call has got.",
         "required": [
-          "call_id",
-          "call_status",
-          "finished"
+          "call_id"
         ],
         "properties": {
           "call_id": {
@@ -6047,7 +6051,7 @@ pub const OPENAPI: &str = r##"{
           "scheduled": "To be made later.",
           "pending": "Ringing.",
           "in_progress": "Under way.",
-          "ended": "Over, after somebody spoke.",
+          "ended": "Over, answered or not.",
           "voicemail": "Over; it ended in a voice mailbox.",
           "no_answer": "Over; nobody picked up.",
           "failed": "Over; it could not be made.",
@@ -6079,8 +6083,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "What became of a call that was to be stopped.",
         "required": [
-          "call_id",
-          "stopped"
+          "call_id"
         ],
         "properties": {
           "call_id": {
@@ -6423,7 +6426,7 @@ pub const OPENAPI: &str = r##"{
           "pl-PL": "Polish.",
           "tr-TR": "Turkish.",
           "vi-VN": "Vietnamese.",
-          "multi": "Whatever language the person speaks."
+          "multi": "Spanish and English, whichever the person speaks."
         }
       },
       "AmbientSound": {
@@ -6449,15 +6452,11 @@ pub const OPENAPI: &str = r##"{
       "AnalysisField": {
         "type": "object",
         "description": "Something to find out from a call once it is over.",
-        "required": [
-          "name",
-          "type"
-        ],
         "additionalProperties": true,
         "properties": {
           "name": {
             "type": "string",
-            "description": "The name the finding gets."
+            "description": "The key the finding gets, in lower case."
           },
           "type": {
             "description": "What kind of value it is.",
@@ -6469,7 +6468,18 @@ pub const OPENAPI: &str = r##"{
           },
           "description": {
             "type": "string",
-            "description": "What to look for."
+            "description": "What to look for, in at most 300 characters."
+          },
+          "required": {
+            "type": "boolean",
+            "description": "Whether the analysis has to find a value."
+          },
+          "choices": {
+            "type": "array",
+            "description": "The values to choose from, at least two of them. Only for the type `enum`.",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -6493,54 +6503,6 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "additionalProperties": {},
         "description": "Something an agent can do beside talking: book, put a call through, call an HTTP service, hang up, hand over to another agent. The members each kind takes are not documented, so this is any object."
-      },
-      "AgentCreatedEnvelope": {
-        "type": "object",
-        "description": "The envelope around a new agent.",
-        "required": [
-          "data"
-        ],
-        "properties": {
-          "statusCode": {
-            "type": "integer",
-            "description": "The HTTP status once more."
-          },
-          "data": {
-            "description": "The new agent.",
-            "allOf": [
-              {
-                "$ref": "#/components/schemas/AgentCreated"
-              }
-            ]
-          }
-        }
-      },
-      "AgentCreated": {
-        "type": "object",
-        "description": "A new agent. Older answers have `agent_id` in the place of `id`, so neither is certain.",
-        "properties": {
-          "id": {
-            "type": "string",
-            "description": "The agent's id."
-          },
-          "agent_id": {
-            "type": "string",
-            "deprecated": true,
-            "description": "The agent's id in older answers."
-          },
-          "name": {
-            "type": "string",
-            "nullable": true,
-            "description": "The agent's name."
-          },
-          "created_at": {
-            "type": "string",
-            "format": "date-time",
-            "nullable": true,
-            "description": "When it was created."
-          }
-        },
-        "x-threadline-note": "Only the place of the id is documented. The whole agent is likely to come, but read it back to be sure."
       },
       "AgentEnvelope": {
         "type": "object",
@@ -6587,10 +6549,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "An AI agent and its settings.",
         "required": [
-          "id",
-          "name",
-          "language",
-          "created_at"
+          "id"
         ],
         "properties": {
           "id": {
@@ -6765,8 +6724,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A voice an agent can speak with.",
         "required": [
-          "id",
-          "name"
+          "id"
         ],
         "properties": {
           "id": {
@@ -7209,8 +7167,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A tag as it hangs on a contact.",
         "required": [
-          "id",
-          "name"
+          "id"
         ],
         "properties": {
           "id": {
@@ -7427,9 +7384,6 @@ pub const OPENAPI: &str = r##"{
       "ContactComments": {
         "type": "object",
         "description": "The comments on a contact.",
-        "required": [
-          "comments"
-        ],
         "properties": {
           "total_comments": {
             "type": "integer",
@@ -7471,9 +7425,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "An internal remark on a contact.",
         "required": [
-          "id",
-          "content",
-          "created_at"
+          "id"
         ],
         "properties": {
           "id": {
@@ -7619,9 +7571,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A coloured label for contacts.",
         "required": [
-          "id",
-          "name",
-          "color"
+          "id"
         ],
         "properties": {
           "id": {
@@ -7799,7 +7749,7 @@ pub const OPENAPI: &str = r##"{
       },
       "EventContact": {
         "type": "object",
-        "description": "Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed.",
+        "description": "Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.",
         "properties": {
           "contact_id": {
             "type": "string",
@@ -7906,10 +7856,6 @@ pub const OPENAPI: &str = r##"{
       "EventBatchOutcome": {
         "type": "object",
         "description": "What became of a batch of events.",
-        "required": [
-          "summary",
-          "results"
-        ],
         "properties": {
           "summary": {
             "description": "How many fared how.",
@@ -7931,9 +7877,6 @@ pub const OPENAPI: &str = r##"{
       "EventSummary": {
         "type": "object",
         "description": "How many events fared how.",
-        "required": [
-          "received"
-        ],
         "properties": {
           "received": {
             "type": "integer",
@@ -7945,13 +7888,13 @@ pub const OPENAPI: &str = r##"{
             "type": "integer",
             "format": "int64",
             "minimum": 0,
-            "description": "How many were stored."
+            "description": "How many were stored with a contact."
           },
           "unresolved": {
             "type": "integer",
             "format": "int64",
             "minimum": 0,
-            "description": "How many found no contact."
+            "description": "How many were stored without a contact."
           },
           "pending": {
             "type": "integer",
@@ -7988,10 +7931,6 @@ pub const OPENAPI: &str = r##"{
       "EventOutcome": {
         "type": "object",
         "description": "What became of one event.",
-        "required": [
-          "index",
-          "status"
-        ],
         "properties": {
           "index": {
             "type": "integer",
@@ -8024,7 +7963,7 @@ pub const OPENAPI: &str = r##"{
           },
           "reason": {
             "nullable": true,
-            "description": "Why it was not stored.",
+            "description": "Why it was refused, or stored without a contact.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/EventReason"
@@ -8073,7 +8012,7 @@ pub const OPENAPI: &str = r##"{
         "x-threadline-value-docs": {
           "created": "It was stored with a contact.",
           "pending": "It waits until its session is tied to a contact.",
-          "unresolved": "No contact was found for it.",
+          "unresolved": "It was stored without a contact. Do not send it again unless it has an `event_id`: it would be stored twice.",
           "duplicate": "One with the same id had come before.",
           "rejected": "It was refused because of a limit.",
           "invalid": "It makes no sense; see what is wrong with it."
@@ -8081,7 +8020,7 @@ pub const OPENAPI: &str = r##"{
       },
       "EventReason": {
         "type": "string",
-        "description": "Why an event was not stored.",
+        "description": "Why an event was refused, or stored without a contact. The first three come with the status `unresolved`: the event is stored, and sending it again without an `event_id` stores it a second time.",
         "enum": [
           "contact_limit_reached",
           "ambiguous_email",
@@ -8091,9 +8030,9 @@ pub const OPENAPI: &str = r##"{
           "event_name_limit"
         ],
         "x-threadline-value-docs": {
-          "contact_limit_reached": "The organization may not have more contacts.",
-          "ambiguous_email": "Several contacts have this e-mail address.",
-          "not_found": "There is no such contact, and none was to be created.",
+          "contact_limit_reached": "Stored without a contact, because the organization may not have more contacts.",
+          "ambiguous_email": "Stored without a contact, because several contacts have this e-mail address.",
+          "not_found": "Stored without a contact, because there is no such contact and none was to be created.",
           "no_identity": "Neither a contact nor a session was given.",
           "anonymous_daily_limit": "The organization has had its anonymous events for today.",
           "event_name_limit": "The organization uses as many different names as it may."
@@ -8214,10 +8153,6 @@ pub const OPENAPI: &str = r##"{
       "SessionIdentity": {
         "type": "object",
         "description": "Who is behind a session.",
-        "required": [
-          "status",
-          "session_id"
-        ],
         "properties": {
           "status": {
             "description": "Whether the session is tied to a contact.",
@@ -8276,7 +8211,7 @@ pub const OPENAPI: &str = r##"{
         ],
         "x-threadline-value-docs": {
           "linked": "It is now.",
-          "already_linked": "It was before.",
+          "already_linked": "It belongs to another contact already, and stays with that one.",
           "not_found": "It is not; no contact was found or created."
         }
       },
@@ -8616,9 +8551,6 @@ pub const OPENAPI: &str = r##"{
       "Credits": {
         "type": "object",
         "description": "What an organization has left to spend.",
-        "required": [
-          "credits"
-        ],
         "properties": {
           "credits": {
             "type": "number",
@@ -8664,8 +8596,7 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A number registered with an organization.",
         "required": [
-          "id",
-          "phone_number"
+          "id"
         ],
         "properties": {
           "id": {
@@ -8712,9 +8643,6 @@ pub const OPENAPI: &str = r##"{
       "Pagination": {
         "type": "object",
         "description": "Where a page stands among the others.",
-        "required": [
-          "total_rows"
-        ],
         "properties": {
           "page": {
             "type": "integer",
@@ -8767,7 +8695,7 @@ pub const OPENAPI: &str = r##"{
       },
       "CallWebhook": {
         "type": "object",
-        "description": "A call that is over and analysed. It is delivered at least once: a call seen before is a repeat. Answer with a 2xx within 30 seconds.",
+        "description": "A call that is over and analysed. It is delivered at least once, and can be sent again by hand in the dashboard. A delivery has no id of its own, so repeats are told by the id of the call. It may come late, because it waits for the evaluations of the call. Answer with a 2xx within 30 seconds.",
         "required": [
           "data"
         ],
@@ -8866,11 +8794,6 @@ pub const OPENAPI: &str = r##"{
       "CallWebhookData": {
         "type": "object",
         "description": "A call and what belongs to it.",
-        "required": [
-          "agent",
-          "organization",
-          "call"
-        ],
         "properties": {
           "agent": {
             "description": "The agent who spoke.",
@@ -8881,7 +8804,7 @@ pub const OPENAPI: &str = r##"{
             ]
           },
           "organization": {
-            "description": "The organization the call was made for.",
+            "description": "The organization the call was made for, when it is known.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/WebhookOrganization"
@@ -8889,7 +8812,7 @@ pub const OPENAPI: &str = r##"{
             ]
           },
           "call": {
-            "description": "The call.",
+            "description": "The call. The vendor advises to be prepared for a delivery without it.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/WebhookCall"
@@ -9080,7 +9003,7 @@ pub const OPENAPI: &str = r##"{
             "type": "object",
             "nullable": true,
             "additionalProperties": true,
-            "description": "The variables the agent was given, when the other end is a contact."
+            "description": "Data kept with the call, when the other end is a contact. It is not a copy of every variable the prompt was given."
           }
         }
       },
@@ -9092,7 +9015,7 @@ pub const OPENAPI: &str = r##"{
           "failed"
         ],
         "x-threadline-value-docs": {
-          "ended": "It was held.",
+          "ended": "It is over, answered or not.",
           "failed": "It could not be made."
         }
       },
@@ -9133,7 +9056,7 @@ pub const OPENAPI: &str = r##"{
           "evaluation_results": {
             "type": "array",
             "nullable": true,
-            "description": "How the agent did by the organization's own criteria.",
+            "description": "How the agent did by the organization's own criteria, of which an agent has at most 15.",
             "items": {
               "$ref": "#/components/schemas/CallEvaluation"
             }
@@ -9249,12 +9172,12 @@ pub const OPENAPI: &str = r##"{
             "format": "int64",
             "minimum": 0,
             "nullable": true,
-            "description": "How many times the contact was called."
+            "description": "How many times the contact was called in this campaign; 0 outside campaigns."
           },
           "call_status": {
             "type": "string",
             "nullable": true,
-            "description": "How the last call came out."
+            "description": "How the calls to the contact stand in this campaign."
           },
           "contact_data": {
             "description": "More about the contact, any JSON since the shape is not documented."
@@ -9303,9 +9226,6 @@ pub const OPENAPI: &str = r##"{
       "InboundContextRequest": {
         "type": "object",
         "description": "Somebody calls, and the API asks the organization's server what the agent should know.",
-        "required": [
-          "call"
-        ],
         "properties": {
           "call": {
             "description": "The call that comes in.",
@@ -9376,13 +9296,11 @@ pub const OPENAPI: &str = r##"{
       },
       "InboundContact": {
         "type": "object",
-        "description": "A contact who calls.",
-        "required": [
-          "id"
-        ],
+        "description": "A contact who calls. Any of its members may be null.",
         "properties": {
           "id": {
             "type": "string",
+            "nullable": true,
             "description": "The contact's id."
           },
           "full_name": {
@@ -9410,7 +9328,6 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "The follow-up of a conversation has come to its end. It is delivered once, with POST or PUT as set up; answer within 10 seconds. Unlike the rest of the API its fields are in camel case.",
         "required": [
-          "event",
           "threadId"
         ],
         "properties": {
@@ -9545,9 +9462,8 @@ pub const OPENAPI: &str = r##"{
       },
       "VoiceToolExecution": {
         "type": "object",
-        "description": "An agent uses an HTTP tool during a call.",
+        "description": "An agent uses an HTTP tool during a call. In a live call the headers and query parameters that were set up for the tool are not sent along, so nothing may depend on them.",
         "required": [
-          "call",
           "tool_name",
           "args"
         ],
@@ -9638,15 +9554,14 @@ pub const OPENAPI: &str = r##"{
       },
       "TextToolExecution": {
         "type": "object",
-        "description": "An agent uses an HTTP tool during a conversation on a messaging channel.",
+        "description": "An agent uses an HTTP tool during a conversation on a messaging channel. Answer within 15 seconds. When the answer is 429, 503 or 504, the vendor tries up to two more times.",
         "required": [
-          "thread",
           "tool_name",
           "args"
         ],
         "properties": {
           "thread": {
-            "description": "The conversation.",
+            "description": "The conversation. It may be missing.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/ToolThreadContext"
@@ -9669,7 +9584,7 @@ pub const OPENAPI: &str = r##"{
             "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
             "channel_type": "WABA",
             "channel_id": "chn_y0xspd9p1v7vla6wkwc2z01u",
-            "from_number": "+12025550143",
+            "from_number": "+13125550188",
             "wa_id": "13125550188"
           },
           "tool_name": "find_free_slots",
@@ -9687,12 +9602,12 @@ pub const OPENAPI: &str = r##"{
         "properties": {
           "id": {
             "type": "string",
-            "description": "The thread's id."
+            "description": "The thread's id; the word `unknown_thread` when there is none."
           },
           "contact_id": {
             "type": "string",
             "nullable": true,
-            "description": "The contact at the other end."
+            "description": "The contact at the other end; the word `unknown_contact` when there is none."
           },
           "channel_type": {
             "nullable": true,
@@ -9711,7 +9626,7 @@ pub const OPENAPI: &str = r##"{
           "from_number": {
             "type": "string",
             "nullable": true,
-            "description": "The number the agent writes from."
+            "description": "The contact's number."
           },
           "wa_id": {
             "type": "string",

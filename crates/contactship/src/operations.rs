@@ -40,6 +40,16 @@ pub static API: Api = Api::new(
                 ],
                 Some("heavy"),
             ),
+            RateLimitBudget::new(
+                "events",
+                &[
+                    RateLimitWindow {
+                        requests: 120u32,
+                        per_seconds: 60u32,
+                    },
+                ],
+                None,
+            ),
         ],
     )
     .with_operations(OPERATIONS);
@@ -593,6 +603,7 @@ pub const IDENTIFY_SESSION: Operation = Operation::new(
     )
     .with_idempotency(Idempotency::NotHarmless)
     .with_envelope(Some("data"))
+    .with_rate_budget(Some("events"))
     .with_docs(
         "Tie a session to a contact",
         "https://docs.contactship.ai/api-reference/endpoint/identify",
@@ -998,6 +1009,7 @@ pub const SEND_EVENTS: Operation = Operation::new("send_events", "POST", "/v1/ev
     )
     .with_idempotency(Idempotency::NotHarmless)
     .with_envelope(Some("data"))
+    .with_rate_budget(Some("events"))
     .with_docs(
         "Send events",
         "https://docs.contactship.ai/api-reference/endpoint/send-events",

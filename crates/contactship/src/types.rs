@@ -13,7 +13,8 @@ pub struct Agent {
     /// The agent's id.
     pub id: String,
     /// The agent's name in the dashboard.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The name it introduces itself with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person_name: Option<String>,
@@ -27,7 +28,8 @@ pub struct Agent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice_id: Option<String>,
     /// The language it speaks.
-    pub language: super::enums::AgentLanguage,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<super::enums::AgentLanguage>,
     /// The IANA name of the time zone it lives in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
@@ -77,7 +79,8 @@ pub struct Agent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boosted_keywords: Option<Vec<String>>,
     /// When it was created.
-    pub created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// When it changed last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
@@ -316,25 +319,6 @@ impl AgentCreate {
         self.tools = Some(tools.into_iter().map(Into::into).collect());
         self
     }
-}
-
-/// A new agent. Older answers have `agent_id` in the place of `id`, so neither is certain.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AgentCreated {
-    /// The agent's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The agent's id in older answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_id: Option<String>,
-    /// The agent's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// When it was created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
 }
 
 /// Changes to an agent. A field left out is not touched; a list replaces the whole list.
@@ -603,40 +587,76 @@ impl AgentUpdate {
 }
 
 /// Something to find out from a call once it is over.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AnalysisField {
-    /// The name the finding gets.
-    pub name: String,
+    /// The key the finding gets, in lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What kind of value it is.
-    #[serde(rename = "type")]
-    pub type_: super::enums::AnalysisFieldType,
-    /// What to look for.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_: Option<super::enums::AnalysisFieldType>,
+    /// What to look for, in at most 300 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Whether the analysis has to find a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// The values to choose from, at least two of them. Only for the type `enum`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<String>>,
     /// Undocumented fields.
     #[serde(flatten)]
     pub more: serde_json::Map<String, serde_json::Value>,
 }
 
 impl AnalysisField {
-    /// Creates one with the required fields; the others are unset.
-    pub fn new(
-        name: impl Into<String>,
-        type_: impl Into<super::enums::AnalysisFieldType>,
-    ) -> Self {
+    /// Creates one with all fields unset.
+    pub fn new() -> Self {
         Self {
-            name: name.into(),
-            type_: type_.into(),
+            name: Default::default(),
+            type_: Default::default(),
             description: Default::default(),
+            required: Default::default(),
+            choices: Default::default(),
             more: Default::default(),
         }
+    }
+    /// Sets [`name`](Self::name).
+    #[must_use]
+    pub fn set_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets [`type_`](Self::type_).
+    #[must_use]
+    pub fn set_type(
+        mut self,
+        type_: impl Into<super::enums::AnalysisFieldType>,
+    ) -> Self {
+        self.type_ = Some(type_.into());
+        self
     }
     /// Sets [`description`](Self::description).
     #[must_use]
     pub fn set_description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+    /// Sets [`required`](Self::required).
+    #[must_use]
+    pub fn set_required(mut self, required: bool) -> Self {
+        self.required = Some(required);
+        self
+    }
+    /// Sets [`choices`](Self::choices).
+    #[must_use]
+    pub fn set_choices(
+        mut self,
+        choices: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.choices = Some(choices.into_iter().map(Into::into).collect());
         self
     }
     /// Sets [`more`](Self::more).
@@ -841,7 +861,11 @@ pub struct CallPage {
     /// The calls.
     pub data: Vec<Call>,
     /// Where this page stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
     /// How many there are in all, in older answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -859,9 +883,11 @@ pub struct CallProgress {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
     /// The state it is in.
-    pub call_status: super::enums::CallProgressStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_status: Option<super::enums::CallProgressStatus>,
     /// Whether it is over. Stop asking once it is.
-    pub finished: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<bool>,
     /// Why it ended. It may follow some seconds after `finished`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disconnection_reason: Option<super::enums::DisconnectionReason>,
@@ -911,7 +937,8 @@ pub struct CallStarted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_id: Option<String>,
     /// When the call was taken on.
-    pub created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// What became of a call that was to be stopped.
@@ -922,21 +949,24 @@ pub struct CallStop {
     /// The call's id.
     pub call_id: String,
     /// Whether it was stopped now; false when it was over already.
-    pub stopped: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<bool>,
     /// The state it was found in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_status: Option<super::enums::CallProgressStatus>,
 }
 
 /// What one side said before the other spoke.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallTurn {
     /// Who spoke.
-    pub role: super::enums::CallRole,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<super::enums::CallRole>,
     /// What was said.
-    pub content: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// Each word on its own, when asked for. What is said about a word is not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<serde_json::Value>>,
@@ -963,28 +993,38 @@ impl CallVariable {
     }
 }
 
-/// A call that is over and analysed. It is delivered at least once: a call seen before is a repeat. Answer with a 2xx within 30 seconds.
+/// A call that is over and analysed. It is delivered at least once, and can be sent again by hand in the dashboard. A delivery has no id of its own, so repeats are told by the id of the call. It may come late, because it waits for the evaluations of the call. Answer with a 2xx within 30 seconds.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallWebhook {
     /// The call and what belongs to it.
+    #[serde(deserialize_with = "threadline_transport::__private::object")]
     pub data: CallWebhookData,
 }
 
 /// A call and what belongs to it.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallWebhookData {
     /// The agent who spoke.
-    #[serde(deserialize_with = "threadline_transport::__private::object")]
-    pub agent: WebhookAgent,
-    /// The organization the call was made for.
-    #[serde(deserialize_with = "threadline_transport::__private::object")]
-    pub organization: WebhookOrganization,
-    /// The call.
-    pub call: WebhookCall,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
+    pub agent: Option<WebhookAgent>,
+    /// The organization the call was made for, when it is known.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
+    pub organization: Option<WebhookOrganization>,
+    /// The call. The vendor advises to be prepared for a delivery without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Box<WebhookCall>>,
     /// The contact, when the other end is one.
     #[serde(
         default,
@@ -1009,12 +1049,14 @@ pub struct Channel {
     /// The channel's id.
     pub id: String,
     /// The name the organization gave it.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What kind of channel it is.
-    #[serde(rename = "type")]
-    pub type_: super::enums::ChannelType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_: Option<super::enums::ChannelType>,
     /// Whether it works.
-    pub status: super::enums::ChannelStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::ChannelStatus>,
     /// Who answers on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer_method: Option<super::enums::AnswerMethod>,
@@ -1040,7 +1082,11 @@ pub struct ChannelPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// Where this page stands, should this list follow the newer ones.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
 }
 
@@ -1052,12 +1098,14 @@ pub struct Comment {
     /// The comment's id.
     pub id: String,
     /// What it says.
-    pub content: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// Who wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<super::enums::Author>,
     /// When it was written.
-    pub created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// A comment to add.
@@ -1225,7 +1273,7 @@ pub struct ContactCallHistory {
 }
 
 /// The comments on a contact.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ContactComments {
@@ -1233,7 +1281,8 @@ pub struct ContactComments {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_comments: Option<i64>,
     /// All of them.
-    pub comments: Vec<Comment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<Vec<Comment>>,
 }
 
 /// A contact to create.
@@ -1344,7 +1393,11 @@ pub struct ContactPage {
     /// The contacts.
     pub data: Vec<Contact>,
     /// Where this page stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
     /// How many there are in all, in older answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1359,7 +1412,8 @@ pub struct ContactTag {
     /// The tag's id.
     pub id: String,
     /// The tag's name.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its colour, as `#` and six hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
@@ -1439,12 +1493,13 @@ impl ContactUpdate {
 }
 
 /// What an organization has left to spend.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Credits {
     /// How many credits are left.
-    pub credits: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<f64>,
 }
 
 /// What an error answer may carry. Nothing is certain: gateways may answer with something that is not JSON at all.
@@ -1482,17 +1537,23 @@ impl EventBatch {
 }
 
 /// What became of a batch of events.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventBatchOutcome {
     /// How many fared how.
-    pub summary: EventSummary,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
+    pub summary: Option<EventSummary>,
     /// What became of each.
-    pub results: Vec<EventOutcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<EventOutcome>>,
 }
 
-/// Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed.
+/// Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1637,12 +1698,13 @@ impl EventLink {
 }
 
 /// What became of one event.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventOutcome {
     /// Its place in the batch, from 0.
-    pub index: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<i64>,
     /// The sender's id of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
@@ -1653,8 +1715,9 @@ pub struct EventOutcome {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_event_name: Option<String>,
     /// How it fared.
-    pub status: super::enums::EventStatus,
-    /// Why it was not stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::EventStatus>,
+    /// Why it was refused, or stored without a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<super::enums::EventReason>,
     /// What is wrong with it.
@@ -1673,16 +1736,17 @@ pub struct EventOutcome {
 }
 
 /// How many events fared how.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventSummary {
     /// How many came.
-    pub received: i64,
-    /// How many were stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<i64>,
+    /// How many were stored with a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<i64>,
-    /// How many found no contact.
+    /// How many were stored without a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unresolved: Option<i64>,
     /// How many wait for a contact.
@@ -1708,7 +1772,8 @@ pub struct EventSummary {
 #[non_exhaustive]
 pub struct FollowUpClosed {
     /// What happened.
-    pub event: super::enums::FollowUpEvent,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<super::enums::FollowUpEvent>,
     /// The thread.
     #[serde(rename = "threadId")]
     pub thread_id: String,
@@ -1808,13 +1873,14 @@ pub struct InboundCall {
     pub to_number: Option<String>,
 }
 
-/// A contact who calls.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+/// A contact who calls. Any of its members may be null.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InboundContact {
     /// The contact's id.
-    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The contact's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
@@ -1824,13 +1890,17 @@ pub struct InboundContact {
 }
 
 /// Somebody calls, and the API asks the organization's server what the agent should know.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InboundContextRequest {
     /// The call that comes in.
-    #[serde(deserialize_with = "threadline_transport::__private::object")]
-    pub call: InboundCall,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
+    pub call: Option<InboundCall>,
     /// The agent who will answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
@@ -1838,7 +1908,11 @@ pub struct InboundContextRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// The contact who calls; null when the number is no contact's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub contact: Option<InboundContact>,
 }
 
@@ -1865,12 +1939,14 @@ pub struct Message {
     /// The message's id.
     pub id: String,
     /// The thread it belongs to.
-    pub thread_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<String>,
     /// Whether a person or an agent speaks.
-    pub role: super::enums::MessageRole,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<super::enums::MessageRole>,
     /// What the message is made of.
-    #[serde(rename = "type")]
-    pub type_: super::enums::MessageType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_: Option<super::enums::MessageType>,
     /// The text or the caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
@@ -1884,16 +1960,18 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<super::enums::MessageSource>,
     /// How far its delivery has got.
-    pub status: super::enums::MessageStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::MessageStatus>,
     /// The member or agent who sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_id: Option<String>,
     /// When it came into being.
-    pub created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// Where a page stands among the others.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Pagination {
@@ -1901,7 +1979,8 @@ pub struct Pagination {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
     /// How many entries there are in all.
-    pub total_rows: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_rows: Option<i64>,
     /// How many pages that makes; null when everything came in one answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_pages: Option<i64>,
@@ -1928,7 +2007,7 @@ pub struct PhoneCallCreate {
     pub country: Option<String>,
     /// How many minutes to wait before calling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delay: Option<i64>,
+    pub delay: Option<f64>,
     /// When to call, instead of at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<CallSchedule>,
@@ -1979,7 +2058,7 @@ impl PhoneCallCreate {
     }
     /// Sets [`delay`](Self::delay).
     #[must_use]
-    pub fn set_delay(mut self, delay: i64) -> Self {
+    pub fn set_delay(mut self, delay: f64) -> Self {
         self.delay = Some(delay);
         self
     }
@@ -2025,7 +2104,8 @@ pub struct PhoneNumber {
     /// The number's id, which is what a call to a contact takes.
     pub id: String,
     /// The number itself, in E.164 form.
-    pub phone_number: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
     /// For which direction it is.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<super::enums::PhoneNumberType>,
@@ -2048,7 +2128,11 @@ pub struct PhoneNumberPage {
     /// The phone numbers.
     pub data: Vec<PhoneNumber>,
     /// Where this page stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
     /// How many there are in all, in older answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -2088,14 +2172,16 @@ impl SessionIdentify {
 }
 
 /// Who is behind a session.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionIdentity {
     /// Whether the session is tied to a contact.
-    pub status: super::enums::SessionStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::SessionStatus>,
     /// The session.
-    pub session_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
     /// The contact it is tied to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<MatchedContact>,
@@ -2122,9 +2208,11 @@ pub struct Tag {
     /// The tag's id.
     pub id: String,
     /// Its name, unique within the organization.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its colour, as `#` and six hexadecimal digits.
-    pub color: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
     /// A longer name, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -2181,7 +2269,11 @@ pub struct TagPage {
     /// The tags.
     pub data: Vec<Tag>,
     /// Where this page stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
     /// How many there are in all, in older answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -2420,7 +2512,11 @@ pub struct TaskPage {
     /// The tasks.
     pub data: Vec<Task>,
     /// Where this page stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "threadline_transport::__private::optional_object",
+    )]
     pub pagination: Option<Pagination>,
     /// How many there are in all, in older answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -2524,13 +2620,14 @@ impl TemplateParameter {
     }
 }
 
-/// An agent uses an HTTP tool during a conversation on a messaging channel.
+/// An agent uses an HTTP tool during a conversation on a messaging channel. Answer within 15 seconds. When the answer is 429, 503 or 504, the vendor tries up to two more times.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TextToolExecution {
-    /// The conversation.
-    pub thread: ToolThreadContext,
+    /// The conversation. It may be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ToolThreadContext>,
     /// The tool.
     pub tool_name: String,
     /// What the agent gives to the tool, by the names the organization has set up.
@@ -2545,15 +2642,20 @@ pub struct Thread {
     /// The thread's id.
     pub id: String,
     /// The channel the conversation takes place on.
-    pub channel_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<String>,
     /// What kind of channel that is.
-    pub channel_type: super::enums::ChannelType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_type: Option<super::enums::ChannelType>,
     /// The contact at the other end.
-    pub contact_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<String>,
     /// The organization the thread belongs to.
-    pub organization_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
     /// Whether the conversation still goes on.
-    pub status: super::enums::ThreadStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::ThreadStatus>,
     /// The user or agent in charge of the thread; null when nobody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
@@ -2564,7 +2666,8 @@ pub struct Thread {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
     /// When the thread changed last.
-    pub updated_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// Changes to a thread. A field left out is not touched.
@@ -2649,9 +2752,9 @@ pub struct ToolCallContext {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ToolThreadContext {
-    /// The thread's id.
+    /// The thread's id; the word `unknown_thread` when there is none.
     pub id: String,
-    /// The contact at the other end.
+    /// The contact at the other end; the word `unknown_contact` when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_id: Option<String>,
     /// What kind of channel it is on.
@@ -2660,7 +2763,7 @@ pub struct ToolThreadContext {
     /// The channel it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<String>,
-    /// The number the agent writes from.
+    /// The contact's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_number: Option<String>,
     /// The contact's WhatsApp id.
@@ -2804,7 +2907,8 @@ pub struct Voice {
     /// The voice's id, which is what an agent takes.
     pub id: String,
     /// What it is called.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The language it speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -2828,13 +2932,14 @@ pub struct Voice {
     pub avatar_url: Option<String>,
 }
 
-/// An agent uses an HTTP tool during a call.
+/// An agent uses an HTTP tool during a call. In a live call the headers and query parameters that were set up for the tool are not sent along, so nothing may depend on them.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoiceToolExecution {
     /// The call.
-    pub call: ToolCallContext,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<ToolCallContext>,
     /// The tool.
     pub tool_name: String,
     /// What the agent gives to the tool, by the names the organization has set up.
@@ -2913,7 +3018,7 @@ pub struct WebhookCall {
     /// The number that was called, when the other end is a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_number: Option<String>,
-    /// The variables the agent was given, when the other end is a contact.
+    /// Data kept with the call, when the other end is a contact. It is not a copy of every variable the prompt was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_additional_data: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -2938,7 +3043,7 @@ pub struct WebhookCallAnalysis {
     /// Whether it ended in a voice mailbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_voicemail: Option<bool>,
-    /// How the agent did by the organization's own criteria.
+    /// How the agent did by the organization's own criteria, of which an agent has at most 15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluation_results: Option<Vec<CallEvaluation>>,
 }
@@ -2985,10 +3090,10 @@ pub struct WebhookContact {
     /// Fields of the organization's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additional_data: Option<super::enums::WebhookAdditionalData>,
-    /// How many times the contact was called.
+    /// How many times the contact was called in this campaign; 0 outside campaigns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_attempts: Option<i64>,
-    /// How the last call came out.
+    /// How the calls to the contact stand in this campaign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_status: Option<String>,
     /// More about the contact, any JSON since the shape is not documented.
@@ -3030,10 +3135,12 @@ pub struct WhatsappCursors {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WhatsappLocationSend {
-    /// The WhatsApp channel.
-    pub channel_id: String,
-    /// The contact.
-    pub contact_id: String,
+    /// The WhatsApp channel. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<String>,
+    /// The contact. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<String>,
     /// Degrees north of the equator.
     pub latitude: f64,
     /// Degrees east of Greenwich.
@@ -3044,7 +3151,7 @@ pub struct WhatsappLocationSend {
     /// Where it is in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// The thread to write into.
+    /// The thread to write into; channel and contact follow from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
     /// Whether to keep the message in the thread.
@@ -3054,22 +3161,29 @@ pub struct WhatsappLocationSend {
 
 impl WhatsappLocationSend {
     /// Creates one with the required fields; the others are unset.
-    pub fn new(
-        channel_id: impl Into<String>,
-        contact_id: impl Into<String>,
-        latitude: f64,
-        longitude: f64,
-    ) -> Self {
+    pub fn new(latitude: f64, longitude: f64) -> Self {
         Self {
-            channel_id: channel_id.into(),
-            contact_id: contact_id.into(),
             latitude: latitude,
             longitude: longitude,
+            channel_id: Default::default(),
+            contact_id: Default::default(),
             name: Default::default(),
             address: Default::default(),
             thread_id: Default::default(),
             save_message: Default::default(),
         }
+    }
+    /// Sets [`channel_id`](Self::channel_id).
+    #[must_use]
+    pub fn set_channel_id(mut self, channel_id: impl Into<String>) -> Self {
+        self.channel_id = Some(channel_id.into());
+        self
+    }
+    /// Sets [`contact_id`](Self::contact_id).
+    #[must_use]
+    pub fn set_contact_id(mut self, contact_id: impl Into<String>) -> Self {
+        self.contact_id = Some(contact_id.into());
+        self
     }
     /// Sets [`name`](Self::name).
     #[must_use]
@@ -3098,12 +3212,13 @@ impl WhatsappLocationSend {
 }
 
 /// What became of a message with a file.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WhatsappMediaAnswer {
     /// Whether it was sent.
-    pub success: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
     /// The same in words, usually Spanish ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -3121,10 +3236,12 @@ pub struct WhatsappMediaAnswer {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WhatsappMediaSend {
-    /// The WhatsApp channel.
-    pub channel_id: String,
-    /// The contact.
-    pub contact_id: String,
+    /// The WhatsApp channel. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<String>,
+    /// The contact. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<String>,
     /// What kind of file it is.
     pub media_type: super::enums::WhatsappMediaType,
     /// The file, as a public URL or as base64 text.
@@ -3135,7 +3252,7 @@ pub struct WhatsappMediaSend {
     /// The name the contact sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    /// The thread to write into.
+    /// The thread to write into; channel and contact follow from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
     /// Whether to keep the message in the thread.
@@ -3146,21 +3263,31 @@ pub struct WhatsappMediaSend {
 impl WhatsappMediaSend {
     /// Creates one with the required fields; the others are unset.
     pub fn new(
-        channel_id: impl Into<String>,
-        contact_id: impl Into<String>,
         media_type: impl Into<super::enums::WhatsappMediaType>,
         media_data: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(),
-            contact_id: contact_id.into(),
             media_type: media_type.into(),
             media_data: media_data.into(),
+            channel_id: Default::default(),
+            contact_id: Default::default(),
             content: Default::default(),
             file_name: Default::default(),
             thread_id: Default::default(),
             save_message: Default::default(),
         }
+    }
+    /// Sets [`channel_id`](Self::channel_id).
+    #[must_use]
+    pub fn set_channel_id(mut self, channel_id: impl Into<String>) -> Self {
+        self.channel_id = Some(channel_id.into());
+        self
+    }
+    /// Sets [`contact_id`](Self::contact_id).
+    #[must_use]
+    pub fn set_contact_id(mut self, contact_id: impl Into<String>) -> Self {
+        self.contact_id = Some(contact_id.into());
+        self
     }
     /// Sets [`content`](Self::content).
     #[must_use]
@@ -3270,12 +3397,13 @@ pub struct WhatsappPaging {
 }
 
 /// What became of a message.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WhatsappSendAnswer {
     /// Whether it was sent.
-    pub success: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
     /// The same in words, usually Spanish ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -3315,11 +3443,14 @@ pub struct WhatsappTemplate {
     /// Meta's id of the template.
     pub id: String,
     /// Its name, which is what sending takes.
-    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The language it is written in.
-    pub language: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Whether it may be used.
-    pub status: super::enums::TemplateStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<super::enums::TemplateStatus>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<super::enums::TemplateCategory>,
@@ -3352,10 +3483,12 @@ pub struct WhatsappTemplatePage {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WhatsappTemplateSend {
-    /// The WhatsApp channel.
-    pub channel_id: String,
-    /// The contact.
-    pub contact_id: String,
+    /// The WhatsApp channel. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<String>,
+    /// The contact. Needed unless `thread_id` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<String>,
     /// The template's name as Meta knows it.
     pub template_name: String,
     /// The language of the template to use.
@@ -3364,7 +3497,7 @@ pub struct WhatsappTemplateSend {
     /// What to fill the placeholders with, part by part, in Meta's form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<TemplateComponent>>,
-    /// The thread to write into.
+    /// The thread to write into; channel and contact follow from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_id: Option<String>,
     /// Whether to keep the message in the thread.
@@ -3374,20 +3507,28 @@ pub struct WhatsappTemplateSend {
 
 impl WhatsappTemplateSend {
     /// Creates one with the required fields; the others are unset.
-    pub fn new(
-        channel_id: impl Into<String>,
-        contact_id: impl Into<String>,
-        template_name: impl Into<String>,
-    ) -> Self {
+    pub fn new(template_name: impl Into<String>) -> Self {
         Self {
-            channel_id: channel_id.into(),
-            contact_id: contact_id.into(),
             template_name: template_name.into(),
+            channel_id: Default::default(),
+            contact_id: Default::default(),
             language_code: Default::default(),
             components: Default::default(),
             thread_id: Default::default(),
             save_message: Default::default(),
         }
+    }
+    /// Sets [`channel_id`](Self::channel_id).
+    #[must_use]
+    pub fn set_channel_id(mut self, channel_id: impl Into<String>) -> Self {
+        self.channel_id = Some(channel_id.into());
+        self
+    }
+    /// Sets [`contact_id`](Self::contact_id).
+    #[must_use]
+    pub fn set_contact_id(mut self, contact_id: impl Into<String>) -> Self {
+        self.contact_id = Some(contact_id.into());
+        self
     }
     /// Sets [`language_code`](Self::language_code).
     #[must_use]
@@ -3568,14 +3709,14 @@ pub struct ListCallsParams {
     ///
     /// Sent as `campaign_id`.
     pub campaign_id: Option<String>,
-    /// Only calls from this moment on.
+    /// Only calls from this day or moment on, in ISO 8601 form.
     ///
     /// Sent as `date_from`.
-    pub date_from: Option<Timestamp>,
-    /// Only calls up to this moment.
+    pub date_from: Option<String>,
+    /// Only calls up to this day or moment, in ISO 8601 form.
     ///
     /// Sent as `date_to`.
-    pub date_to: Option<Timestamp>,
+    pub date_to: Option<String>,
     /// Whether to answer what was said with the agent's use of tools in between as well.
     ///
     /// Sent as `include_tools`.
@@ -3662,13 +3803,13 @@ impl ListCallsParams {
     }
     /// Sets [`date_from`](Self::date_from).
     #[must_use]
-    pub fn set_date_from(mut self, date_from: impl Into<Timestamp>) -> Self {
+    pub fn set_date_from(mut self, date_from: impl Into<String>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
     /// Sets [`date_to`](Self::date_to).
     #[must_use]
-    pub fn set_date_to(mut self, date_to: impl Into<Timestamp>) -> Self {
+    pub fn set_date_to(mut self, date_to: impl Into<String>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }

@@ -1185,7 +1185,7 @@ impl Client {
     }
     /// List the colours for tags.
     ///
-    /// Lists the colours the vendor offers for tags.
+    /// Lists the predefined colours for tags.
     ///
     /// `GET /tags/colors`
     ///
@@ -1360,7 +1360,7 @@ impl Client {
     }
     /// List the colours for statuses.
     ///
-    /// Lists the colours the vendor offers for statuses.
+    /// Lists the predefined colours for statuses.
     ///
     /// `GET /statuses/colors`
     ///
@@ -1384,7 +1384,7 @@ impl Client {
     }
     /// List the colours for tags and statuses.
     ///
-    /// Lists the colours the vendor offers, for tags and statuses alike.
+    /// Lists the predefined colours for tags and statuses.
     ///
     /// `GET /colors`
     ///

@@ -161,9 +161,9 @@ threadline_transport::open_enum! {
     pub enum AccountLinkStatus {
         /// Messages come and go.
         Active = "active",
-        /// The link to the platform is broken.
+        /// X has signed the account out, which it does from time to time.
         Offline = "offline",
-        /// The team paused the account.
+        /// The link rests for a reason that has nothing to do with X, such as a team that is to be deleted. Rare.
         Paused = "paused",
     }
 }

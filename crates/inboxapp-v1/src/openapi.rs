@@ -6,8 +6,8 @@ pub const OPENAPI: &str = r##"{
   "info": {
     "title": "Inboxapp API v1",
     "version": "1.0.0",
-    "description": "Inboxapp keeps a team's direct message conversations on X in one shared inbox. Version 1 of its API reads and\nupdates those conversations (threads), sends messages, and keeps the team's notes about its prospects.\n\n**Version 1 is switched off on 3 December 2026.** Version 2 replaces it and accepts the same API token. Until then\nanswers may carry a `Sunset` header with the date. What the server answers afterwards is not known.\n\n- Ids are lower-case letters and digits, opaque, and not UUIDs. An id of the platform itself (X) is called\n  `platformId` and is not accepted where an Inboxapp id is asked for.\n- A token belongs to one team and sees everything that team sees.\n- One team may make 300 requests a minute, 10 000 an hour and 100 000 a day, all its tokens together. Every answer\n  carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (Unix seconds); a refused request\n  carries `Retry-After` (seconds) as well.\n- Nothing in this version makes a repeated POST safe: there is no idempotency key.",
-    "x-threadline-note": "The switch-off date rests on one secondary source that cites the vendor's changelog; the exact value of the Sunset header has not been seen. Earlier copies of the vendor's rate limit page give other, lower limits that count a token instead of a team. Later pages also describe operations on lists and campaigns that the vendor's document of v1 lacks; they are left out here."
+    "description": "Inboxapp keeps a team's direct message conversations on X in one shared inbox. Version 1 of its API reads and\nupdates those conversations (threads), sends messages, and keeps the team's notes about its prospects.\n\n**Version 1 is deprecated, and said to stop on 3 December 2026.** Version 2 replaces it and accepts the same API\ntoken. The date comes from one secondary source that cites the vendor's changelog; the vendor's API documents do not\nname it. What decides is the `Sunset` header that answers may carry. What the server answers afterwards is not\nknown.\n\n- Ids are lower-case letters and digits, opaque, and not UUIDs. An id of the platform itself (X) is called\n  `platformId` and is not accepted where an Inboxapp id is asked for.\n- On X, `https://x.com/i/user/{platformId}` leads to a user, whatever the user name is by now, and\n  `https://x.com/i/chat/{platformId}` to a conversation.\n- A token belongs to one team and sees everything that team sees.\n- One team may make 300 requests a minute, 10 000 an hour and 100 000 a day, all its tokens together. Every answer\n  carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (Unix seconds); a refused request\n  carries `Retry-After` (seconds) as well.\n- Nothing in this version makes a repeated POST safe: there is no idempotency key.",
+    "x-threadline-note": "The exact value of the Sunset header has not been seen. Earlier copies of the vendor's rate limit page give other, lower limits that count a token instead of a team. Later pages also describe operations on lists and campaigns that the vendor's document of v1 lacks; they are left out here."
   },
   "externalDocs": {
     "description": "The vendor's API reference",
@@ -274,8 +274,45 @@ pub const OPENAPI: &str = r##"{
                             "platform": "twitter",
                             "platformId": "1733905218846101504",
                             "externalId": "l44e15irdq4db30i77cgphhx",
+                            "documentId": 858224163,
                             "displayName": "Larchfield Roasters",
                             "username": "larchfieldroast",
+                            "handle": "@larchfieldroast",
+                            "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                            "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                            "bio": null,
+                            "location": null,
+                            "profileUrl": "https://x.example/larchfieldroast",
+                            "websiteUrl": null,
+                            "websiteDomain": null,
+                            "verified": "business",
+                            "profileType": "business",
+                            "isProtected": false,
+                            "followerCount": 3174,
+                            "followingCount": 482,
+                            "postCount": 6038,
+                            "engagementCount": null,
+                            "listedCount": null,
+                            "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                            "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                            "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                            "lastEnrichedAt": null,
+                            "lastActiveAt": null,
+                            "source": "cached",
+                            "isFresh": true,
+                            "isStale": false,
+                            "confidence": 0.85,
+                            "platformData": {
+                              "isVerifiedBlue": false,
+                              "isVerifiedGold": true,
+                              "isVerifiedGray": false,
+                              "professionalCategory": null,
+                              "urlEntities": [],
+                              "bannerUrl": null,
+                              "tweetsCount": 6038,
+                              "favoritesCount": 2613,
+                              "rawData": null
+                            },
                             "context": {
                               "tags": [
                                 "c7d2m9qx4hz1vk8s0tnbw5jp"
@@ -393,8 +430,45 @@ pub const OPENAPI: &str = r##"{
                         "platform": "twitter",
                         "platformId": "1733905218846101504",
                         "externalId": "l44e15irdq4db30i77cgphhx",
+                        "documentId": 858224163,
                         "displayName": "Larchfield Roasters",
                         "username": "larchfieldroast",
+                        "handle": "@larchfieldroast",
+                        "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                        "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                        "bio": null,
+                        "location": null,
+                        "profileUrl": "https://x.example/larchfieldroast",
+                        "websiteUrl": null,
+                        "websiteDomain": null,
+                        "verified": "business",
+                        "profileType": "business",
+                        "isProtected": false,
+                        "followerCount": 3174,
+                        "followingCount": 482,
+                        "postCount": 6038,
+                        "engagementCount": null,
+                        "listedCount": null,
+                        "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                        "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                        "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                        "lastEnrichedAt": null,
+                        "lastActiveAt": null,
+                        "source": "cached",
+                        "isFresh": true,
+                        "isStale": false,
+                        "confidence": 0.85,
+                        "platformData": {
+                          "isVerifiedBlue": false,
+                          "isVerifiedGold": true,
+                          "isVerifiedGray": false,
+                          "professionalCategory": null,
+                          "urlEntities": [],
+                          "bannerUrl": null,
+                          "tweetsCount": 6038,
+                          "favoritesCount": 2613,
+                          "rawData": null
+                        },
                         "context": {
                           "tags": [],
                           "statusId": null,
@@ -512,8 +586,51 @@ pub const OPENAPI: &str = r##"{
                         "platform": "twitter",
                         "platformId": "1733905218846101504",
                         "externalId": "l44e15irdq4db30i77cgphhx",
+                        "documentId": 858224163,
                         "displayName": "Larchfield Roasters",
-                        "username": "larchfieldroast"
+                        "username": "larchfieldroast",
+                        "handle": "@larchfieldroast",
+                        "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                        "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                        "bio": null,
+                        "location": null,
+                        "profileUrl": "https://x.example/larchfieldroast",
+                        "websiteUrl": null,
+                        "websiteDomain": null,
+                        "verified": "business",
+                        "profileType": "business",
+                        "isProtected": false,
+                        "followerCount": 3174,
+                        "followingCount": 482,
+                        "postCount": 6038,
+                        "engagementCount": null,
+                        "listedCount": null,
+                        "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                        "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                        "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                        "lastEnrichedAt": null,
+                        "lastActiveAt": null,
+                        "source": "cached",
+                        "isFresh": true,
+                        "isStale": false,
+                        "confidence": 0.85,
+                        "platformData": {
+                          "isVerifiedBlue": false,
+                          "isVerifiedGold": true,
+                          "isVerifiedGray": false,
+                          "professionalCategory": null,
+                          "urlEntities": [],
+                          "bannerUrl": null,
+                          "tweetsCount": 6038,
+                          "favoritesCount": 2613,
+                          "rawData": null
+                        },
+                        "context": {
+                          "tags": [],
+                          "statusId": null,
+                          "valuation": null,
+                          "notes": null
+                        }
                       }
                     }
                   },
@@ -609,8 +726,51 @@ pub const OPENAPI: &str = r##"{
                           "platform": "twitter",
                           "platformId": "1733905218846101504",
                           "externalId": "l44e15irdq4db30i77cgphhx",
+                          "documentId": 858224163,
                           "displayName": "Larchfield Roasters",
-                          "username": "larchfieldroast"
+                          "username": "larchfieldroast",
+                          "handle": "@larchfieldroast",
+                          "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                          "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                          "bio": null,
+                          "location": null,
+                          "profileUrl": "https://x.example/larchfieldroast",
+                          "websiteUrl": null,
+                          "websiteDomain": null,
+                          "verified": "business",
+                          "profileType": "business",
+                          "isProtected": false,
+                          "followerCount": 3174,
+                          "followingCount": 482,
+                          "postCount": 6038,
+                          "engagementCount": null,
+                          "listedCount": null,
+                          "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                          "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                          "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                          "lastEnrichedAt": null,
+                          "lastActiveAt": null,
+                          "source": "cached",
+                          "isFresh": true,
+                          "isStale": false,
+                          "confidence": 0.85,
+                          "platformData": {
+                            "isVerifiedBlue": false,
+                            "isVerifiedGold": true,
+                            "isVerifiedGray": false,
+                            "professionalCategory": null,
+                            "urlEntities": [],
+                            "bannerUrl": null,
+                            "tweetsCount": 6038,
+                            "favoritesCount": 2613,
+                            "rawData": null
+                          },
+                          "context": {
+                            "tags": [],
+                            "statusId": null,
+                            "valuation": null,
+                            "notes": null
+                          }
                         }
                       }
                     ]
@@ -702,8 +862,8 @@ pub const OPENAPI: &str = r##"{
                         "displayName": "Larchfield Roasters",
                         "username": "larchfieldroast",
                         "handle": "@larchfieldroast",
-                        "image": "https://cdn.example.com/avatars/larchfield.jpg",
-                        "imageNormalized": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                        "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                        "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
                         "bio": "Small-batch coffee, big-batch spreadsheets.",
                         "location": "Porto",
                         "profileUrl": "https://x.example/larchfieldroast",
@@ -760,26 +920,67 @@ pub const OPENAPI: &str = r##"{
                       }
                     }
                   },
-                  "nothingOptional": {
-                    "summary": "An idle thread without messages, with the fields older answers carry",
+                  "idle": {
+                    "summary": "An idle thread without messages, with somebody the team has not imported",
                     "value": {
                       "id": "z8h2c6wm0qk4xv1n7tbd9rsp",
+                      "platform": "twitter",
+                      "platformId": "1566123362161725440:1590017744120283136",
                       "done": false,
                       "assigneeId": null,
                       "lastMessageTimestamp": null,
                       "computedSortTimestamp": "2026-11-03T08:00:00.000Z",
                       "createdAt": "2026-11-03T08:00:00.000Z",
                       "status": "idle",
+                      "variant": "unencrypted",
                       "accountLinkId": "kq81t5bnd0w3fz6xyr7hm2jc",
                       "isSyncing": true,
                       "isRequest": false,
+                      "typingIndicatorsEnabled": null,
                       "lastMessage": null,
                       "prospect": {
                         "platform": "twitter",
                         "platformId": "1590017744120283136",
                         "externalId": null,
+                        "documentId": null,
                         "displayName": "Tidewater Studio",
                         "username": "tidewaterstudio",
+                        "handle": "@tidewaterstudio",
+                        "image": "https://cdn.example.com/avatars/tidewater_normal.jpg",
+                        "imageNormalized": "https://cdn.example.com/avatars/tidewater.jpg",
+                        "bio": null,
+                        "location": null,
+                        "profileUrl": "https://x.example/tidewaterstudio",
+                        "websiteUrl": null,
+                        "websiteDomain": null,
+                        "verified": "none",
+                        "profileType": "business",
+                        "isProtected": false,
+                        "followerCount": 57,
+                        "followingCount": 482,
+                        "postCount": 210,
+                        "engagementCount": null,
+                        "listedCount": null,
+                        "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                        "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                        "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                        "lastEnrichedAt": null,
+                        "lastActiveAt": null,
+                        "source": "cached",
+                        "isFresh": true,
+                        "isStale": false,
+                        "confidence": 0.85,
+                        "platformData": {
+                          "isVerifiedBlue": false,
+                          "isVerifiedGold": false,
+                          "isVerifiedGray": false,
+                          "professionalCategory": null,
+                          "urlEntities": [],
+                          "bannerUrl": null,
+                          "tweetsCount": 210,
+                          "favoritesCount": 2613,
+                          "rawData": null
+                        },
                         "context": {
                           "tags": [],
                           "statusId": null,
@@ -992,9 +1193,45 @@ pub const OPENAPI: &str = r##"{
                         "platform": "twitter",
                         "platformId": "1733905218846101504",
                         "externalId": "l44e15irdq4db30i77cgphhx",
+                        "documentId": 858224163,
                         "displayName": "Larchfield Roasters",
                         "username": "larchfieldroast",
                         "handle": "@larchfieldroast",
+                        "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                        "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                        "bio": null,
+                        "location": null,
+                        "profileUrl": "https://x.example/larchfieldroast",
+                        "websiteUrl": null,
+                        "websiteDomain": null,
+                        "verified": "business",
+                        "profileType": "business",
+                        "isProtected": false,
+                        "followerCount": 3174,
+                        "followingCount": 482,
+                        "postCount": 6038,
+                        "engagementCount": null,
+                        "listedCount": null,
+                        "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                        "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                        "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                        "lastEnrichedAt": null,
+                        "lastActiveAt": null,
+                        "source": "cached",
+                        "isFresh": true,
+                        "isStale": false,
+                        "confidence": 0.85,
+                        "platformData": {
+                          "isVerifiedBlue": false,
+                          "isVerifiedGold": true,
+                          "isVerifiedGray": false,
+                          "professionalCategory": null,
+                          "urlEntities": [],
+                          "bannerUrl": null,
+                          "tweetsCount": 6038,
+                          "favoritesCount": 2613,
+                          "rawData": null
+                        },
                         "context": {
                           "tags": [
                             "c7d2m9qx4hz1vk8s0tnbw5jp"
@@ -1466,15 +1703,6 @@ pub const OPENAPI: &str = r##"{
                       "deletedAt": null,
                       "platformDeletedAt": null
                     }
-                  },
-                  "sparse": {
-                    "summary": "An answer with only some of the fields",
-                    "value": {
-                      "id": "y6k3d8wn1zq5tx0hv9rc2msb",
-                      "threadId": "w0v5kq1xz7m3c9dn2rj8htfp",
-                      "content": "Here is the price list you asked for.",
-                      "createdAt": "2026-11-02T10:02:44.631Z"
-                    }
                   }
                 }
               }
@@ -1756,9 +1984,25 @@ pub const OPENAPI: &str = r##"{
                       "versions": [
                         {
                           "id": "p4n9s2vd7hx1qk6t0bwjz83m",
+                          "platformId": "1985640012233445566",
                           "platform": "twitter",
                           "content": "Could you send me the price list for twelve seats?",
-                          "createdAt": "2026-11-02T09:41:17.204Z"
+                          "authorId": "l44e15irdq4db30i77cgphhx",
+                          "userId": null,
+                          "teamId": "t2x6wq9hd0nk4vz7rb1sm8cj",
+                          "threadId": "w0v5kq1xz7m3c9dn2rj8htfp",
+                          "campaignId": null,
+                          "campaignStepId": null,
+                          "origin": "external",
+                          "editOrigin": null,
+                          "replyData": null,
+                          "forwardData": null,
+                          "createdAt": "2026-11-02T09:41:17.204Z",
+                          "isEncrypted": true,
+                          "expandedData": null,
+                          "entities": null,
+                          "attachment": null,
+                          "reactions": []
                         }
                       ],
                       "deletion": null
@@ -2028,6 +2272,8 @@ pub const OPENAPI: &str = r##"{
                         "campaignId": null,
                         "authorId": "kq81t5bnd0w3fz6xyr7hm2jc",
                         "origin": "api",
+                        "replyData": null,
+                        "forwardData": null,
                         "entities": null,
                         "attachment": null,
                         "reactions": [],
@@ -2309,8 +2555,8 @@ pub const OPENAPI: &str = r##"{
                       "displayName": "Larchfield Roasters",
                       "username": "larchfieldroast",
                       "handle": "@larchfieldroast",
-                      "image": "https://cdn.example.com/avatars/larchfield.jpg",
-                      "imageNormalized": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                      "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                      "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
                       "bio": "Small-batch coffee, big-batch spreadsheets.",
                       "location": "Porto",
                       "profileUrl": "https://x.example/larchfieldroast",
@@ -2461,9 +2707,45 @@ pub const OPENAPI: &str = r##"{
                       "platform": "twitter",
                       "platformId": "1733905218846101504",
                       "externalId": "l44e15irdq4db30i77cgphhx",
+                      "documentId": 858224163,
                       "displayName": "Larchfield Roasters",
                       "username": "larchfieldroast",
                       "handle": "@larchfieldroast",
+                      "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                      "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                      "bio": null,
+                      "location": null,
+                      "profileUrl": "https://x.example/larchfieldroast",
+                      "websiteUrl": null,
+                      "websiteDomain": null,
+                      "verified": "business",
+                      "profileType": "business",
+                      "isProtected": false,
+                      "followerCount": 3174,
+                      "followingCount": 482,
+                      "postCount": 6038,
+                      "engagementCount": null,
+                      "listedCount": null,
+                      "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                      "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                      "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                      "lastEnrichedAt": null,
+                      "lastActiveAt": null,
+                      "source": "cached",
+                      "isFresh": true,
+                      "isStale": false,
+                      "confidence": 0.85,
+                      "platformData": {
+                        "isVerifiedBlue": false,
+                        "isVerifiedGold": true,
+                        "isVerifiedGray": false,
+                        "professionalCategory": null,
+                        "urlEntities": [],
+                        "bannerUrl": null,
+                        "tweetsCount": 6038,
+                        "favoritesCount": 2613,
+                        "rawData": null
+                      },
                       "context": {
                         "tags": [
                           "c7d2m9qx4hz1vk8s0tnbw5jp"
@@ -2549,9 +2831,45 @@ pub const OPENAPI: &str = r##"{
                       "platform": "twitter",
                       "platformId": "1733905218846101504",
                       "externalId": "l44e15irdq4db30i77cgphhx",
+                      "documentId": 858224163,
                       "displayName": "Larchfield Roasters",
                       "username": "larchfieldroast",
                       "handle": "@larchfieldroast",
+                      "image": "https://cdn.example.com/avatars/larchfield_normal.jpg",
+                      "imageNormalized": "https://cdn.example.com/avatars/larchfield.jpg",
+                      "bio": null,
+                      "location": null,
+                      "profileUrl": "https://x.example/larchfieldroast",
+                      "websiteUrl": null,
+                      "websiteDomain": null,
+                      "verified": "business",
+                      "profileType": "business",
+                      "isProtected": false,
+                      "followerCount": 3174,
+                      "followingCount": 482,
+                      "postCount": 6038,
+                      "engagementCount": null,
+                      "listedCount": null,
+                      "platformCreatedAt": "2022-09-03T17:58:06.000Z",
+                      "firstSeenAt": "2026-10-28T15:03:54.002Z",
+                      "lastUpdatedAt": "2026-11-01T04:00:12.330Z",
+                      "lastEnrichedAt": null,
+                      "lastActiveAt": null,
+                      "source": "cached",
+                      "isFresh": true,
+                      "isStale": false,
+                      "confidence": 0.85,
+                      "platformData": {
+                        "isVerifiedBlue": false,
+                        "isVerifiedGold": true,
+                        "isVerifiedGray": false,
+                        "professionalCategory": null,
+                        "urlEntities": [],
+                        "bannerUrl": null,
+                        "tweetsCount": 6038,
+                        "favoritesCount": 2613,
+                        "rawData": null
+                      },
                       "context": {
                         "tags": [],
                         "statusId": null,
@@ -2618,7 +2936,7 @@ pub const OPENAPI: &str = r##"{
                       {
                         "id": "c7d2m9qx4hz1vk8s0tnbw5jp",
                         "name": "Wholesale",
-                        "color": "#2f9e77"
+                        "color": "#22c55e"
                       }
                     ]
                   }
@@ -2663,10 +2981,10 @@ pub const OPENAPI: &str = r##"{
               },
               "examples": {
                 "coloured": {
-                  "summary": "With a colour",
+                  "summary": "With a colour by its name",
                   "value": {
                     "name": "Wholesale",
-                    "color": "#2f9e77"
+                    "color": "green"
                   }
                 },
                 "plain": {
@@ -2694,7 +3012,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "c7d2m9qx4hz1vk8s0tnbw5jp",
                       "name": "Wholesale",
-                      "color": "#2f9e77"
+                      "color": "#22c55e"
                     }
                   }
                 }
@@ -2758,7 +3076,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "c7d2m9qx4hz1vk8s0tnbw5jp",
                       "name": "Wholesale",
-                      "color": "#2f9e77"
+                      "color": "#22c55e"
                     }
                   }
                 }
@@ -2843,7 +3161,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "c7d2m9qx4hz1vk8s0tnbw5jp",
                       "name": "Resellers",
-                      "color": "#2f9e77"
+                      "color": "#22c55e"
                     }
                   }
                 }
@@ -2947,7 +3265,7 @@ pub const OPENAPI: &str = r##"{
           "tags"
         ],
         "summary": "List the colours for tags",
-        "description": "Lists the colours the vendor offers for tags.",
+        "description": "Lists the predefined colours for tags.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/api-reference/introduction"
         },
@@ -2967,12 +3285,12 @@ pub const OPENAPI: &str = r##"{
                     "summary": "Two colours",
                     "value": [
                       {
-                        "name": "Fern",
-                        "hex": "#2f9e77"
+                        "name": "green",
+                        "hex": "#22c55e"
                       },
                       {
-                        "name": "Brick",
-                        "hex": "#b5493c"
+                        "name": "red",
+                        "hex": "#ef4444"
                       }
                     ]
                   }
@@ -3027,7 +3345,7 @@ pub const OPENAPI: &str = r##"{
                       {
                         "id": "e5r8y1kf3wz6nq0xt7mv2hdb",
                         "name": "Negotiating",
-                        "color": "#b5493c",
+                        "color": "#ef4444",
                         "createdAt": "2026-03-12T09:00:00.000Z"
                       },
                       {
@@ -3079,10 +3397,10 @@ pub const OPENAPI: &str = r##"{
               },
               "examples": {
                 "coloured": {
-                  "summary": "With a colour",
+                  "summary": "With a colour by its hex code",
                   "value": {
                     "name": "Negotiating",
-                    "color": "#b5493c"
+                    "color": "#ef4444"
                   }
                 },
                 "plain": {
@@ -3109,7 +3427,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "e5r8y1kf3wz6nq0xt7mv2hdb",
                       "name": "Negotiating",
-                      "color": "#b5493c",
+                      "color": "#ef4444",
                       "createdAt": "2026-03-12T09:00:00.000Z"
                     }
                   }
@@ -3174,7 +3492,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "e5r8y1kf3wz6nq0xt7mv2hdb",
                       "name": "Negotiating",
-                      "color": "#b5493c",
+                      "color": "#ef4444",
                       "createdAt": "2026-03-12T09:00:00.000Z"
                     }
                   }
@@ -3260,7 +3578,7 @@ pub const OPENAPI: &str = r##"{
                     "value": {
                       "id": "e5r8y1kf3wz6nq0xt7mv2hdb",
                       "name": "In talks",
-                      "color": "#b5493c",
+                      "color": "#ef4444",
                       "createdAt": "2026-03-12T09:00:00.000Z"
                     }
                   }
@@ -3365,7 +3683,7 @@ pub const OPENAPI: &str = r##"{
           "statuses"
         ],
         "summary": "List the colours for statuses",
-        "description": "Lists the colours the vendor offers for statuses.",
+        "description": "Lists the predefined colours for statuses.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/api-reference/introduction"
         },
@@ -3385,12 +3703,12 @@ pub const OPENAPI: &str = r##"{
                     "summary": "Two colours",
                     "value": [
                       {
-                        "name": "Fern",
-                        "hex": "#2f9e77"
+                        "name": "green",
+                        "hex": "#22c55e"
                       },
                       {
-                        "name": "Brick",
-                        "hex": "#b5493c"
+                        "name": "red",
+                        "hex": "#ef4444"
                       }
                     ]
                   }
@@ -3423,7 +3741,7 @@ pub const OPENAPI: &str = r##"{
           "colors"
         ],
         "summary": "List the colours for tags and statuses",
-        "description": "Lists the colours the vendor offers, for tags and statuses alike.",
+        "description": "Lists the predefined colours for tags and statuses.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/api-reference/introduction"
         },
@@ -3443,12 +3761,12 @@ pub const OPENAPI: &str = r##"{
                     "summary": "Two colours",
                     "value": [
                       {
-                        "name": "Fern",
-                        "hex": "#2f9e77"
+                        "name": "green",
+                        "hex": "#22c55e"
                       },
                       {
-                        "name": "Brick",
-                        "hex": "#b5493c"
+                        "name": "red",
+                        "hex": "#ef4444"
                       }
                     ]
                   }
@@ -4092,7 +4410,13 @@ pub const OPENAPI: &str = r##"{
         "description": "A conversation between one of the team's accounts and one prospect.",
         "required": [
           "id",
-          "done"
+          "done",
+          "createdAt",
+          "status",
+          "accountLinkId",
+          "isSyncing",
+          "isRequest",
+          "prospect"
         ],
         "properties": {
           "id": {
@@ -4106,13 +4430,12 @@ pub const OPENAPI: &str = r##"{
                 "$ref": "#/components/schemas/Platform"
               }
             ],
-            "x-threadline-note": "Newer answers carry it, older ones do not."
+            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
           },
           "platformId": {
             "type": "string",
-            "nullable": true,
             "description": "The platform's id of the conversation. On X it is made of the ids of both users, the smaller one first, joined by a colon.",
-            "x-threadline-note": "Newer answers carry it, older ones do not. Not declared nullable for v1, but the answer to a quick send and v2 do declare it so."
+            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
           },
           "done": {
             "type": "boolean",
@@ -4156,7 +4479,7 @@ pub const OPENAPI: &str = r##"{
                 "$ref": "#/components/schemas/ThreadVariant"
               }
             ],
-            "x-threadline-note": "Newer answers carry it, older ones do not."
+            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
           },
           "accountLinkId": {
             "type": "string",
@@ -4164,7 +4487,7 @@ pub const OPENAPI: &str = r##"{
           },
           "isSyncing": {
             "type": "boolean",
-            "description": "Whether older messages are still being fetched from the platform."
+            "description": "Whether older messages are still being fetched from the platform. While it is true, ask again now and then to see the rest."
           },
           "isRequest": {
             "type": "boolean",
@@ -4241,7 +4564,9 @@ pub const OPENAPI: &str = r##"{
         "description": "A digest of the newest message of a thread.",
         "required": [
           "id",
-          "content"
+          "content",
+          "authorId",
+          "createdAt"
         ],
         "properties": {
           "id": {
@@ -4534,7 +4859,6 @@ pub const OPENAPI: &str = r##"{
             ]
           },
           "reason": {
-            "nullable": true,
             "description": "Why it was not, there only when it was skipped.",
             "allOf": [
               {
@@ -4577,10 +4901,20 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A message in a thread.",
         "required": [
+          "platform",
+          "teamId",
+          "threadId",
           "id",
-          "content"
+          "createdAt",
+          "content",
+          "authorId",
+          "replyData",
+          "forwardData",
+          "entities",
+          "attachment",
+          "reactions",
+          "isEdited"
         ],
-        "x-threadline-note": "The vendor's document declares every field as always there, its examples leave several out; hence only two are required here.",
         "properties": {
           "platform": {
             "description": "The network the message was sent on.",
@@ -4710,7 +5044,10 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "One page of a thread's messages.",
         "required": [
-          "messages"
+          "teamId",
+          "threadId",
+          "messages",
+          "isSyncing"
         ],
         "properties": {
           "teamId": {
@@ -4739,7 +5076,7 @@ pub const OPENAPI: &str = r##"{
           },
           "isSyncing": {
             "type": "boolean",
-            "description": "Whether older messages are still being fetched from the platform."
+            "description": "Whether older messages are still being fetched from the platform. While it is true, ask again now and then to see the rest."
           }
         }
       },
@@ -4784,7 +5121,9 @@ pub const OPENAPI: &str = r##"{
         "description": "What came of editing a message.",
         "required": [
           "success",
-          "messageId"
+          "messageId",
+          "content",
+          "editedAt"
         ],
         "properties": {
           "success": {
@@ -4822,7 +5161,8 @@ pub const OPENAPI: &str = r##"{
         "description": "What came of deleting a message.",
         "required": [
           "success",
-          "messageId"
+          "messageId",
+          "deletedAt"
         ],
         "properties": {
           "success": {
@@ -4870,13 +5210,23 @@ pub const OPENAPI: &str = r##"{
         "description": "A message as it once was.",
         "required": [
           "id",
-          "content"
+          "platform",
+          "content",
+          "authorId",
+          "teamId",
+          "threadId",
+          "replyData",
+          "forwardData",
+          "createdAt",
+          "expandedData",
+          "entities",
+          "attachment",
+          "reactions"
         ],
         "properties": {
           "id": {
             "type": "string",
-            "description": "The id of this version.",
-            "x-threadline-note": "Whether versions share the message's id or each have one of their own is not documented."
+            "description": "The id of the message, the same for each of its versions."
           },
           "platformId": {
             "type": "string",
@@ -4977,6 +5327,10 @@ pub const OPENAPI: &str = r##"{
       "MessageDeletion": {
         "type": "object",
         "description": "How a message was deleted.",
+        "required": [
+          "deletedAt",
+          "deletionType"
+        ],
         "properties": {
           "deletedAt": {
             "type": "string",
@@ -5140,6 +5494,9 @@ pub const OPENAPI: &str = r##"{
       "ThreadProspectExtra": {
         "type": "object",
         "description": "What a prospect inside a thread has beyond its profile.",
+        "required": [
+          "context"
+        ],
         "properties": {
           "context": {
             "description": "What the team noted about the prospect.",
@@ -5154,6 +5511,9 @@ pub const OPENAPI: &str = r##"{
       "ThreadProspectContext": {
         "type": "object",
         "description": "What the team noted about a prospect.",
+        "required": [
+          "tags"
+        ],
         "properties": {
           "tags": {
             "type": "array",
@@ -5199,6 +5559,9 @@ pub const OPENAPI: &str = r##"{
       "ProspectDetailsExtra": {
         "type": "object",
         "description": "What a prospect read by itself has beyond its profile.",
+        "required": [
+          "context"
+        ],
         "properties": {
           "context": {
             "description": "What the team noted about the prospect, and the threads it has with them.",
@@ -5213,6 +5576,9 @@ pub const OPENAPI: &str = r##"{
       "ProspectContext": {
         "type": "object",
         "description": "What the team noted about a prospect, and the threads it has with them.",
+        "required": [
+          "tags"
+        ],
         "properties": {
           "tags": {
             "type": "array",
@@ -5256,7 +5622,9 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A thread as its prospect lists it.",
         "required": [
-          "id"
+          "id",
+          "accountLinkId",
+          "createdAt"
         ],
         "properties": {
           "id": {
@@ -5336,7 +5704,24 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A person or business on the platform, as Inboxapp last saw their profile.",
         "required": [
-          "platformId"
+          "platform",
+          "platformId",
+          "displayName",
+          "username",
+          "handle",
+          "profileUrl",
+          "verified",
+          "profileType",
+          "isProtected",
+          "followerCount",
+          "followingCount",
+          "postCount",
+          "lastUpdatedAt",
+          "source",
+          "isFresh",
+          "isStale",
+          "confidence",
+          "platformData"
         ],
         "properties": {
           "platform": {
@@ -5368,7 +5753,7 @@ pub const OPENAPI: &str = r##"{
           },
           "username": {
             "type": "string",
-            "description": "The user name, without `@`."
+            "description": "The user name, without `@`. On X it is always in lower case."
           },
           "handle": {
             "type": "string",
@@ -5377,12 +5762,12 @@ pub const OPENAPI: &str = r##"{
           "image": {
             "type": "string",
             "nullable": true,
-            "description": "Address of the profile picture."
+            "description": "Address of the profile picture as the platform gives it, which may be a small one."
           },
           "imageNormalized": {
             "type": "string",
             "nullable": true,
-            "description": "Address of the profile picture in the size Inboxapp shows."
+            "description": "Address of the profile picture in the highest quality there is, without a suffix for its size."
           },
           "bio": {
             "type": "string",
@@ -5504,15 +5889,15 @@ pub const OPENAPI: &str = r##"{
           },
           "isFresh": {
             "type": "boolean",
-            "description": "Whether the copy is recent."
+            "description": "Whether the copy was updated within the last 7 days."
           },
           "isStale": {
             "type": "boolean",
-            "description": "Whether the copy is due for a refresh."
+            "description": "Whether the copy was last updated more than 30 days ago."
           },
           "confidence": {
             "type": "number",
-            "description": "How sure Inboxapp is of the data, from 0 to 1."
+            "description": "How sure Inboxapp is of the data, from 0 to 1. It is 1.0 for data that was just fetched, 0.8 and more for recent data, and below 0.5 for data that may be outdated."
           },
           "platformData": {
             "description": "What only the platform itself knows of.",
@@ -5527,6 +5912,14 @@ pub const OPENAPI: &str = r##"{
       "ProspectPlatformData": {
         "type": "object",
         "description": "The parts of a profile that only X has.",
+        "required": [
+          "isVerifiedBlue",
+          "isVerifiedGold",
+          "isVerifiedGray",
+          "urlEntities",
+          "tweetsCount",
+          "favoritesCount"
+        ],
         "properties": {
           "isVerifiedBlue": {
             "type": "boolean",
@@ -5578,6 +5971,12 @@ pub const OPENAPI: &str = r##"{
       "ProspectUrlEntity": {
         "type": "object",
         "description": "One link in a profile's text.",
+        "required": [
+          "url",
+          "expandedUrl",
+          "displayUrl",
+          "indices"
+        ],
         "properties": {
           "url": {
             "type": "string",
@@ -5585,15 +5984,11 @@ pub const OPENAPI: &str = r##"{
           },
           "expandedUrl": {
             "type": "string",
-            "nullable": true,
-            "description": "The address it leads to.",
-            "x-threadline-note": "Declared as always a string; nullable here because X itself leaves it out at times."
+            "description": "The address it leads to."
           },
           "displayUrl": {
             "type": "string",
-            "nullable": true,
-            "description": "The address as it is shown.",
-            "x-threadline-note": "Declared as always a string; nullable here because X itself leaves it out at times."
+            "description": "The address as it is shown."
           },
           "indices": {
             "type": "array",
@@ -5669,7 +6064,12 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A team, which is what a token belongs to.",
         "required": [
-          "id"
+          "id",
+          "name",
+          "slug",
+          "createdAt",
+          "currency",
+          "allowSupportAccess"
         ],
         "properties": {
           "id": {
@@ -5714,7 +6114,11 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "A person's place in the team.",
         "required": [
-          "id"
+          "id",
+          "userId",
+          "email",
+          "role",
+          "createdAt"
         ],
         "properties": {
           "id": {
@@ -5778,7 +6182,14 @@ pub const OPENAPI: &str = r##"{
         "type": "object",
         "description": "One of the team's own accounts on the platform.",
         "required": [
-          "id"
+          "id",
+          "platform",
+          "platformId",
+          "name",
+          "username",
+          "image",
+          "createdAt",
+          "status"
         ],
         "properties": {
           "id": {
@@ -5807,9 +6218,7 @@ pub const OPENAPI: &str = r##"{
           },
           "image": {
             "type": "string",
-            "nullable": true,
-            "description": "Address of the account's picture.",
-            "x-threadline-note": "Declared as always a string; nullable here because every other picture in v1 is."
+            "description": "Address of the account's picture."
           },
           "createdAt": {
             "type": "string",
@@ -5828,7 +6237,7 @@ pub const OPENAPI: &str = r##"{
             "type": "string",
             "format": "date-time",
             "nullable": true,
-            "description": "When the account was last synchronised, `null` when it never was."
+            "description": "When the account was synchronised completely for the first time, `null` before that."
           }
         }
       },
@@ -5842,17 +6251,17 @@ pub const OPENAPI: &str = r##"{
         ],
         "x-threadline-value-docs": {
           "active": "Messages come and go.",
-          "offline": "The link to the platform is broken.",
-          "paused": "The team paused the account."
-        },
-        "x-threadline-note": "The vendor lists the values only; what they stand for is read from their names."
+          "offline": "X has signed the account out, which it does from time to time.",
+          "paused": "The link rests for a reason that has nothing to do with X, such as a team that is to be deleted. Rare."
+        }
       },
       "Tag": {
         "type": "object",
         "description": "A label for prospects and their threads.",
         "required": [
           "id",
-          "name"
+          "name",
+          "color"
         ],
         "properties": {
           "id": {
@@ -5865,9 +6274,7 @@ pub const OPENAPI: &str = r##"{
           },
           "color": {
             "type": "string",
-            "nullable": true,
-            "description": "Its colour.",
-            "x-threadline-note": "Declared as always a string, while requests may set it to null; nullable here in case that is answered as it was asked."
+            "description": "Its colour, as a hex code such as `#10b981` or as the name of a predefined colour such as `teal`."
           }
         }
       },
@@ -5887,8 +6294,7 @@ pub const OPENAPI: &str = r##"{
           "color": {
             "type": "string",
             "nullable": true,
-            "description": "Its colour, `null` or left out for none in particular.",
-            "x-threadline-note": "Whether the name or the hex value of a listed colour is meant is not documented."
+            "description": "Its colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`. `null` or left out for none in particular."
           }
         }
       },
@@ -5905,8 +6311,7 @@ pub const OPENAPI: &str = r##"{
           "color": {
             "type": "string",
             "nullable": true,
-            "description": "A new colour, `null` for none in particular.",
-            "x-threadline-note": "Whether the name or the hex value of a listed colour is meant is not documented."
+            "description": "A new colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`; `null` for none in particular."
           }
         }
       },
@@ -5915,7 +6320,8 @@ pub const OPENAPI: &str = r##"{
         "description": "A stage of the team's pipeline.",
         "required": [
           "id",
-          "name"
+          "name",
+          "createdAt"
         ],
         "properties": {
           "id": {
@@ -5929,7 +6335,7 @@ pub const OPENAPI: &str = r##"{
           "color": {
             "type": "string",
             "nullable": true,
-            "description": "Its colour, `null` for none."
+            "description": "Its colour, as a hex code; `null` for none."
           },
           "createdAt": {
             "type": "string",
@@ -5954,8 +6360,7 @@ pub const OPENAPI: &str = r##"{
           "color": {
             "type": "string",
             "nullable": true,
-            "description": "Its colour, `null` or left out for none.",
-            "x-threadline-note": "Whether the name or the hex value of a listed colour is meant is not documented."
+            "description": "Its colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`. `null` or left out for none."
           }
         }
       },
@@ -5972,14 +6377,13 @@ pub const OPENAPI: &str = r##"{
           "color": {
             "type": "string",
             "nullable": true,
-            "description": "A new colour, `null` for none.",
-            "x-threadline-note": "Whether the name or the hex value of a listed colour is meant is not documented."
+            "description": "A new colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`; `null` for none."
           }
         }
       },
       "Color": {
         "type": "object",
-        "description": "A colour the vendor offers.",
+        "description": "A predefined colour.",
         "required": [
           "name",
           "hex"
@@ -5987,11 +6391,11 @@ pub const OPENAPI: &str = r##"{
         "properties": {
           "name": {
             "type": "string",
-            "description": "Its name."
+            "description": "Its name, which requests take in the place of the hex code."
           },
           "hex": {
             "type": "string",
-            "description": "Its value in hexadecimal notation."
+            "description": "Its hex code."
           }
         }
       },
@@ -6001,7 +6405,10 @@ pub const OPENAPI: &str = r##"{
         "required": [
           "id",
           "seq",
-          "type"
+          "teamId",
+          "type",
+          "timestamp",
+          "version"
         ],
         "properties": {
           "id": {

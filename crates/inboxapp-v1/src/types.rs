@@ -13,27 +13,22 @@ pub struct AccountLink {
     /// Inboxapp's id of the account link.
     pub id: String,
     /// The network the account is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The platform's id of the account.
-    #[serde(rename = "platformId", default, skip_serializing_if = "Option::is_none")]
-    pub platform_id: Option<String>,
+    #[serde(rename = "platformId")]
+    pub platform_id: String,
     /// The name the account shows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: String,
     /// The user name of the account, without `@`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    pub username: String,
     /// Address of the account's picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<String>,
+    pub image: String,
     /// When the account was linked.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// Whether the link works.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<super::enums::AccountLinkStatus>,
-    /// When the account was last synchronised, `null` when it never was.
+    pub status: super::enums::AccountLinkStatus,
+    /// When the account was synchronised completely for the first time, `null` before that.
     #[serde(rename = "syncedAt", default, skip_serializing_if = "Option::is_none")]
     pub synced_at: Option<Timestamp>,
 }
@@ -64,14 +59,14 @@ pub struct CampaignFilter {
     pub no_campaign: Option<bool>,
 }
 
-/// A colour the vendor offers.
+/// A predefined colour.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Color {
-    /// Its name.
+    /// Its name, which requests take in the place of the hex code.
     pub name: String,
-    /// Its value in hexadecimal notation.
+    /// Its hex code.
     pub hex: String,
 }
 
@@ -139,23 +134,21 @@ pub struct Member {
     /// The id of the member, which is what threads are assigned to.
     pub id: String,
     /// The user behind the member, the same in every team the user is in.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
+    #[serde(rename = "userId")]
+    pub user_id: String,
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    pub email: String,
     /// Address of the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// What the member may do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<super::enums::MemberRole>,
+    pub role: super::enums::MemberRole,
     /// When the member joined.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// When the membership last changed, `null` when it never did.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
@@ -167,22 +160,21 @@ pub struct Member {
 #[non_exhaustive]
 pub struct Message {
     /// The network the message was sent on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The team.
-    #[serde(rename = "teamId", default, skip_serializing_if = "Option::is_none")]
-    pub team_id: Option<String>,
+    #[serde(rename = "teamId")]
+    pub team_id: String,
     /// The thread.
-    #[serde(rename = "threadId", default, skip_serializing_if = "Option::is_none")]
-    pub thread_id: Option<String>,
+    #[serde(rename = "threadId")]
+    pub thread_id: String,
     /// Inboxapp's id of the message.
     pub id: String,
     /// The team's user who sent it, `null` when none did.
     #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// When the message was sent.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// When the message last changed, `null` when it never did.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
@@ -195,32 +187,29 @@ pub struct Message {
     #[serde(rename = "campaignId", default, skip_serializing_if = "Option::is_none")]
     pub campaign_id: Option<String>,
     /// Who wrote it, the account link's id for the team's side and the prospect's `externalId` for the other. May be an id of an older format.
-    #[serde(rename = "authorId", default, skip_serializing_if = "Option::is_none")]
-    pub author_id: Option<String>,
+    #[serde(rename = "authorId")]
+    pub author_id: String,
     /// How the message came into being, `null` when that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<super::enums::MessageOrigin>,
     /// The message this one answers, `null` when it answers none. Declared as any JSON.
-    #[serde(rename = "replyData", default, skip_serializing_if = "Option::is_none")]
-    pub reply_data: Option<serde_json::Value>,
+    #[serde(rename = "replyData")]
+    pub reply_data: serde_json::Value,
     /// The message this one forwards, `null` when it forwards none. Declared as any JSON.
-    #[serde(rename = "forwardData", default, skip_serializing_if = "Option::is_none")]
-    pub forward_data: Option<serde_json::Value>,
+    #[serde(rename = "forwardData")]
+    pub forward_data: serde_json::Value,
     /// Links, mentions and the like within the text, `null` when there are none. Declared as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entities: Option<serde_json::Value>,
+    pub entities: serde_json::Value,
     /// The picture, video or post attached to the message, `null` for none. Declared as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<serde_json::Value>,
+    pub attachment: serde_json::Value,
     /// The reactions to the message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<serde_json::Value>>,
+    pub reactions: Vec<serde_json::Value>,
     /// Whether the message was sent encrypted, `null` when that is not known.
     #[serde(rename = "isEncrypted", default, skip_serializing_if = "Option::is_none")]
     pub is_encrypted: Option<bool>,
     /// Whether the text was changed after sending.
-    #[serde(rename = "isEdited", default, skip_serializing_if = "Option::is_none")]
-    pub is_edited: Option<bool>,
+    #[serde(rename = "isEdited")]
+    pub is_edited: bool,
     /// Tells that sending failed. Its shape is not documented, so it stays free JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<serde_json::Value>,
@@ -272,21 +261,21 @@ pub struct MessageDeleteOutcome {
     #[serde(rename = "messageId")]
     pub message_id: String,
     /// When it was deleted.
-    #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
-    pub deleted_at: Option<Timestamp>,
+    #[serde(rename = "deletedAt")]
+    pub deleted_at: Timestamp,
 }
 
 /// How a message was deleted.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MessageDeletion {
     /// When it was deleted.
-    #[serde(rename = "deletedAt", default, skip_serializing_if = "Option::is_none")]
-    pub deleted_at: Option<Timestamp>,
+    #[serde(rename = "deletedAt")]
+    pub deleted_at: Timestamp,
     /// For whom it was deleted.
-    #[serde(rename = "deletionType", default, skip_serializing_if = "Option::is_none")]
-    pub deletion_type: Option<super::enums::MessageDeletionType>,
+    #[serde(rename = "deletionType")]
+    pub deletion_type: super::enums::MessageDeletionType,
     /// The platform's id of the user who deleted it, `null` when that is not known.
     #[serde(
         rename = "deletionAuthorPlatformId",
@@ -326,11 +315,10 @@ pub struct MessageEditOutcome {
     #[serde(rename = "messageId")]
     pub message_id: String,
     /// Its text now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub content: String,
     /// When it was edited.
-    #[serde(rename = "editedAt", default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Timestamp>,
+    #[serde(rename = "editedAt")]
+    pub edited_at: Timestamp,
 }
 
 /// Every version of a message, and what became of it.
@@ -341,11 +329,7 @@ pub struct MessageHistory {
     /// The versions of the message.
     pub versions: Vec<MessageVersion>,
     /// How the message was deleted, `null` when it was not.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion: Option<MessageDeletion>,
 }
 
@@ -355,19 +339,19 @@ pub struct MessageHistory {
 #[non_exhaustive]
 pub struct MessagePage {
     /// The team.
-    #[serde(rename = "teamId", default, skip_serializing_if = "Option::is_none")]
-    pub team_id: Option<String>,
+    #[serde(rename = "teamId")]
+    pub team_id: String,
     /// The thread.
-    #[serde(rename = "threadId", default, skip_serializing_if = "Option::is_none")]
-    pub thread_id: Option<String>,
+    #[serde(rename = "threadId")]
+    pub thread_id: String,
     /// The messages of this page.
     pub messages: Vec<Message>,
     /// Where the next page starts, `null` on the last page.
     #[serde(rename = "nextCursor", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<PageCursor>,
-    /// Whether older messages are still being fetched from the platform.
-    #[serde(rename = "isSyncing", default, skip_serializing_if = "Option::is_none")]
-    pub is_syncing: Option<bool>,
+    /// Whether older messages are still being fetched from the platform. While it is true, ask again now and then to see the rest.
+    #[serde(rename = "isSyncing")]
+    pub is_syncing: bool,
 }
 
 /// A message to send.
@@ -410,28 +394,27 @@ impl MessageSend {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MessageVersion {
-    /// The id of this version.
+    /// The id of the message, the same for each of its versions.
     pub id: String,
     /// The platform's id of the message, `null` while the platform has given none.
     #[serde(rename = "platformId", default, skip_serializing_if = "Option::is_none")]
     pub platform_id: Option<String>,
     /// The network the message was sent on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The text of this version.
     pub content: String,
     /// Who wrote it, the account link's id for the team's side and the prospect's `externalId` for the other. May be an id of an older format.
-    #[serde(rename = "authorId", default, skip_serializing_if = "Option::is_none")]
-    pub author_id: Option<String>,
+    #[serde(rename = "authorId")]
+    pub author_id: String,
     /// The team's user who wrote it, `null` when none did.
     #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The team.
-    #[serde(rename = "teamId", default, skip_serializing_if = "Option::is_none")]
-    pub team_id: Option<String>,
+    #[serde(rename = "teamId")]
+    pub team_id: String,
     /// The thread.
-    #[serde(rename = "threadId", default, skip_serializing_if = "Option::is_none")]
-    pub thread_id: Option<String>,
+    #[serde(rename = "threadId")]
+    pub thread_id: String,
     /// The campaign that sent it, `null` when none did.
     #[serde(rename = "campaignId", default, skip_serializing_if = "Option::is_none")]
     pub campaign_id: Option<String>,
@@ -445,29 +428,26 @@ pub struct MessageVersion {
     #[serde(rename = "editOrigin", default, skip_serializing_if = "Option::is_none")]
     pub edit_origin: Option<super::enums::MessageOrigin>,
     /// The message this one answers, `null` when it answers none. Declared as any JSON.
-    #[serde(rename = "replyData", default, skip_serializing_if = "Option::is_none")]
-    pub reply_data: Option<serde_json::Value>,
+    #[serde(rename = "replyData")]
+    pub reply_data: serde_json::Value,
     /// The message this one forwards, `null` when it forwards none. Declared as any JSON.
-    #[serde(rename = "forwardData", default, skip_serializing_if = "Option::is_none")]
-    pub forward_data: Option<serde_json::Value>,
+    #[serde(rename = "forwardData")]
+    pub forward_data: serde_json::Value,
     /// When this version was made.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// Whether it was sent encrypted, `null` when that is not known.
     #[serde(rename = "isEncrypted", default, skip_serializing_if = "Option::is_none")]
     pub is_encrypted: Option<bool>,
     /// More about the message, `null` for nothing. Declared as any JSON.
-    #[serde(rename = "expandedData", default, skip_serializing_if = "Option::is_none")]
-    pub expanded_data: Option<serde_json::Value>,
+    #[serde(rename = "expandedData")]
+    pub expanded_data: serde_json::Value,
     /// Links, mentions and the like within the text, `null` when there are none. Declared as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entities: Option<serde_json::Value>,
+    pub entities: serde_json::Value,
     /// The picture, video or post attached to the message, `null` for none. Declared as any JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<serde_json::Value>,
+    pub attachment: serde_json::Value,
     /// The reactions to the message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reactions: Option<Vec<serde_json::Value>>,
+    pub reactions: Vec<serde_json::Value>,
 }
 
 /// Where a page starts. Both halves are to be given back exactly as they were received.
@@ -487,8 +467,7 @@ pub struct PageCursor {
 #[non_exhaustive]
 pub struct Prospect {
     /// The network the profile is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The platform's id of the user.
     #[serde(rename = "platformId")]
     pub platform_id: String,
@@ -499,18 +478,16 @@ pub struct Prospect {
     #[serde(rename = "documentId", default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<i64>,
     /// The name the profile shows.
-    #[serde(rename = "displayName", default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The user name, without `@`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    #[serde(rename = "displayName")]
+    pub display_name: String,
+    /// The user name, without `@`. On X it is always in lower case.
+    pub username: String,
     /// The user name as it is displayed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handle: Option<String>,
-    /// Address of the profile picture.
+    pub handle: String,
+    /// Address of the profile picture as the platform gives it, which may be a small one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Address of the profile picture in the size Inboxapp shows.
+    /// Address of the profile picture in the highest quality there is, without a suffix for its size.
     #[serde(
         rename = "imageNormalized",
         default,
@@ -524,8 +501,8 @@ pub struct Prospect {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Address of the profile on the platform.
-    #[serde(rename = "profileUrl", default, skip_serializing_if = "Option::is_none")]
-    pub profile_url: Option<String>,
+    #[serde(rename = "profileUrl")]
+    pub profile_url: String,
     /// The website the profile names.
     #[serde(rename = "websiteUrl", default, skip_serializing_if = "Option::is_none")]
     pub website_url: Option<String>,
@@ -533,26 +510,25 @@ pub struct Prospect {
     #[serde(rename = "websiteDomain", default, skip_serializing_if = "Option::is_none")]
     pub website_domain: Option<String>,
     /// Which badge the profile carries.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<super::enums::VerifiedKind>,
+    pub verified: super::enums::VerifiedKind,
     /// What kind of account it is.
-    #[serde(rename = "profileType", default, skip_serializing_if = "Option::is_none")]
-    pub profile_type: Option<super::enums::ProfileType>,
+    #[serde(rename = "profileType")]
+    pub profile_type: super::enums::ProfileType,
     /// Whether the account still exists on the platform.
     #[serde(rename = "accountStatus", default, skip_serializing_if = "Option::is_none")]
     pub account_status: Option<super::enums::AccountStatus>,
     /// Whether only approved followers see the posts.
-    #[serde(rename = "isProtected", default, skip_serializing_if = "Option::is_none")]
-    pub is_protected: Option<bool>,
+    #[serde(rename = "isProtected")]
+    pub is_protected: bool,
     /// How many follow the profile.
-    #[serde(rename = "followerCount", default, skip_serializing_if = "Option::is_none")]
-    pub follower_count: Option<i64>,
+    #[serde(rename = "followerCount")]
+    pub follower_count: i64,
     /// How many the profile follows.
-    #[serde(rename = "followingCount", default, skip_serializing_if = "Option::is_none")]
-    pub following_count: Option<i64>,
+    #[serde(rename = "followingCount")]
+    pub following_count: i64,
     /// How many posts the profile has made.
-    #[serde(rename = "postCount", default, skip_serializing_if = "Option::is_none")]
-    pub post_count: Option<i64>,
+    #[serde(rename = "postCount")]
+    pub post_count: i64,
     /// How many posts of others the profile has engaged with.
     #[serde(
         rename = "engagementCount",
@@ -574,8 +550,8 @@ pub struct Prospect {
     #[serde(rename = "firstSeenAt", default, skip_serializing_if = "Option::is_none")]
     pub first_seen_at: Option<Timestamp>,
     /// When Inboxapp last stored a change of the profile.
-    #[serde(rename = "lastUpdatedAt", default, skip_serializing_if = "Option::is_none")]
-    pub last_updated_at: Option<Timestamp>,
+    #[serde(rename = "lastUpdatedAt")]
+    pub last_updated_at: Timestamp,
     /// When Inboxapp last fetched the full profile.
     #[serde(rename = "lastEnrichedAt", default, skip_serializing_if = "Option::is_none")]
     pub last_enriched_at: Option<Timestamp>,
@@ -583,35 +559,27 @@ pub struct Prospect {
     #[serde(rename = "lastActiveAt", default, skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<Timestamp>,
     /// Where this copy of the profile comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<super::enums::ProspectSource>,
-    /// Whether the copy is recent.
-    #[serde(rename = "isFresh", default, skip_serializing_if = "Option::is_none")]
-    pub is_fresh: Option<bool>,
-    /// Whether the copy is due for a refresh.
-    #[serde(rename = "isStale", default, skip_serializing_if = "Option::is_none")]
-    pub is_stale: Option<bool>,
-    /// How sure Inboxapp is of the data, from 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<f64>,
+    pub source: super::enums::ProspectSource,
+    /// Whether the copy was updated within the last 7 days.
+    #[serde(rename = "isFresh")]
+    pub is_fresh: bool,
+    /// Whether the copy was last updated more than 30 days ago.
+    #[serde(rename = "isStale")]
+    pub is_stale: bool,
+    /// How sure Inboxapp is of the data, from 0 to 1. It is 1.0 for data that was just fetched, 0.8 and more for recent data, and below 0.5 for data that may be outdated.
+    pub confidence: f64,
     /// What only the platform itself knows of.
-    #[serde(
-        rename = "platformData",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub platform_data: Option<Box<ProspectPlatformData>>,
+    #[serde(rename = "platformData")]
+    pub platform_data: ProspectPlatformData,
 }
 
 /// What the team noted about a prospect, and the threads it has with them.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProspectContext {
     /// Ids of the tags on the prospect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
+    pub tags: Vec<String>,
     /// The status of the prospect in the team's pipeline, `null` for none.
     #[serde(rename = "statusId", default, skip_serializing_if = "Option::is_none")]
     pub status_id: Option<String>,
@@ -726,8 +694,7 @@ impl ProspectContextUpdate {
 #[non_exhaustive]
 pub struct ProspectDetails {
     /// The network the profile is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The platform's id of the user.
     #[serde(rename = "platformId")]
     pub platform_id: String,
@@ -738,18 +705,16 @@ pub struct ProspectDetails {
     #[serde(rename = "documentId", default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<i64>,
     /// The name the profile shows.
-    #[serde(rename = "displayName", default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The user name, without `@`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    #[serde(rename = "displayName")]
+    pub display_name: String,
+    /// The user name, without `@`. On X it is always in lower case.
+    pub username: String,
     /// The user name as it is displayed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handle: Option<String>,
-    /// Address of the profile picture.
+    pub handle: String,
+    /// Address of the profile picture as the platform gives it, which may be a small one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Address of the profile picture in the size Inboxapp shows.
+    /// Address of the profile picture in the highest quality there is, without a suffix for its size.
     #[serde(
         rename = "imageNormalized",
         default,
@@ -763,8 +728,8 @@ pub struct ProspectDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Address of the profile on the platform.
-    #[serde(rename = "profileUrl", default, skip_serializing_if = "Option::is_none")]
-    pub profile_url: Option<String>,
+    #[serde(rename = "profileUrl")]
+    pub profile_url: String,
     /// The website the profile names.
     #[serde(rename = "websiteUrl", default, skip_serializing_if = "Option::is_none")]
     pub website_url: Option<String>,
@@ -772,26 +737,25 @@ pub struct ProspectDetails {
     #[serde(rename = "websiteDomain", default, skip_serializing_if = "Option::is_none")]
     pub website_domain: Option<String>,
     /// Which badge the profile carries.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<super::enums::VerifiedKind>,
+    pub verified: super::enums::VerifiedKind,
     /// What kind of account it is.
-    #[serde(rename = "profileType", default, skip_serializing_if = "Option::is_none")]
-    pub profile_type: Option<super::enums::ProfileType>,
+    #[serde(rename = "profileType")]
+    pub profile_type: super::enums::ProfileType,
     /// Whether the account still exists on the platform.
     #[serde(rename = "accountStatus", default, skip_serializing_if = "Option::is_none")]
     pub account_status: Option<super::enums::AccountStatus>,
     /// Whether only approved followers see the posts.
-    #[serde(rename = "isProtected", default, skip_serializing_if = "Option::is_none")]
-    pub is_protected: Option<bool>,
+    #[serde(rename = "isProtected")]
+    pub is_protected: bool,
     /// How many follow the profile.
-    #[serde(rename = "followerCount", default, skip_serializing_if = "Option::is_none")]
-    pub follower_count: Option<i64>,
+    #[serde(rename = "followerCount")]
+    pub follower_count: i64,
     /// How many the profile follows.
-    #[serde(rename = "followingCount", default, skip_serializing_if = "Option::is_none")]
-    pub following_count: Option<i64>,
+    #[serde(rename = "followingCount")]
+    pub following_count: i64,
     /// How many posts the profile has made.
-    #[serde(rename = "postCount", default, skip_serializing_if = "Option::is_none")]
-    pub post_count: Option<i64>,
+    #[serde(rename = "postCount")]
+    pub post_count: i64,
     /// How many posts of others the profile has engaged with.
     #[serde(
         rename = "engagementCount",
@@ -813,8 +777,8 @@ pub struct ProspectDetails {
     #[serde(rename = "firstSeenAt", default, skip_serializing_if = "Option::is_none")]
     pub first_seen_at: Option<Timestamp>,
     /// When Inboxapp last stored a change of the profile.
-    #[serde(rename = "lastUpdatedAt", default, skip_serializing_if = "Option::is_none")]
-    pub last_updated_at: Option<Timestamp>,
+    #[serde(rename = "lastUpdatedAt")]
+    pub last_updated_at: Timestamp,
     /// When Inboxapp last fetched the full profile.
     #[serde(rename = "lastEnrichedAt", default, skip_serializing_if = "Option::is_none")]
     pub last_enriched_at: Option<Timestamp>,
@@ -822,62 +786,45 @@ pub struct ProspectDetails {
     #[serde(rename = "lastActiveAt", default, skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<Timestamp>,
     /// Where this copy of the profile comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<super::enums::ProspectSource>,
-    /// Whether the copy is recent.
-    #[serde(rename = "isFresh", default, skip_serializing_if = "Option::is_none")]
-    pub is_fresh: Option<bool>,
-    /// Whether the copy is due for a refresh.
-    #[serde(rename = "isStale", default, skip_serializing_if = "Option::is_none")]
-    pub is_stale: Option<bool>,
-    /// How sure Inboxapp is of the data, from 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<f64>,
+    pub source: super::enums::ProspectSource,
+    /// Whether the copy was updated within the last 7 days.
+    #[serde(rename = "isFresh")]
+    pub is_fresh: bool,
+    /// Whether the copy was last updated more than 30 days ago.
+    #[serde(rename = "isStale")]
+    pub is_stale: bool,
+    /// How sure Inboxapp is of the data, from 0 to 1. It is 1.0 for data that was just fetched, 0.8 and more for recent data, and below 0.5 for data that may be outdated.
+    pub confidence: f64,
     /// What only the platform itself knows of.
-    #[serde(
-        rename = "platformData",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub platform_data: Option<Box<ProspectPlatformData>>,
+    #[serde(rename = "platformData")]
+    pub platform_data: ProspectPlatformData,
     /// What the team noted about the prospect, and the threads it has with them.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub context: Option<ProspectContext>,
+    pub context: ProspectContext,
 }
 
 /// What a prospect read by itself has beyond its profile.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProspectDetailsExtra {
     /// What the team noted about the prospect, and the threads it has with them.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub context: Option<ProspectContext>,
+    pub context: ProspectContext,
 }
 
 /// The parts of a profile that only X has.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProspectPlatformData {
     /// Whether the profile has the paid badge.
-    #[serde(rename = "isVerifiedBlue", default, skip_serializing_if = "Option::is_none")]
-    pub is_verified_blue: Option<bool>,
+    #[serde(rename = "isVerifiedBlue")]
+    pub is_verified_blue: bool,
     /// Whether the profile has the badge for organisations.
-    #[serde(rename = "isVerifiedGold", default, skip_serializing_if = "Option::is_none")]
-    pub is_verified_gold: Option<bool>,
+    #[serde(rename = "isVerifiedGold")]
+    pub is_verified_gold: bool,
     /// Whether the profile has the badge for governments.
-    #[serde(rename = "isVerifiedGray", default, skip_serializing_if = "Option::is_none")]
-    pub is_verified_gray: Option<bool>,
+    #[serde(rename = "isVerifiedGray")]
+    pub is_verified_gray: bool,
     /// X's number of the profession the profile names.
     #[serde(
         rename = "professionalCategory",
@@ -886,17 +833,17 @@ pub struct ProspectPlatformData {
     )]
     pub professional_category: Option<String>,
     /// The links in the profile's text.
-    #[serde(rename = "urlEntities", default, skip_serializing_if = "Option::is_none")]
-    pub url_entities: Option<Vec<ProspectUrlEntity>>,
+    #[serde(rename = "urlEntities")]
+    pub url_entities: Vec<ProspectUrlEntity>,
     /// Address of the banner picture.
     #[serde(rename = "bannerUrl", default, skip_serializing_if = "Option::is_none")]
     pub banner_url: Option<String>,
     /// How many posts X counts.
-    #[serde(rename = "tweetsCount", default, skip_serializing_if = "Option::is_none")]
-    pub tweets_count: Option<i64>,
+    #[serde(rename = "tweetsCount")]
+    pub tweets_count: i64,
     /// How many likes X counts.
-    #[serde(rename = "favoritesCount", default, skip_serializing_if = "Option::is_none")]
-    pub favorites_count: Option<i64>,
+    #[serde(rename = "favoritesCount")]
+    pub favorites_count: i64,
     /// The profile as X gave it. Its shape is X's and may change at any time, so it stays free JSON.
     #[serde(rename = "rawData", default, skip_serializing_if = "Option::is_none")]
     pub raw_data: Option<serde_json::Map<String, serde_json::Value>>,
@@ -910,8 +857,8 @@ pub struct ProspectThread {
     /// Inboxapp's id of the thread.
     pub id: String,
     /// The account link that holds the conversation.
-    #[serde(rename = "accountLinkId", default, skip_serializing_if = "Option::is_none")]
-    pub account_link_id: Option<String>,
+    #[serde(rename = "accountLinkId")]
+    pub account_link_id: String,
     /// When the newest message was sent, `null` while there is none.
     #[serde(
         rename = "lastMessageTimestamp",
@@ -920,27 +867,25 @@ pub struct ProspectThread {
     )]
     pub last_message_timestamp: Option<Timestamp>,
     /// When Inboxapp first had the thread.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
 }
 
 /// One link in a profile's text.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProspectUrlEntity {
     /// The shortened address as it stands in the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: String,
     /// The address it leads to.
-    #[serde(rename = "expandedUrl", default, skip_serializing_if = "Option::is_none")]
-    pub expanded_url: Option<String>,
+    #[serde(rename = "expandedUrl")]
+    pub expanded_url: String,
     /// The address as it is shown.
-    #[serde(rename = "displayUrl", default, skip_serializing_if = "Option::is_none")]
-    pub display_url: Option<String>,
+    #[serde(rename = "displayUrl")]
+    pub display_url: String,
     /// Where the link starts and ends in the text, two numbers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub indices: Option<Vec<i64>>,
+    pub indices: Vec<i64>,
 }
 
 /// A message, whom it goes to, and from which account. One of `externalPlatformId` and `externalId` must be given.
@@ -1052,12 +997,12 @@ pub struct Status {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its colour, `null` for none.
+    /// Its colour, as a hex code; `null` for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// When the status was made.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
 }
 
 /// A status to make.
@@ -1067,7 +1012,7 @@ pub struct Status {
 pub struct StatusCreate {
     /// Its name, which no other status of the team may have.
     pub name: String,
-    /// Its colour, `null` or left out for none.
+    /// Its colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`. `null` or left out for none.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub color: Patch<String>,
 }
@@ -1109,7 +1054,7 @@ pub struct StatusUpdate {
     /// A new name, which no other status of the team may have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A new colour, `null` for none.
+    /// A new colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`; `null` for none.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub color: Patch<String>,
 }
@@ -1145,9 +1090,8 @@ pub struct Tag {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its colour.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
+    /// Its colour, as a hex code such as `#10b981` or as the name of a predefined colour such as `teal`.
+    pub color: String,
 }
 
 /// A tag to make.
@@ -1157,7 +1101,7 @@ pub struct Tag {
 pub struct TagCreate {
     /// Its name, which no other tag of the team may have.
     pub name: String,
-    /// Its colour, `null` or left out for none in particular.
+    /// Its colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`. `null` or left out for none in particular.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub color: Patch<String>,
 }
@@ -1199,7 +1143,7 @@ pub struct TagUpdate {
     /// A new name, which no other tag of the team may have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A new colour, `null` for none in particular.
+    /// A new colour, as the name of a predefined colour such as `red` or as a hex code such as `#ef4444`; `null` for none in particular.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub color: Patch<String>,
 }
@@ -1234,30 +1178,23 @@ pub struct Team {
     /// The id of the team.
     pub id: String,
     /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: String,
     /// Its name as it stands in addresses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slug: Option<String>,
+    pub slug: String,
     /// Address of its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// When the team was made.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// When it last changed, `null` when it never did.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
     /// The currency valuations are in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
+    pub currency: String,
     /// Whether the vendor's support may look into the team's data.
-    #[serde(
-        rename = "allowSupportAccess",
-        default,
-        skip_serializing_if = "Option::is_none",
-    )]
-    pub allow_support_access: Option<bool>,
+    #[serde(rename = "allowSupportAccess")]
+    pub allow_support_access: bool,
 }
 
 /// A conversation between one of the team's accounts and one prospect.
@@ -1293,23 +1230,22 @@ pub struct Thread {
     )]
     pub computed_sort_timestamp: Option<Timestamp>,
     /// When Inboxapp first had the thread.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// Whether the thread shows in the main inbox.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<super::enums::ThreadStatus>,
+    pub status: super::enums::ThreadStatus,
     /// Which kind of conversation it is on X, which decides whether messages can be edited or deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<super::enums::ThreadVariant>,
     /// The account link (the team's account on the platform) that holds the conversation.
-    #[serde(rename = "accountLinkId", default, skip_serializing_if = "Option::is_none")]
-    pub account_link_id: Option<String>,
-    /// Whether older messages are still being fetched from the platform.
-    #[serde(rename = "isSyncing", default, skip_serializing_if = "Option::is_none")]
-    pub is_syncing: Option<bool>,
+    #[serde(rename = "accountLinkId")]
+    pub account_link_id: String,
+    /// Whether older messages are still being fetched from the platform. While it is true, ask again now and then to see the rest.
+    #[serde(rename = "isSyncing")]
+    pub is_syncing: bool,
     /// Whether the conversation is a message request that has not been accepted.
-    #[serde(rename = "isRequest", default, skip_serializing_if = "Option::is_none")]
-    pub is_request: Option<bool>,
+    #[serde(rename = "isRequest")]
+    pub is_request: bool,
     /// Whether typing indicators are sent in this thread, `null` to follow the team's setting.
     #[serde(
         rename = "typingIndicatorsEnabled",
@@ -1321,8 +1257,7 @@ pub struct Thread {
     #[serde(rename = "lastMessage", default, skip_serializing_if = "Option::is_none")]
     pub last_message: Option<ThreadLastMessage>,
     /// The person on the other side, with what the team noted about them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prospect: Option<Box<ThreadProspect>>,
+    pub prospect: ThreadProspect,
 }
 
 /// Whom to open a thread with, and from which account. One of `externalPlatformId` and `externalId` must be given.
@@ -1419,11 +1354,11 @@ pub struct ThreadLastMessage {
     /// The text of the message.
     pub content: String,
     /// Who wrote it, the account link's id for the team's side and the prospect's `externalId` for the other. May be an id of an older format.
-    #[serde(rename = "authorId", default, skip_serializing_if = "Option::is_none")]
-    pub author_id: Option<String>,
+    #[serde(rename = "authorId")]
+    pub author_id: String,
     /// When the message was sent.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
+    #[serde(rename = "createdAt")]
+    pub created_at: Timestamp,
     /// The team's user who sent it, `null` when none did.
     #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
@@ -1450,8 +1385,7 @@ pub struct ThreadPage {
 #[non_exhaustive]
 pub struct ThreadProspect {
     /// The network the profile is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<super::enums::Platform>,
+    pub platform: super::enums::Platform,
     /// The platform's id of the user.
     #[serde(rename = "platformId")]
     pub platform_id: String,
@@ -1462,18 +1396,16 @@ pub struct ThreadProspect {
     #[serde(rename = "documentId", default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<i64>,
     /// The name the profile shows.
-    #[serde(rename = "displayName", default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The user name, without `@`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    #[serde(rename = "displayName")]
+    pub display_name: String,
+    /// The user name, without `@`. On X it is always in lower case.
+    pub username: String,
     /// The user name as it is displayed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handle: Option<String>,
-    /// Address of the profile picture.
+    pub handle: String,
+    /// Address of the profile picture as the platform gives it, which may be a small one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Address of the profile picture in the size Inboxapp shows.
+    /// Address of the profile picture in the highest quality there is, without a suffix for its size.
     #[serde(
         rename = "imageNormalized",
         default,
@@ -1487,8 +1419,8 @@ pub struct ThreadProspect {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Address of the profile on the platform.
-    #[serde(rename = "profileUrl", default, skip_serializing_if = "Option::is_none")]
-    pub profile_url: Option<String>,
+    #[serde(rename = "profileUrl")]
+    pub profile_url: String,
     /// The website the profile names.
     #[serde(rename = "websiteUrl", default, skip_serializing_if = "Option::is_none")]
     pub website_url: Option<String>,
@@ -1496,26 +1428,25 @@ pub struct ThreadProspect {
     #[serde(rename = "websiteDomain", default, skip_serializing_if = "Option::is_none")]
     pub website_domain: Option<String>,
     /// Which badge the profile carries.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<super::enums::VerifiedKind>,
+    pub verified: super::enums::VerifiedKind,
     /// What kind of account it is.
-    #[serde(rename = "profileType", default, skip_serializing_if = "Option::is_none")]
-    pub profile_type: Option<super::enums::ProfileType>,
+    #[serde(rename = "profileType")]
+    pub profile_type: super::enums::ProfileType,
     /// Whether the account still exists on the platform.
     #[serde(rename = "accountStatus", default, skip_serializing_if = "Option::is_none")]
     pub account_status: Option<super::enums::AccountStatus>,
     /// Whether only approved followers see the posts.
-    #[serde(rename = "isProtected", default, skip_serializing_if = "Option::is_none")]
-    pub is_protected: Option<bool>,
+    #[serde(rename = "isProtected")]
+    pub is_protected: bool,
     /// How many follow the profile.
-    #[serde(rename = "followerCount", default, skip_serializing_if = "Option::is_none")]
-    pub follower_count: Option<i64>,
+    #[serde(rename = "followerCount")]
+    pub follower_count: i64,
     /// How many the profile follows.
-    #[serde(rename = "followingCount", default, skip_serializing_if = "Option::is_none")]
-    pub following_count: Option<i64>,
+    #[serde(rename = "followingCount")]
+    pub following_count: i64,
     /// How many posts the profile has made.
-    #[serde(rename = "postCount", default, skip_serializing_if = "Option::is_none")]
-    pub post_count: Option<i64>,
+    #[serde(rename = "postCount")]
+    pub post_count: i64,
     /// How many posts of others the profile has engaged with.
     #[serde(
         rename = "engagementCount",
@@ -1537,8 +1468,8 @@ pub struct ThreadProspect {
     #[serde(rename = "firstSeenAt", default, skip_serializing_if = "Option::is_none")]
     pub first_seen_at: Option<Timestamp>,
     /// When Inboxapp last stored a change of the profile.
-    #[serde(rename = "lastUpdatedAt", default, skip_serializing_if = "Option::is_none")]
-    pub last_updated_at: Option<Timestamp>,
+    #[serde(rename = "lastUpdatedAt")]
+    pub last_updated_at: Timestamp,
     /// When Inboxapp last fetched the full profile.
     #[serde(rename = "lastEnrichedAt", default, skip_serializing_if = "Option::is_none")]
     pub last_enriched_at: Option<Timestamp>,
@@ -1546,42 +1477,29 @@ pub struct ThreadProspect {
     #[serde(rename = "lastActiveAt", default, skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<Timestamp>,
     /// Where this copy of the profile comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<super::enums::ProspectSource>,
-    /// Whether the copy is recent.
-    #[serde(rename = "isFresh", default, skip_serializing_if = "Option::is_none")]
-    pub is_fresh: Option<bool>,
-    /// Whether the copy is due for a refresh.
-    #[serde(rename = "isStale", default, skip_serializing_if = "Option::is_none")]
-    pub is_stale: Option<bool>,
-    /// How sure Inboxapp is of the data, from 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<f64>,
+    pub source: super::enums::ProspectSource,
+    /// Whether the copy was updated within the last 7 days.
+    #[serde(rename = "isFresh")]
+    pub is_fresh: bool,
+    /// Whether the copy was last updated more than 30 days ago.
+    #[serde(rename = "isStale")]
+    pub is_stale: bool,
+    /// How sure Inboxapp is of the data, from 0 to 1. It is 1.0 for data that was just fetched, 0.8 and more for recent data, and below 0.5 for data that may be outdated.
+    pub confidence: f64,
     /// What only the platform itself knows of.
-    #[serde(
-        rename = "platformData",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub platform_data: Option<Box<ProspectPlatformData>>,
+    #[serde(rename = "platformData")]
+    pub platform_data: ProspectPlatformData,
     /// What the team noted about the prospect.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub context: Option<ThreadProspectContext>,
+    pub context: ThreadProspectContext,
 }
 
 /// What the team noted about a prospect.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ThreadProspectContext {
     /// Ids of the tags on the prospect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
+    pub tags: Vec<String>,
     /// The status of the prospect in the team's pipeline, `null` for none.
     #[serde(rename = "statusId", default, skip_serializing_if = "Option::is_none")]
     pub status_id: Option<String>,
@@ -1597,17 +1515,12 @@ pub struct ThreadProspectContext {
 }
 
 /// What a prospect inside a thread has beyond its profile.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ThreadProspectExtra {
     /// What the team noted about the prospect.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "threadline_transport::__private::optional_object",
-    )]
-    pub context: Option<ThreadProspectContext>,
+    pub context: ThreadProspectContext,
 }
 
 /// The settings of a thread.
@@ -1716,17 +1629,15 @@ pub struct WebhookEvent {
     /// A number that grows from event to event within a team.
     pub seq: i64,
     /// The team it happened in.
-    #[serde(rename = "teamId", default, skip_serializing_if = "Option::is_none")]
-    pub team_id: Option<String>,
+    #[serde(rename = "teamId")]
+    pub team_id: String,
     /// What happened.
     #[serde(rename = "type")]
     pub type_: super::enums::WebhookEventType,
     /// When it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<Timestamp>,
+    pub timestamp: Timestamp,
     /// The version of the event format, `1.0` so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    pub version: String,
     /// The thread, prospect, message and so on it happened to, as whole objects. They resemble the objects of the API but differ in places (a thread holds its account link as an object, for one), so this stays free JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,

@@ -6,7 +6,7 @@ pub const OPENAPI: &str = r##"{
   "info": {
     "title": "Inboxapp API v2",
     "version": "2.0.0",
-    "description": "Inboxapp is a shared inbox for direct messages on social platforms. A team connects its accounts (account links);\nevery conversation of such an account is a thread, and the other party of a thread is a profile that belongs to a\ncontact of the team.\n\n**Credentials.** One bearer token per team; the token alone selects the team.\n\n**Updates.** In a PATCH body an omitted field stays as it is, and `null` clears a field that may be cleared.\n\n**What is allowed.** A platform has a baseline of capabilities, an account link has a subset of them, and a thread\nmay restrict further. Something is possible when the account link lists it and the thread does not restrict it.\n\n**Errors.** One body shape for all failures; decide by its `code`. The request ID is also in the response header\n`X-Request-Id`.\n\n**Rate limits.** 300 requests a minute, 10,000 an hour and 100,000 a day for each team. Every response carries\n`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`; a refused request also carries `Retry-After`.\n\n**Evolution.** Version 2 may grow: whoever reads answers has to live with unknown fields, values and error codes."
+    "description": "Inboxapp is a shared inbox for direct messages on social platforms. A team connects its accounts (account links);\nevery conversation of such an account is a thread, and the other party of a thread is a profile that belongs to a\ncontact of the team.\n\n**Credentials.** One bearer token per team; the token alone selects the team.\n\n**Queries.** Several values of one parameter are sent by repeating its name. Brackets and lists separated by commas\nare refused.\n\n**Answers.** Every documented field is there; what does not apply is `null`. Only embedded objects are left out\nunless they are asked for with `expand`, at most four in one request.\n\n**Updates.** In a PATCH body an omitted field stays as it is, and `null` clears a field that may be cleared.\n\n**What is allowed.** A platform has a baseline of capabilities, an account link has a subset of them, and a thread\nmay restrict further. Something is possible when the account link lists it and the thread does not restrict it. The\nnames of platforms are an open set, so decide by capabilities and not by the platform.\n\n**Errors.** One body shape for all failures; decide by its `code`. The request ID is also in the response header\n`X-Request-Id`.\n\n**Rate limits.** 300 requests a minute, 10,000 an hour and 100,000 a day for each team. Every response carries\n`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`; a refused request also carries `Retry-After`.\n\n**Evolution.** Version 2 may grow: whoever reads answers has to live with unknown fields, values and error codes."
   },
   "externalDocs": {
     "description": "The vendor's documentation",
@@ -994,21 +994,40 @@ pub const OPENAPI: &str = r##"{
                           "username": "tidewater_tea",
                           "handle": "@tidewater_tea",
                           "displayName": "Tidewater Tea",
+                          "avatarUrl": "https://cdn.example.com/avatars/tidewater.jpg",
+                          "bio": "Small-leaf tea, blended by the estuary.",
+                          "location": "Estuary Row",
+                          "websiteUrl": "https://tidewater.example",
+                          "websiteDomain": "tidewater.example",
                           "verified": true,
                           "isOrganization": true,
                           "isProtected": false,
+                          "followerCount": 5310,
+                          "followingCount": 87,
+                          "postCount": 1204,
+                          "engagementCount": 466,
+                          "listedCount": 31,
                           "accountStatus": "active",
+                          "platformCreatedAt": "2024-05-14T16:20:31.000Z",
+                          "profileUrl": "https://social.example/tidewater_tea",
                           "updatedAt": "2026-10-11T05:00:00.000Z",
                           "platformData": {
                             "_tag": "twitter",
+                            "badge": "gold",
                             "profileType": "business",
-                            "urlEntities": []
+                            "professionalCategory": null,
+                            "urlEntities": [],
+                            "bannerUrl": null,
+                            "rawData": null
                           }
                         }
                       ],
+                      "statusId": "l62wr0vvynueprak0u0uq1zg",
                       "tagIds": [
                         "egxo9bg2v75ybctkrmisikc6"
                       ],
+                      "notes": "Wants forty mugs before winter.",
+                      "valuation": 1250.5,
                       "createdAt": "2026-10-09T08:02:55.310Z",
                       "updatedAt": "2026-10-12T14:40:19.226Z",
                       "assigneeId": "szxuyxxa9pwo15d0xc77u434",
@@ -2652,6 +2671,7 @@ pub const OPENAPI: &str = r##"{
                         ],
                         "format": []
                       },
+                      "forwarded": null,
                       "reactions": [
                         {
                           "emoji": "👍",
@@ -2677,7 +2697,8 @@ pub const OPENAPI: &str = r##"{
                               "syncedAt": "2026-06-02T10:15:40.000Z",
                               "createdAt": "2026-06-02T09:58:03.000Z"
                             }
-                          }
+                          },
+                          "createdAt": "2026-10-12T12:32:40.000Z"
                         },
                         {
                           "emoji": "🍵",
@@ -2691,10 +2712,22 @@ pub const OPENAPI: &str = r##"{
                               "username": "tidewater_tea",
                               "handle": "@tidewater_tea",
                               "displayName": "Tidewater Tea",
+                              "avatarUrl": "https://cdn.example.com/avatars/tidewater.jpg",
+                              "bio": "Small-leaf tea, blended by the estuary.",
+                              "location": "Estuary Row",
+                              "websiteUrl": "https://tidewater.example",
+                              "websiteDomain": "tidewater.example",
                               "verified": true,
                               "isOrganization": true,
                               "isProtected": false,
+                              "followerCount": 5310,
+                              "followingCount": 87,
+                              "postCount": 1204,
+                              "engagementCount": 466,
+                              "listedCount": 31,
                               "accountStatus": "active",
+                              "platformCreatedAt": "2024-05-14T16:20:31.000Z",
+                              "profileUrl": "https://social.example/tidewater_tea",
                               "updatedAt": "2026-10-11T05:00:00.000Z",
                               "platformData": {
                                 "_tag": "elsewhere",
@@ -2712,28 +2745,51 @@ pub const OPENAPI: &str = r##"{
                                   "username": "tidewater_tea",
                                   "handle": "@tidewater_tea",
                                   "displayName": "Tidewater Tea",
+                                  "avatarUrl": "https://cdn.example.com/avatars/tidewater.jpg",
+                                  "bio": "Small-leaf tea, blended by the estuary.",
+                                  "location": "Estuary Row",
+                                  "websiteUrl": "https://tidewater.example",
+                                  "websiteDomain": "tidewater.example",
                                   "verified": true,
                                   "isOrganization": true,
                                   "isProtected": false,
+                                  "followerCount": 5310,
+                                  "followingCount": 87,
+                                  "postCount": 1204,
+                                  "engagementCount": 466,
+                                  "listedCount": 31,
                                   "accountStatus": "active",
+                                  "platformCreatedAt": "2024-05-14T16:20:31.000Z",
+                                  "profileUrl": "https://social.example/tidewater_tea",
                                   "updatedAt": "2026-10-11T05:00:00.000Z",
                                   "platformData": {
                                     "_tag": "twitter",
+                                    "badge": "gold",
                                     "profileType": "business",
-                                    "urlEntities": []
+                                    "professionalCategory": null,
+                                    "urlEntities": [],
+                                    "bannerUrl": null,
+                                    "rawData": null
                                   }
                                 }
                               ],
+                              "statusId": "l62wr0vvynueprak0u0uq1zg",
                               "tagIds": [
                                 "egxo9bg2v75ybctkrmisikc6"
                               ],
+                              "notes": "Wants forty mugs before winter.",
+                              "valuation": 1250.5,
+                              "assigneeId": "szxuyxxa9pwo15d0xc77u434",
                               "createdAt": "2026-10-09T08:02:55.310Z",
                               "updatedAt": "2026-10-12T14:40:19.226Z"
                             }
-                          }
+                          },
+                          "createdAt": null
                         }
                       ],
                       "attachments": [],
+                      "editedAt": null,
+                      "deletedAt": null,
                       "createdAt": "2026-10-12T12:31:55.000Z",
                       "platformData": {
                         "_tag": "twitter",
@@ -2742,9 +2798,11 @@ pub const OPENAPI: &str = r##"{
                       "thread": {
                         "id": "gp6rl0b5lo0zhf9u5hsglblr",
                         "platform": "twitter",
+                        "platformId": "1611250044817309696-1790466180052914176",
                         "accountLinkId": "ielafdryptdw9dihcxank8a4",
                         "profileId": "ryt8609uu3cg8gexz2pvkdv5",
                         "contactId": "u0s9wr3d811t0lptc9wkbc61",
+                        "assigneeId": "szxuyxxa9pwo15d0xc77u434",
                         "isRequest": false,
                         "acceptanceState": "notRequired",
                         "archived": false,
@@ -2752,6 +2810,16 @@ pub const OPENAPI: &str = r##"{
                         "restrictions": [],
                         "syncing": false,
                         "typingIndicators": "teamDefault",
+                        "lastMessage": {
+                          "id": "v7n2xq9td4kz1wm6hb0rj5sc",
+                          "direction": "outbound",
+                          "createdAt": "2026-10-12T12:31:55.000Z"
+                        },
+                        "activity": {
+                          "preview": "Mugs for tea, by $TEA.",
+                          "direction": "outbound",
+                          "at": "2026-10-12T12:31:55.000Z"
+                        },
                         "createdAt": "2026-10-09T08:02:55.310Z"
                       },
                       "accountLink": {
@@ -2775,7 +2843,9 @@ pub const OPENAPI: &str = r##"{
                       },
                       "replyTo": {
                         "messageId": "b3k9tz6wq1xn8vd0rm5hj2sf",
+                        "platformId": "1978012990044119040",
                         "content": "The list again.",
+                        "authorName": "Saltmarsh Ceramics",
                         "message": {
                           "id": "b3k9tz6wq1xn8vd0rm5hj2sf",
                           "threadId": "gp6rl0b5lo0zhf9u5hsglblr",
@@ -2804,8 +2874,11 @@ pub const OPENAPI: &str = r##"{
                             "cashtags": [],
                             "format": []
                           },
-                          "reactions": [],
                           "attachments": [],
+                          "forwarded": null,
+                          "reactions": [],
+                          "editedAt": null,
+                          "deletedAt": null,
                           "createdAt": "2026-10-12T12:29:42.000Z",
                           "platformData": {
                             "_tag": "twitter",
@@ -2813,7 +2886,9 @@ pub const OPENAPI: &str = r##"{
                           },
                           "replyTo": {
                             "messageId": "x0d5rm8kq2vz7hn1tbw4jc9s",
+                            "platformId": "1978010550022004736",
                             "content": "Our spring list.",
+                            "authorName": "Saltmarsh Ceramics",
                             "message": {
                               "id": "x0d5rm8kq2vz7hn1tbw4jc9s",
                               "threadId": "gp6rl0b5lo0zhf9u5hsglblr",
@@ -2838,13 +2913,17 @@ pub const OPENAPI: &str = r##"{
                                 "cashtags": [],
                                 "format": []
                               },
-                              "reactions": [],
                               "attachments": [],
+                              "forwarded": null,
+                              "reactions": [],
+                              "editedAt": null,
+                              "deletedAt": null,
                               "createdAt": "2026-10-12T12:20:00.000Z",
                               "platformData": {
                                 "_tag": "elsewhere",
                                 "delivered": true
-                              }
+                              },
+                              "replyTo": null
                             }
                           }
                         }
@@ -2878,7 +2957,7 @@ pub const OPENAPI: &str = r##"{
       "patch": {
         "operationId": "editMessage",
         "x-threadline-vendor-id": "messages.edit",
-        "x-threadline-idempotent": true,
+        "x-threadline-idempotent": false,
         "tags": [
           "Messages"
         ],
@@ -4550,7 +4629,7 @@ pub const OPENAPI: &str = r##"{
       "ContactExpand": {
         "name": "expand",
         "in": "query",
-        "description": "Objects to embed beside their ID fields. The key is repeated for several values.",
+        "description": "Objects to embed beside their ID fields, at most four. The key is repeated for several values.",
         "style": "form",
         "explode": true,
         "schema": {
@@ -4568,7 +4647,7 @@ pub const OPENAPI: &str = r##"{
       "ThreadExpand": {
         "name": "expand",
         "in": "query",
-        "description": "Objects to embed beside their ID fields. The key is repeated for several values (`expand=profile&expand=contact`).",
+        "description": "Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`).",
         "style": "form",
         "explode": true,
         "schema": {
@@ -4586,7 +4665,7 @@ pub const OPENAPI: &str = r##"{
       "MessageExpand": {
         "name": "expand",
         "in": "query",
-        "description": "Objects to embed beside their ID fields. The key is repeated for several values.",
+        "description": "Objects to embed beside their ID fields, at most four. The key is repeated for several values.",
         "style": "form",
         "explode": true,
         "schema": {

@@ -334,7 +334,7 @@ pub const EDIT_MESSAGE: Operation = Operation::new(
             DocumentedError::new(503u16, &["platformUnavailable"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
+    .with_idempotency(Idempotency::NotHarmless)
     .with_docs("Edit a message", "https://docs.inboxapp.com");
 
 /// `GET /account-links/{accountLinkId}`: Get an account link.

@@ -2356,7 +2356,7 @@ pub struct ListContactsParams {
     ///
     /// Sent as `cursor`.
     pub cursor: Option<String>,
-    /// Objects to embed beside their ID fields. The key is repeated for several values.
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values.
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::ContactExpansion>>,
@@ -2430,7 +2430,7 @@ impl ListContactsParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetContactParams {
-    /// Objects to embed beside their ID fields. The key is repeated for several values.
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values.
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::ContactExpansion>>,
@@ -2476,7 +2476,7 @@ pub struct ListThreadsParams {
     ///
     /// Sent as `cursor`.
     pub cursor: Option<String>,
-    /// Objects to embed beside their ID fields. The key is repeated for several values (`expand=profile&expand=contact`).
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`).
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::ThreadExpansion>>,
@@ -2647,7 +2647,7 @@ impl ListThreadsParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetThreadParams {
-    /// Objects to embed beside their ID fields. The key is repeated for several values (`expand=profile&expand=contact`).
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`).
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::ThreadExpansion>>,
@@ -2677,7 +2677,7 @@ pub struct ListMessagesParams {
     ///
     /// Sent as `cursor`.
     pub cursor: Option<String>,
-    /// Objects to embed beside their ID fields. The key is repeated for several values.
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values.
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::MessageExpansion>>,
@@ -2759,7 +2759,7 @@ impl SendMessageParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetMessageParams {
-    /// Objects to embed beside their ID fields. The key is repeated for several values.
+    /// Objects to embed beside their ID fields, at most four. The key is repeated for several values.
     ///
     /// Sent as `expand`.
     pub expand: Option<Vec<super::enums::MessageExpansion>>,

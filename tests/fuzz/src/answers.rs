@@ -19,7 +19,7 @@ macro_rules! read {
 /// Answers of ContactShip.
 pub fn contactship(body: &[u8]) {
     read! { body; contactship_types {
-        Agent AgentCreated Call CallPage CallProgress CallStarted CallStop ChannelPage Comment
+        Agent Call CallPage CallProgress CallStarted CallStop ChannelPage Comment
         Contact ContactCallHistory ContactComments ContactPage ContactTag Credits EventBatchOutcome
         Message PhoneNumberPage SessionIdentity Tag TagPage TaggedContact Task TaskPage Thread Voice
         WhatsappMediaAnswer WhatsappSendAnswer WhatsappTemplatePage

@@ -196,8 +196,10 @@ async fn contactships_sessions_wait_to_be_identified() -> Outcome {
         json!(["not_found", 1])
     );
     assert_eq!(identify("rosa@example.com").await?, json!(["linked", 1]));
+    assert_eq!(identify("rosa@example.com").await?, json!(["linked", 0]));
+    // The session stays with the contact that it belongs to.
     assert_eq!(
-        identify("rosa@example.com").await?,
+        identify("hello@amberbakery.example").await?,
         json!(["already_linked", 0])
     );
     assert_eq!(emulator.violations(), []);

@@ -17,7 +17,7 @@ use crate::{
 
 /// The threads of an Inboxapp team, through API v1.
 ///
-/// **The vendor shuts this API down on 3 December 2026.** To move to
+/// **This API is said to stop on 3 December 2026**; its `Sunset` header is what decides. To move to
 /// [`InboxappV2`](crate::InboxappV2), change the constructor; the token stays the same. Until then
 /// the server announces the shutdown in a `Sunset` header, see [`sunset`](ThreadProvider::sunset).
 ///

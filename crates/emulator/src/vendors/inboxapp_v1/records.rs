@@ -52,12 +52,47 @@ pub(super) fn unknown_prospect(id: &str, platform_id: &str, time: &str) -> Value
         "displayName": platform_id,
         "username": platform_id,
         "handle": format!("@{platform_id}"),
+        "image": null,
+        "imageNormalized": null,
+        "bio": null,
+        "location": null,
+        "profileUrl": format!("https://social.example/i/user/{platform_id}"),
+        "websiteUrl": null,
+        "websiteDomain": null,
+        "verified": "none",
+        "profileType": "personal",
+        "isProtected": false,
+        "followerCount": 0,
+        "followingCount": 0,
+        "postCount": 0,
+        "engagementCount": null,
+        "listedCount": null,
+        "platformCreatedAt": null,
         "firstSeenAt": time,
         "lastUpdatedAt": time,
+        "lastEnrichedAt": null,
+        "lastActiveAt": null,
         "source": "live",
         "isFresh": true,
         "isStale": false,
+        "confidence": 1.0,
+        "platformData": platform_data(0, 0),
         "context": context(),
+    })
+}
+
+/// What only the platform knows of a prospect.
+fn platform_data(posts: u32, likes: u32) -> Value {
+    json!({
+        "isVerifiedBlue": false,
+        "isVerifiedGold": false,
+        "isVerifiedGray": false,
+        "professionalCategory": null,
+        "urlEntities": [],
+        "bannerUrl": null,
+        "tweetsCount": posts,
+        "favoritesCount": likes,
+        "rawData": null,
     })
 }
 
@@ -176,17 +211,7 @@ pub(super) fn prospect(
         "isFresh": true,
         "isStale": false,
         "confidence": 0.9,
-        "platformData": {
-            "isVerifiedBlue": false,
-            "isVerifiedGold": false,
-            "isVerifiedGray": false,
-            "professionalCategory": null,
-            "urlEntities": [],
-            "bannerUrl": null,
-            "tweetsCount": posts,
-            "favoritesCount": likes,
-            "rawData": null,
-        },
+        "platformData": platform_data(posts, likes),
     });
     with(with(prospect, "id", id), "context", context())
 }

@@ -1,12 +1,12 @@
 //! Agents and voices.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
 use crate::vendors::Handler;
-use crate::vendors::collection::{Record, set, value};
+use crate::vendors::collection::{Record, set};
 use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::{created, enveloped};
@@ -67,9 +67,8 @@ fn create_agent(
     set(&mut agent, "created_at", time.as_str());
     set(&mut agent, "updated_at", time.as_str());
     apply(&mut agent, arguments);
-    let response = json!({ "id": id, "name": value(&agent, "name"), "created_at": time });
-    state.agents.add(Value::Object(agent));
-    Ok(created(response))
+    state.agents.add(Value::Object(agent.clone()));
+    Ok(created(agent))
 }
 
 fn get_agent(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {

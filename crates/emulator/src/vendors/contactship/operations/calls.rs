@@ -26,10 +26,18 @@ pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
     ("stopCall", stop_call),
 ];
 
+/// The length of a day without a time, such as `2026-04-06`.
+const DAY: usize = 10;
+
 fn list_calls(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let bound = |name| arguments.value(name).and_then(Value::as_str);
     let bound = |name| bound(name).map(|time| Position::at(time, "").key);
-    let (from, to) = (bound("date_from"), bound("date_to"));
+    // Times are compared as text: a day sorts before all its moments, so the last day needs a late one.
+    let from = bound("date_from");
+    let to = bound("date_to").map(|to| match to.len() {
+        DAY => format!("{to}T24"),
+        _ => to,
+    });
     let number = digits(arguments.text("phoneNumber"));
     let calls = state.calls.iter().filter(|call| {
         let time = Position::at(text(call, "created_at"), "").key;
@@ -148,11 +156,11 @@ fn place_call(
     let time = context.timestamp();
     let delay = arguments
         .field("delay")
-        .and_then(Value::as_i64)
+        .and_then(Value::as_f64)
         .unwrap_or_default();
     let (status, start) = if arguments.field("schedule").is_some() {
         ("scheduled", Value::Null)
-    } else if delay > 0 {
+    } else if delay > 0.0 {
         ("in-queue", Value::Null)
     } else {
         ("in-progress", Value::from(time.as_str()))

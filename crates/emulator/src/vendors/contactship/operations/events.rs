@@ -236,15 +236,20 @@ fn identify_session(
             "pending_events": visit.pending, "reason": "not_found",
         })));
     };
-    let person = matched.get("id").and_then(Value::as_str).map(str::to_owned);
-    let status = if visit.contact == person {
-        "already_linked"
-    } else {
-        "linked"
-    };
-    visit.contact = person;
+    let person = matched.get("id").and_then(Value::as_str);
+    if let Some(owner) = visit
+        .contact
+        .as_deref()
+        .filter(|owner| Some(*owner) != person)
+    {
+        let owner = json!({ "id": owner, "matched_by": "session", "created": false });
+        return Ok(enveloped(json!({
+            "status": "already_linked", "session_id": id, "contact": owner, "pending_events": 0,
+        })));
+    }
+    visit.contact = person.map(str::to_owned);
     let pending = std::mem::take(&mut visit.pending);
     Ok(enveloped(json!({
-        "status": status, "session_id": id, "contact": matched, "pending_events": pending,
+        "status": "linked", "session_id": id, "contact": matched, "pending_events": pending,
     })))
 }

@@ -12,13 +12,12 @@ use crate::vendors::inboxapp_v1::state::State;
 use crate::vendors::names::folded;
 
 /// The palette.
-const COLORS: [(&str, &str); 6] = [
-    ("Fern", "#2f9e77"),
-    ("Brick", "#b5493c"),
-    ("Sky", "#3b82c4"),
-    ("Honey", "#d9a021"),
-    ("Plum", "#7c4d8b"),
-    ("Slate", "#5b6673"),
+const COLORS: [(&str, &str); 5] = [
+    ("red", "#ef4444"),
+    ("amber", "#f59e0b"),
+    ("green", "#22c55e"),
+    ("teal", "#14b8a6"),
+    ("blue", "#3b82f6"),
 ];
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -250,6 +249,6 @@ fn color(arguments: &Arguments) -> Result<Option<Value>, Failure> {
         return Ok(Some(Value::from(color.to_lowercase())));
     }
     Err(Failure::Unprocessable(
-        "color must be like #2f9e77".to_owned(),
+        "color must be like #22c55e".to_owned(),
     ))
 }
