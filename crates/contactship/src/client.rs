@@ -63,7 +63,7 @@ impl Client {
 impl Client {
     /// Read a conversation thread.
     ///
-    /// Reads one thread with its state and whoever is in charge of it. The messages are not part of it.
+    /// Reads one thread with its status and assignee. The messages are not part of it.
     ///
     /// `GET /v1/thread/{threadId}`
     ///
@@ -90,7 +90,7 @@ impl Client {
     }
     /// Update a conversation thread.
     ///
-    /// Closes a thread, reopens it, hands it to a user or an agent, or takes it away from whoever has it. Despite the method only the fields in the body change; a field left out keeps its value, and `assignee: null` clears the assignee.
+    /// Closes a thread, reopens it, assigns it to a user or an agent, or unassigns it. Despite the method only the fields in the body change; a field left out keeps its value, and `assignee: null` clears the assignee.
     ///
     /// `PUT /v1/thread/{threadId}`
     ///

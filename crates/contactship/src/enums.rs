@@ -29,7 +29,7 @@ threadline_transport::open_enum! {
         Waba = "WABA",
         /// Instagram direct messages.
         Instagram = "INSTAGRAM",
-        /// No channel; this is what a tool gets when somebody tries it out.
+        /// No channel; sent when a tool is tested.
         Test = "TEST",
     }
 }
@@ -201,7 +201,7 @@ threadline_transport::open_enum! {
         InProgress = "in-progress",
         /// Held and over.
         Completed = "completed",
-        /// Nobody picked up.
+        /// The call was not answered.
         NoAnswer = "no-answer",
         /// It could not be made.
         Failed = "failed",
@@ -223,11 +223,11 @@ threadline_transport::open_enum! {
 threadline_transport::open_enum! {
     /// How a call came out.
     pub enum CallResult {
-        /// Somebody picked up.
+        /// The call was answered.
         Answered = "answered",
         /// It ended in a voice mailbox.
         Voicemail = "voicemail",
-        /// Nobody picked up.
+        /// The call was not answered.
         NoAnswer = "no_answer",
         /// The line was busy.
         Busy = "busy",
@@ -243,11 +243,11 @@ threadline_transport::open_enum! {
         UserHangup = "user_hangup",
         /// The agent hung up.
         AgentHangup = "agent_hangup",
-        /// It was put through to somebody else.
+        /// It was transferred to another person.
         CallTransfer = "call_transfer",
         /// It took as long as it may.
         MaxDurationReached = "max_duration_reached",
-        /// Nobody picked up.
+        /// The call was not answered.
         NoAnswer = "no_answer",
         /// It could not be made.
         Failed = "failed",
@@ -269,7 +269,7 @@ threadline_transport::open_enum! {
         PlatformContactCall = "platform_contact_call",
         /// Part of a campaign.
         CampaignCall = "campaign_call",
-        /// Somebody called the organization.
+        /// A call to the organization.
         InboundCall = "inbound_call",
         /// Held in a widget on a web site.
         WidgetWebCall = "widget_web_call",
@@ -315,7 +315,7 @@ threadline_transport::open_enum! {
         Ended = "ended",
         /// Over; it ended in a voice mailbox.
         Voicemail = "voicemail",
-        /// Over; nobody picked up.
+        /// Over; the call was not answered.
         NoAnswer = "no_answer",
         /// Over; it could not be made.
         Failed = "failed",

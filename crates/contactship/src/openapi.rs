@@ -115,7 +115,7 @@ pub const OPENAPI: &str = r##"{
           "Threads"
         ],
         "summary": "Read a conversation thread",
-        "description": "Reads one thread with its state and whoever is in charge of it. The messages are not part of it.",
+        "description": "Reads one thread with its status and assignee. The messages are not part of it.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/get-thread"
         },
@@ -136,7 +136,7 @@ pub const OPENAPI: &str = r##"{
                 },
                 "examples": {
                   "open": {
-                    "summary": "An open thread nobody is in charge of",
+                    "summary": "An open thread without an assignee",
                     "value": {
                       "id": "thr-b2c3d4e5-f6a7-8901-bcde-f12345678901",
                       "channel_id": "chn_y0xspd9p1v7vla6wkwc2z01u",
@@ -189,7 +189,7 @@ pub const OPENAPI: &str = r##"{
           "Threads"
         ],
         "summary": "Update a conversation thread",
-        "description": "Closes a thread, reopens it, hands it to a user or an agent, or takes it away from whoever has it. Despite the method only the fields in the body change; a field left out keeps its value, and `assignee: null` clears the assignee.",
+        "description": "Closes a thread, reopens it, assigns it to a user or an agent, or unassigns it. Despite the method only the fields in the body change; a field left out keeps its value, and `assignee: null` clears the assignee.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/update-thread"
         },
@@ -224,7 +224,7 @@ pub const OPENAPI: &str = r##"{
                   }
                 },
                 "unassign": {
-                  "summary": "Take the thread away from whoever has it",
+                  "summary": "Unassign the thread",
                   "value": {
                     "assignee": null
                   }
@@ -3569,7 +3569,7 @@ pub const OPENAPI: &str = r##"{
                     }
                   },
                   "unknown": {
-                    "summary": "Nobody with this address",
+                    "summary": "No contact with this address",
                     "value": {
                       "statusCode": 200,
                       "data": {
@@ -3593,7 +3593,7 @@ pub const OPENAPI: &str = r##"{
                     }
                   },
                   "withConflict": {
-                    "summary": "The id is nobody's, the address is somebody's",
+                    "summary": "The id is unknown, the address belongs to a contact",
                     "value": {
                       "statusCode": 200,
                       "data": {
@@ -3708,7 +3708,7 @@ pub const OPENAPI: &str = r##"{
                 },
                 "examples": {
                   "toDo": {
-                    "summary": "Only tasks nobody has begun",
+                    "summary": "Only pending tasks",
                     "value": [
                       {
                         "field": "status",
@@ -4397,7 +4397,7 @@ pub const OPENAPI: &str = r##"{
             },
             "examples": {
               "foreign": {
-                "summary": "Somebody else's channel",
+                "summary": "A channel of another organization",
                 "value": {
                   "statusCode": 403,
                   "message": "The channel does not belong to your organization"
@@ -4508,11 +4508,11 @@ pub const OPENAPI: &str = r##"{
           "assignee": {
             "type": "string",
             "nullable": true,
-            "description": "The user or agent in charge of the thread; null when nobody is."
+            "description": "The user or agent the thread is assigned to; null when it is unassigned."
           },
           "assignee_type": {
             "nullable": true,
-            "description": "Whether the assignee is a user or an agent; null when nobody is assigned.",
+            "description": "Whether the assignee is a user or an agent; null when the thread is unassigned.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/AssigneeType"
@@ -4546,7 +4546,7 @@ pub const OPENAPI: &str = r##"{
           "assignee": {
             "type": "string",
             "nullable": true,
-            "description": "The id of the user or agent to put in charge, or null to put nobody in charge."
+            "description": "The id of the user or agent to assign the thread to, or null to unassign it."
           },
           "assignee_type": {
             "description": "Whether `assignee` names a user or an agent. Needed whenever `assignee` is set to an id.",
@@ -4594,7 +4594,7 @@ pub const OPENAPI: &str = r##"{
         "x-threadline-value-docs": {
           "WABA": "WhatsApp, through a WhatsApp Business account.",
           "INSTAGRAM": "Instagram direct messages.",
-          "TEST": "No channel; this is what a tool gets when somebody tries it out."
+          "TEST": "No channel; sent when a tool is tested."
         }
       },
       "ChannelPage": {
@@ -5798,7 +5798,7 @@ pub const OPENAPI: &str = r##"{
         "x-threadline-value-docs": {
           "in-progress": "Under way.",
           "completed": "Held and over.",
-          "no-answer": "Nobody picked up.",
+          "no-answer": "The call was not answered.",
           "failed": "It could not be made.",
           "in-queue": "Waiting to be made.",
           "incomplete": "It broke off.",
@@ -5819,9 +5819,9 @@ pub const OPENAPI: &str = r##"{
           "failed"
         ],
         "x-threadline-value-docs": {
-          "answered": "Somebody picked up.",
+          "answered": "The call was answered.",
           "voicemail": "It ended in a voice mailbox.",
-          "no_answer": "Nobody picked up.",
+          "no_answer": "The call was not answered.",
           "busy": "The line was busy.",
           "failed": "It could not be made."
         }
@@ -5840,9 +5840,9 @@ pub const OPENAPI: &str = r##"{
         "x-threadline-value-docs": {
           "user_hangup": "The person hung up, or the call was stopped through the API.",
           "agent_hangup": "The agent hung up.",
-          "call_transfer": "It was put through to somebody else.",
+          "call_transfer": "It was transferred to another person.",
           "max_duration_reached": "It took as long as it may.",
-          "no_answer": "Nobody picked up.",
+          "no_answer": "The call was not answered.",
           "failed": "It could not be made."
         }
       },
@@ -5867,7 +5867,7 @@ pub const OPENAPI: &str = r##"{
           "api_call": "Asked for through the API.",
           "platform_contact_call": "Started from a contact in the web application.",
           "campaign_call": "Part of a campaign.",
-          "inbound_call": "Somebody called the organization.",
+          "inbound_call": "A call to the organization.",
           "widget_web_call": "Held in a widget on a web site.",
           "web_call": "Held in the browser."
         }
@@ -6053,7 +6053,7 @@ pub const OPENAPI: &str = r##"{
           "in_progress": "Under way.",
           "ended": "Over, answered or not.",
           "voicemail": "Over; it ended in a voice mailbox.",
-          "no_answer": "Over; nobody picked up.",
+          "no_answer": "Over; the call was not answered.",
           "failed": "Over; it could not be made.",
           "canceled": "Over before it was made."
         }
@@ -7671,7 +7671,7 @@ pub const OPENAPI: &str = r##"{
       },
       "TrackedEvent": {
         "type": "object",
-        "description": "Something somebody did.",
+        "description": "Something a contact did.",
         "required": [
           "event_name"
         ],
@@ -7708,7 +7708,7 @@ pub const OPENAPI: &str = r##"{
             "type": "string",
             "maxLength": 200,
             "pattern": "^\\S+$",
-            "description": "The session it happened in, of somebody who may be unknown as yet."
+            "description": "The session it happened in; the contact may not be known yet."
           },
           "params": {
             "type": "object",
@@ -7749,7 +7749,7 @@ pub const OPENAPI: &str = r##"{
       },
       "EventContact": {
         "type": "object",
-        "description": "Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.",
+        "description": "Identifies a contact. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.",
         "properties": {
           "contact_id": {
             "type": "string",
@@ -8084,7 +8084,7 @@ pub const OPENAPI: &str = r##"{
       },
       "IdentityConflict": {
         "type": "object",
-        "description": "Identifiers that point to somebody else. At most one member is there.",
+        "description": "Identifiers of another contact. At most one member is there.",
         "properties": {
           "phone_shared_by": {
             "description": "Who else has the phone number, any JSON since the shape is not documented."
@@ -8096,7 +8096,7 @@ pub const OPENAPI: &str = r##"{
             "description": "Whom the e-mail address belongs to, any JSON since the shape is not documented."
           },
           "contact_id_not_found": {
-            "description": "The id that is nobody's, any JSON since the shape is not documented."
+            "description": "The unknown id, any JSON since the shape is not documented."
           }
         }
       },
@@ -9225,7 +9225,7 @@ pub const OPENAPI: &str = r##"{
       },
       "InboundContextRequest": {
         "type": "object",
-        "description": "Somebody calls, and the API asks the organization's server what the agent should know.",
+        "description": "An inbound call arrives, and the API asks the organization's server what the agent should know.",
         "properties": {
           "call": {
             "description": "The call that comes in.",

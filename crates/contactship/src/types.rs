@@ -1553,7 +1553,7 @@ pub struct EventBatchOutcome {
     pub results: Option<Vec<EventOutcome>>,
 }
 
-/// Who somebody is. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.
+/// Identifies a contact. At least one of `contact_id`, `external_id`, `phone` and `email` is needed. The contact is looked for by these in this order, and by the session last; of a phone number only the last ten digits are compared.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1838,7 +1838,7 @@ pub struct FollowUpContact {
     pub name: Option<String>,
 }
 
-/// Identifiers that point to somebody else. At most one member is there.
+/// Identifiers of another contact. At most one member is there.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1852,7 +1852,7 @@ pub struct IdentityConflict {
     /// Whom the e-mail address belongs to, any JSON since the shape is not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_points_to: Option<serde_json::Value>,
-    /// The id that is nobody's, any JSON since the shape is not documented.
+    /// The unknown id, any JSON since the shape is not documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_id_not_found: Option<serde_json::Value>,
 }
@@ -1889,7 +1889,7 @@ pub struct InboundContact {
     pub email: Option<String>,
 }
 
-/// Somebody calls, and the API asks the organization's server what the agent should know.
+/// An inbound call arrives, and the API asks the organization's server what the agent should know.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2656,10 +2656,10 @@ pub struct Thread {
     /// Whether the conversation still goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<super::enums::ThreadStatus>,
-    /// The user or agent in charge of the thread; null when nobody is.
+    /// The user or agent the thread is assigned to; null when it is unassigned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
-    /// Whether the assignee is a user or an agent; null when nobody is assigned.
+    /// Whether the assignee is a user or an agent; null when the thread is unassigned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee_type: Option<super::enums::AssigneeType>,
     /// When the thread came into being. The answer to an update is documented without it.
@@ -2678,7 +2678,7 @@ pub struct ThreadUpdate {
     /// The state to put the thread into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<super::enums::ThreadStatus>,
-    /// The id of the user or agent to put in charge, or null to put nobody in charge.
+    /// The id of the user or agent to assign the thread to, or null to unassign it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub assignee: Patch<String>,
     /// Whether `assignee` names a user or an agent. Needed whenever `assignee` is set to an id.
@@ -2771,7 +2771,7 @@ pub struct ToolThreadContext {
     pub wa_id: Option<String>,
 }
 
-/// Something somebody did.
+/// Something a contact did.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2794,7 +2794,7 @@ pub struct TrackedEvent {
     /// Whether to create the contact if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_contact: Option<bool>,
-    /// The session it happened in, of somebody who may be unknown as yet.
+    /// The session it happened in; the contact may not be known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// Details of the sender's own, at most 32,000 characters as JSON.

@@ -232,7 +232,7 @@ impl Client {
     }
     /// Create a thread.
     ///
-    /// Opens a thread between one of the team's accounts and a prospect. The prospect is named by the platform's id or by Inboxapp's; one of the two must be given. The first message to somebody new needs the vendor's outbound add-on.
+    /// Opens a thread between one of the team's accounts and a prospect. The prospect is named by the platform's id or by Inboxapp's; one of the two must be given. The first message to a new person needs the vendor's outbound add-on.
     ///
     /// `POST /threads`
     ///
@@ -406,7 +406,7 @@ impl Client {
     }
     /// Update a thread.
     ///
-    /// Archives or reopens a thread, and assigns it to a member or to nobody. A field left out stays as it is. The answer is the whole thread after the change. Version 1 has no way to detect that somebody else changed the thread in between: the last write wins.
+    /// Archives or reopens a thread, and assigns it to a member or unassigns it. A field left out stays as it is. The answer is the whole thread after the change. Version 1 has no way to detect that another client changed the thread in between: the last write wins.
     ///
     /// `PATCH /threads/{threadId}`
     ///
@@ -444,11 +444,11 @@ impl Client {
     }
     /// Send a typing indicator.
     ///
-    /// Shows the prospect that somebody is typing. Works only in encrypted X Chat threads. When nothing was shown the call still succeeds, and the answer says why. Indicators are throttled apart from the general rate limit.
+    /// Shows the prospect a typing indicator. Works only in encrypted X Chat threads. When nothing was shown the call still succeeds, and the answer says why. Indicators are throttled apart from the general rate limit.
     ///
     /// `POST /threads/{threadId}/typing`
     ///
-    /// **Note:** The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when nobody types, hence not repeated.
+    /// **Note:** The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when no one is typing, so it is not repeated.
     ///
     /// # Path parameters
     ///
@@ -598,7 +598,7 @@ impl Client {
     }
     /// Send a message.
     ///
-    /// Sends a message in a thread. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to somebody new needs the vendor's outbound add-on.
+    /// Sends a message in a thread. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to a new person needs the vendor's outbound add-on.
     ///
     /// `POST /threads/{threadId}/messages`
     ///
@@ -831,7 +831,7 @@ impl Client {
     }
     /// Send a message without a thread id.
     ///
-    /// Sends a message to a prospect who is named by the platform's id or by Inboxapp's; one of the two must be given. A thread is made when there is none. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to somebody new needs the vendor's outbound add-on.
+    /// Sends a message to a prospect who is named by the platform's id or by Inboxapp's; one of the two must be given. A thread is made when there is none. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to a new person needs the vendor's outbound add-on.
     ///
     /// `POST /threads/messages`
     ///
@@ -1009,7 +1009,7 @@ impl Client {
     }
     /// Look up a prospect.
     ///
-    /// Finds a prospect by the platform's id. Only people the team has dealt with are sure to be found; this is not a search over the whole platform. When nobody is found the answer is a success whose body is `null`, not a 404.
+    /// Finds a prospect by the platform's id. Only people the team has dealt with are sure to be found; this is not a search over the whole platform. When no prospect is found the answer is a success whose body is `null`, not a 404.
     ///
     /// `GET /prospects/lookup`
     ///

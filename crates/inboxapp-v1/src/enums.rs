@@ -183,7 +183,7 @@ threadline_transport::open_enum! {
         ThreadArchived = "thread.archived",
         /// A thread was reopened.
         ThreadUnarchived = "thread.unarchived",
-        /// Somebody is typing in a thread.
+        /// Someone is typing in a thread.
         ThreadTyping = "thread.typing",
         /// A message was sent or received, also outside Inboxapp.
         MessageCreated = "message.created",
@@ -191,9 +191,9 @@ threadline_transport::open_enum! {
         MessageEdited = "message.edited",
         /// A message was deleted.
         MessageDeleted = "message.deleted",
-        /// Somebody reacted to a message.
+        /// A reaction was added to a message.
         MessageReactionAdded = "message.reactionAdded",
-        /// Somebody took a reaction back.
+        /// A reaction was removed from a message.
         MessageReactionRemoved = "message.reactionRemoved",
         /// A prospect became known to the team.
         ProspectCreated = "prospect.created",
@@ -207,7 +207,7 @@ threadline_transport::open_enum! {
         ProspectValuationChanged = "prospect.valuationChanged",
         /// The full profile of a prospect was fetched.
         ProspectEnriched = "prospect.enriched",
-        /// A prospect was assigned to another member or to nobody. Only later pages name it.
+        /// A prospect was assigned to another member or unassigned. Only later pages name it.
         ProspectAssigneeChanged = "prospect.assigneeChanged",
         /// A tag was made.
         TagCreated = "tag.created",
@@ -231,11 +231,11 @@ threadline_transport::open_enum! {
         CampaignResumed = "campaign.resumed",
         /// A campaign came to its end.
         CampaignCompleted = "campaign.completed",
-        /// A campaign sent its first message to somebody.
+        /// A campaign sent its first message to a target.
         TargetContacted = "target.contacted",
-        /// A campaign sent a further message to somebody.
+        /// A campaign sent a follow-up message to a target.
         TargetFollowUpSent = "target.followUpSent",
-        /// Somebody answered a campaign.
+        /// A target replied to a campaign.
         TargetReplied = "target.replied",
     }
 }

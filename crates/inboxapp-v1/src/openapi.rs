@@ -367,7 +367,7 @@ pub const OPENAPI: &str = r##"{
           "threads"
         ],
         "summary": "Create a thread",
-        "description": "Opens a thread between one of the team's accounts and a prospect. The prospect is named by the platform's id or by Inboxapp's; one of the two must be given. The first message to somebody new needs the vendor's outbound add-on.",
+        "description": "Opens a thread between one of the team's accounts and a prospect. The prospect is named by the platform's id or by Inboxapp's; one of the two must be given. The first message to a new person needs the vendor's outbound add-on.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
@@ -776,7 +776,7 @@ pub const OPENAPI: &str = r##"{
                     ]
                   },
                   "none": {
-                    "summary": "Nobody of that name",
+                    "summary": "No prospect of that name",
                     "value": []
                   }
                 }
@@ -921,7 +921,7 @@ pub const OPENAPI: &str = r##"{
                     }
                   },
                   "idle": {
-                    "summary": "An idle thread without messages, with somebody the team has not imported",
+                    "summary": "An idle thread without messages, with a prospect the team has not imported",
                     "value": {
                       "id": "z8h2c6wm0qk4xv1n7tbd9rsp",
                       "platform": "twitter",
@@ -1023,7 +1023,7 @@ pub const OPENAPI: &str = r##"{
           "threads"
         ],
         "summary": "Update a thread",
-        "description": "Archives or reopens a thread, and assigns it to a member or to nobody. A field left out stays as it is. The answer is the whole thread after the change. Version 1 has no way to detect that somebody else changed the thread in between: the last write wins.",
+        "description": "Archives or reopens a thread, and assigns it to a member or unassigns it. A field left out stays as it is. The answer is the whole thread after the change. Version 1 has no way to detect that another client changed the thread in between: the last write wins.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/api-reference/introduction"
         },
@@ -1068,7 +1068,7 @@ pub const OPENAPI: &str = r##"{
                   }
                 },
                 "unassign": {
-                  "summary": "Assign to nobody",
+                  "summary": "Unassign",
                   "value": {
                     "assigneeId": null
                   }
@@ -1341,11 +1341,11 @@ pub const OPENAPI: &str = r##"{
           "threads"
         ],
         "summary": "Send a typing indicator",
-        "description": "Shows the prospect that somebody is typing. Works only in encrypted X Chat threads. When nothing was shown the call still succeeds, and the answer says why. Indicators are throttled apart from the general rate limit.",
+        "description": "Shows the prospect a typing indicator. Works only in encrypted X Chat threads. When nothing was shown the call still succeeds, and the answer says why. Indicators are throttled apart from the general rate limit.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
-        "x-threadline-note": "The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when nobody types, hence not repeated.",
+        "x-threadline-note": "The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when no one is typing, so it is not repeated.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -1634,7 +1634,7 @@ pub const OPENAPI: &str = r##"{
           "messages"
         ],
         "summary": "Send a message",
-        "description": "Sends a message in a thread. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to somebody new needs the vendor's outbound add-on.",
+        "description": "Sends a message in a thread. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to a new person needs the vendor's outbound add-on.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
@@ -2213,7 +2213,7 @@ pub const OPENAPI: &str = r##"{
           "messages"
         ],
         "summary": "Send a message without a thread id",
-        "description": "Sends a message to a prospect who is named by the platform's id or by Inboxapp's; one of the two must be given. A thread is made when there is none. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to somebody new needs the vendor's outbound add-on.",
+        "description": "Sends a message to a prospect who is named by the platform's id or by Inboxapp's; one of the two must be given. A thread is made when there is none. Version 1 has no idempotency key: when the outcome of a call is unknown, repeating it can send the message twice. The first message to a new person needs the vendor's outbound add-on.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
@@ -2682,7 +2682,7 @@ pub const OPENAPI: &str = r##"{
                   }
                 },
                 "closeAll": {
-                  "summary": "Archive all threads with the prospect and assign them to nobody",
+                  "summary": "Archive all threads with the prospect and unassign them",
                   "value": {
                     "done": true,
                     "assigneeId": null
@@ -2795,7 +2795,7 @@ pub const OPENAPI: &str = r##"{
           "prospects"
         ],
         "summary": "Look up a prospect",
-        "description": "Finds a prospect by the platform's id. Only people the team has dealt with are sure to be found; this is not a search over the whole platform. When nobody is found the answer is a success whose body is `null`, not a 404.",
+        "description": "Finds a prospect by the platform's id. Only people the team has dealt with are sure to be found; this is not a search over the whole platform. When no prospect is found the answer is a success whose body is `null`, not a 404.",
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/prospects"
         },
@@ -2879,7 +2879,7 @@ pub const OPENAPI: &str = r##"{
                     }
                   },
                   "none": {
-                    "summary": "Nobody Inboxapp knows",
+                    "summary": "A prospect Inboxapp does not know",
                     "value": null
                   }
                 }
@@ -4444,7 +4444,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member the thread is assigned to, `null` for nobody. It is the id of a member, not of a user.",
+            "description": "The member the thread is assigned to, `null` when unassigned. It is the id of a member, not of a user.",
             "x-threadline-note": "Later pages move assignment from the thread to its prospect, so the value answered after an update need not be the value sent."
           },
           "lastMessageTimestamp": {
@@ -4530,7 +4530,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member to assign the thread to; `null` takes it away from whoever has it. Takes the id of a member, not of a user.",
+            "description": "The member to assign the thread to; `null` unassigns it. Takes the id of a member, not of a user.",
             "x-threadline-note": "The vendor's later document restricts it to lower-case letters and digits; the page of the operation does not."
           }
         }
@@ -4752,7 +4752,7 @@ pub const OPENAPI: &str = r##"{
           },
           "noAssignee": {
             "type": "boolean",
-            "description": "Whether threads assigned to nobody match."
+            "description": "Whether unassigned threads match."
           }
         }
       },
@@ -5540,7 +5540,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member the prospect is assigned to, `null` for nobody.",
+            "description": "The member the prospect is assigned to, `null` when unassigned.",
             "x-threadline-note": "Only later pages show it, and only for prospects in webhooks."
           }
         }
@@ -5605,7 +5605,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member the prospect is assigned to, `null` for nobody.",
+            "description": "The member the prospect is assigned to, `null` when unassigned.",
             "x-threadline-note": "Only later pages show it, and only for prospects in webhooks."
           },
           "threads": {
@@ -5687,7 +5687,7 @@ pub const OPENAPI: &str = r##"{
           },
           "assigneeId": {
             "nullable": true,
-            "description": "The member to assign every thread with the prospect to, `null` for nobody. Takes the id of a member, not of a user.",
+            "description": "The member to assign every thread with the prospect to, `null` when unassigned. Takes the id of a member, not of a user.",
             "allOf": [
               {
                 "$ref": "#/components/schemas/Cuid2"
@@ -6492,19 +6492,19 @@ pub const OPENAPI: &str = r##"{
           "thread.unassigned": "A thread was taken away from its assignee. Later pages announce its end.",
           "thread.archived": "A thread was marked as done, in the dashboard or through the API.",
           "thread.unarchived": "A thread was reopened.",
-          "thread.typing": "Somebody is typing in a thread.",
+          "thread.typing": "Someone is typing in a thread.",
           "message.created": "A message was sent or received, also outside Inboxapp.",
           "message.edited": "The text of a message was changed.",
           "message.deleted": "A message was deleted.",
-          "message.reactionAdded": "Somebody reacted to a message.",
-          "message.reactionRemoved": "Somebody took a reaction back.",
+          "message.reactionAdded": "A reaction was added to a message.",
+          "message.reactionRemoved": "A reaction was removed from a message.",
           "prospect.created": "A prospect became known to the team.",
           "prospect.statusChanged": "A prospect moved to another stage of the pipeline.",
           "prospect.tagsChanged": "Tags were put on a prospect or taken off.",
           "prospect.notesChanged": "The notes about a prospect changed.",
           "prospect.valuationChanged": "The valuation of a prospect changed.",
           "prospect.enriched": "The full profile of a prospect was fetched.",
-          "prospect.assigneeChanged": "A prospect was assigned to another member or to nobody. Only later pages name it.",
+          "prospect.assigneeChanged": "A prospect was assigned to another member or unassigned. Only later pages name it.",
           "tag.created": "A tag was made.",
           "tag.updated": "A tag was changed.",
           "tag.deleted": "A tag was deleted.",
@@ -6516,9 +6516,9 @@ pub const OPENAPI: &str = r##"{
           "campaign.paused": "A campaign was halted.",
           "campaign.resumed": "A halted campaign went on.",
           "campaign.completed": "A campaign came to its end.",
-          "target.contacted": "A campaign sent its first message to somebody.",
-          "target.followUpSent": "A campaign sent a further message to somebody.",
-          "target.replied": "Somebody answered a campaign."
+          "target.contacted": "A campaign sent its first message to a target.",
+          "target.followUpSent": "A campaign sent a follow-up message to a target.",
+          "target.replied": "A target replied to a campaign."
         }
       },
       "EventPage": {

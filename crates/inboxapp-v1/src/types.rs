@@ -41,7 +41,7 @@ pub struct AssigneeFilter {
     /// Members of whom one must have the thread.
     #[serde(rename = "selectedIds", default, skip_serializing_if = "Option::is_none")]
     pub selected_ids: Option<Vec<String>>,
-    /// Whether threads assigned to nobody match.
+    /// Whether unassigned threads match.
     #[serde(rename = "noAssignee", default, skip_serializing_if = "Option::is_none")]
     pub no_assignee: Option<bool>,
 }
@@ -589,7 +589,7 @@ pub struct ProspectContext {
     /// Free text about the prospect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// The member the prospect is assigned to, `null` for nobody.
+    /// The member the prospect is assigned to, `null` when unassigned.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,
     /// The threads the team has with the prospect. May be missing.
@@ -617,7 +617,7 @@ pub struct ProspectContextUpdate {
     /// Tags to take off the prospect.
     #[serde(rename = "removeTags", default, skip_serializing_if = "Option::is_none")]
     pub remove_tags: Option<Vec<String>>,
-    /// The member to assign every thread with the prospect to, `null` for nobody. Takes the id of a member, not of a user.
+    /// The member to assign every thread with the prospect to, `null` when unassigned. Takes the id of a member, not of a user.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Patch::is_keep")]
     pub assignee_id: Patch<String>,
     /// `true` archives every thread with the prospect, `false` reopens them.
@@ -1212,7 +1212,7 @@ pub struct Thread {
     pub platform_id: Option<String>,
     /// Whether the thread is archived, which the dashboard calls marked as done.
     pub done: bool,
-    /// The member the thread is assigned to, `null` for nobody. It is the id of a member, not of a user.
+    /// The member the thread is assigned to, `null` when unassigned. It is the id of a member, not of a user.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,
     /// When the newest message was sent, `null` while there is none.
@@ -1509,7 +1509,7 @@ pub struct ThreadProspectContext {
     /// Free text about the prospect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// The member the prospect is assigned to, `null` for nobody.
+    /// The member the prospect is assigned to, `null` when unassigned.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,
 }
@@ -1580,7 +1580,7 @@ pub struct ThreadUpdate {
     /// `true` archives the thread, `false` reopens it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<bool>,
-    /// The member to assign the thread to; `null` takes it away from whoever has it. Takes the id of a member, not of a user.
+    /// The member to assign the thread to; `null` unassigns it. Takes the id of a member, not of a user.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Patch::is_keep")]
     pub assignee_id: Patch<String>,
 }
@@ -1659,7 +1659,7 @@ pub struct ListThreadsParams {
     ///
     /// Sent as `cursorTimestamp`.
     pub cursor_timestamp: Option<String>,
-    /// Whether threads assigned to nobody match.
+    /// Whether unassigned threads match.
     ///
     /// Sent as `filters[assignees][noAssignee]`.
     pub filters_assignees_no_assignee: Option<bool>,

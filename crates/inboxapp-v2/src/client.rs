@@ -291,7 +291,7 @@ impl Client {
     }
     /// Look contacts up.
     ///
-    /// Finds contacts by how their profiles are known on a platform, the oldest contact first. Name the platform and either the platform's IDs or usernames. Nobody found is an empty page, and looking never creates a contact.
+    /// Finds contacts by how their profiles are known on a platform, the oldest contact first. Name the platform and either the platform's IDs or usernames. No match is an empty page, and looking never creates a contact.
     ///
     /// `GET /contacts`
     ///
@@ -638,7 +638,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, or may not change anything at present. (`platformNotAvailable`, `workspaceLocked`)
     /// - `404`: The team has no such thread. (`threadNotFound`)
-    /// - `409`: The account cannot act until somebody sees to it in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: The account cannot act until it is repaired in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The account cannot do this. (`capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
@@ -802,7 +802,7 @@ impl Client {
     /// bring back its result with status 200 and nothing is sent again. While it is still running the answer is 409
     /// `sendInProgress`, to be repeated with the same key. Without a key a repeated request may send a second message.
     ///
-    /// After 502 `sendUnconfirmed` nobody knows whether the message went out. Do not send it again; read the message
+    /// After 502 `sendUnconfirmed` it is not known whether the message was sent. Do not send it again; read the message
     /// named in the details.
     ///
     /// `POST /messages`
@@ -817,7 +817,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, lacks a feature in its plan, or may not change anything at present. (`platformNotAvailable`, `planRequired`, `workspaceLocked`)
     /// - `404`: The team has no such thread, contact or account link. (`threadNotFound`, `contactNotFound`, `accountLinkNotFound`)
-    /// - `409`: An attempt with the same key is still running, or the account cannot act until somebody sees to it in the app. (`sendInProgress`, `accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: An attempt with the same key is still running, or the account cannot act until it is repaired in the app. (`sendInProgress`, `accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The message cannot be sent as asked. (`idempotencyKeyReused`, `threadRestricted`, `contentRejected`, `recipientUnavailable`, `platformNotSupported`, `profileAmbiguous`, `capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
@@ -890,7 +890,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, or may not change anything at present. (`platformNotAvailable`, `workspaceLocked`)
     /// - `404`: The team has no such message. (`messageNotFound`)
-    /// - `409`: The account cannot act until somebody sees to it in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: The account cannot act until it is repaired in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The message cannot be changed in this way, by this account, in this conversation or at this time. (`threadRestricted`, `mutationWindowClosed`, `messageNotModifiable`, `contentRejected`, `capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
@@ -927,7 +927,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, or may not change anything at present. (`platformNotAvailable`, `workspaceLocked`)
     /// - `404`: The team has no such message. (`messageNotFound`)
-    /// - `409`: The account cannot act until somebody sees to it in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: The account cannot act until it is repaired in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The message cannot be changed in this way, by this account, in this conversation or at this time. (`threadRestricted`, `mutationWindowClosed`, `messageNotModifiable`, `contentRejected`, `capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
@@ -995,7 +995,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, or may not change anything at present. (`platformNotAvailable`, `workspaceLocked`)
     /// - `404`: The team has no such message. (`messageNotFound`)
-    /// - `409`: The account cannot act until somebody sees to it in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: The account cannot act until it is repaired in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The message cannot be changed in this way, by this account, in this conversation or at this time. (`threadRestricted`, `mutationWindowClosed`, `messageNotModifiable`, `contentRejected`, `capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
@@ -1032,7 +1032,7 @@ impl Client {
     /// - `401`: The token is missing, unknown or revoked. (`unauthorized`)
     /// - `403`: The team may not use the platform, or may not change anything at present. (`platformNotAvailable`, `workspaceLocked`)
     /// - `404`: The team has no such message. (`messageNotFound`)
-    /// - `409`: The account cannot act until somebody sees to it in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
+    /// - `409`: The account cannot act until it is repaired in the app. (`accountLinkDisconnected`, `integrationSetupRequired`)
     /// - `422`: The message cannot be changed in this way, by this account, in this conversation or at this time. (`threadRestricted`, `mutationWindowClosed`, `messageNotModifiable`, `contentRejected`, `capabilityNotSupported`)
     /// - `429`: Inboxapp or the platform does not accept more for the moment. Nothing was done. (`rateLimited`, `platformRateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)

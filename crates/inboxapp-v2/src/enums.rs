@@ -263,7 +263,7 @@ threadline_transport::open_enum! {
     pub enum AccountLinkStatus {
         /// It sends and receives.
         Active = "active",
-        /// The connection is lost; somebody has to connect it again in the app.
+        /// The connection is lost; it has to be connected again in the app.
         Offline = "offline",
         /// It is stopped for the stated reasons.
         Paused = "paused",
@@ -357,7 +357,7 @@ threadline_transport::closed_enum! {
         ThreadArchived = "thread.archived",
         /// A conversation came back from the archive.
         ThreadUnarchived = "thread.unarchived",
-        /// Somebody is typing in a conversation.
+        /// Someone is typing in a conversation.
         ThreadTyping = "thread.typing",
         /// The account sent a message.
         MessageSent = "message.sent",
@@ -367,9 +367,9 @@ threadline_transport::closed_enum! {
         MessageEdited = "message.edited",
         /// A message was deleted.
         MessageDeleted = "message.deleted",
-        /// Somebody reacted to a message.
+        /// A reaction was added to a message.
         MessageReactionAdded = "message.reactionAdded",
-        /// Somebody took a reaction back.
+        /// A reaction was removed from a message.
         MessageReactionRemoved = "message.reactionRemoved",
         /// A contact was put in another status or in none.
         ContactStatusChanged = "contact.statusChanged",
@@ -447,7 +447,7 @@ threadline_transport::open_enum! {
         ThreadArchived = "thread.archived",
         /// A conversation came back from the archive.
         ThreadUnarchived = "thread.unarchived",
-        /// Somebody is typing in a conversation.
+        /// Someone is typing in a conversation.
         ThreadTyping = "thread.typing",
     }
 }
@@ -477,9 +477,9 @@ threadline_transport::open_enum! {
 threadline_transport::open_enum! {
     /// What happened to a reaction.
     pub enum MessageReactionEventType {
-        /// Somebody reacted to a message.
+        /// A reaction was added to a message.
         MessageReactionAdded = "message.reactionAdded",
-        /// Somebody took a reaction back.
+        /// A reaction was removed from a message.
         MessageReactionRemoved = "message.reactionRemoved",
     }
 }

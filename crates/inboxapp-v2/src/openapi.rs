@@ -6,7 +6,7 @@ pub const OPENAPI: &str = r##"{
   "info": {
     "title": "Inboxapp API v2",
     "version": "2.0.0",
-    "description": "Inboxapp is a shared inbox for direct messages on social platforms. A team connects its accounts (account links);\nevery conversation of such an account is a thread, and the other party of a thread is a profile that belongs to a\ncontact of the team.\n\n**Credentials.** One bearer token per team; the token alone selects the team.\n\n**Queries.** Several values of one parameter are sent by repeating its name. Brackets and lists separated by commas\nare refused.\n\n**Answers.** Every documented field is there; what does not apply is `null`. Only embedded objects are left out\nunless they are asked for with `expand`, at most four in one request.\n\n**Updates.** In a PATCH body an omitted field stays as it is, and `null` clears a field that may be cleared.\n\n**What is allowed.** A platform has a baseline of capabilities, an account link has a subset of them, and a thread\nmay restrict further. Something is possible when the account link lists it and the thread does not restrict it. The\nnames of platforms are an open set, so decide by capabilities and not by the platform.\n\n**Errors.** One body shape for all failures; decide by its `code`. The request ID is also in the response header\n`X-Request-Id`.\n\n**Rate limits.** 300 requests a minute, 10,000 an hour and 100,000 a day for each team. Every response carries\n`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`; a refused request also carries `Retry-After`.\n\n**Evolution.** Version 2 may grow: whoever reads answers has to live with unknown fields, values and error codes."
+    "description": "Inboxapp is a shared inbox for direct messages on social platforms. A team connects its accounts (account links);\nevery conversation of such an account is a thread, and the other party of a thread is a profile that belongs to a\ncontact of the team.\n\n**Credentials.** One bearer token per team; the token alone selects the team.\n\n**Queries.** Several values of one parameter are sent by repeating its name. Brackets and lists separated by commas\nare refused.\n\n**Answers.** Every documented field is there; what does not apply is `null`. Only embedded objects are left out\nunless they are asked for with `expand`, at most four in one request.\n\n**Updates.** In a PATCH body an omitted field stays as it is, and `null` clears a field that may be cleared.\n\n**What is allowed.** A platform has a baseline of capabilities, an account link has a subset of them, and a thread\nmay restrict further. Something is possible when the account link lists it and the thread does not restrict it. The\nnames of platforms are an open set, so decide by capabilities and not by the platform.\n\n**Errors.** One body shape for all failures; decide by its `code`. The request ID is also in the response header\n`X-Request-Id`.\n\n**Rate limits.** 300 requests a minute, 10,000 an hour and 100,000 a day for each team. Every response carries\n`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`; a refused request also carries `Retry-After`.\n\n**Evolution.** Version 2 may grow: clients have to accept unknown fields, values and error codes."
   },
   "externalDocs": {
     "description": "The vendor's documentation",
@@ -739,7 +739,7 @@ pub const OPENAPI: &str = r##"{
           "Contacts"
         ],
         "summary": "Look contacts up",
-        "description": "Finds contacts by how their profiles are known on a platform, the oldest contact first. Name the platform and either the platform's IDs or usernames. Nobody found is an empty page, and looking never creates a contact.",
+        "description": "Finds contacts by how their profiles are known on a platform, the oldest contact first. Name the platform and either the platform's IDs or usernames. No match is an empty page, and looking never creates a contact.",
         "parameters": [
           {
             "name": "platform",
@@ -2182,7 +2182,7 @@ pub const OPENAPI: &str = r##"{
           "Messages"
         ],
         "summary": "Send a message",
-        "description": "Sends text into an existing thread, to a contact or to a profile; the latter two continue a conversation or open\none.\n\nWith an idempotency key the request can be repeated: once the first attempt has ended, the same key and body\nbring back its result with status 200 and nothing is sent again. While it is still running the answer is 409\n`sendInProgress`, to be repeated with the same key. Without a key a repeated request may send a second message.\n\nAfter 502 `sendUnconfirmed` nobody knows whether the message went out. Do not send it again; read the message\nnamed in the details.",
+        "description": "Sends text into an existing thread, to a contact or to a profile; the latter two continue a conversation or open\none.\n\nWith an idempotency key the request can be repeated: once the first attempt has ended, the same key and body\nbring back its result with status 200 and nothing is sent again. While it is still running the answer is 409\n`sendInProgress`, to be repeated with the same key. Without a key a repeated request may send a second message.\n\nAfter 502 `sendUnconfirmed` it is not known whether the message was sent. Do not send it again; read the message\nnamed in the details.",
         "parameters": [
           {
             "name": "Idempotency-Key",
@@ -2228,7 +2228,7 @@ pub const OPENAPI: &str = r##"{
                   }
                 },
                 "profile": {
-                  "summary": "Write to somebody who may not be a contact yet",
+                  "summary": "Write to a profile that may not be a contact yet",
                   "value": {
                     "target": {
                       "type": "profile",
@@ -5163,7 +5163,7 @@ pub const OPENAPI: &str = r##"{
         }
       },
       "AccountLinkNotReady": {
-        "description": "The account cannot act until somebody sees to it in the app.",
+        "description": "The account cannot act until it is repaired in the app.",
         "x-threadline-codes": [
           "accountLinkDisconnected",
           "integrationSetupRequired"
@@ -5202,7 +5202,7 @@ pub const OPENAPI: &str = r##"{
         }
       },
       "SendConflict": {
-        "description": "An attempt with the same key is still running, or the account cannot act until somebody sees to it in the app.",
+        "description": "An attempt with the same key is still running, or the account cannot act until it is repaired in the app.",
         "x-threadline-codes": [
           "sendInProgress",
           "accountLinkDisconnected",
@@ -5428,7 +5428,7 @@ pub const OPENAPI: &str = r##"{
                 }
               },
               "recipientUnavailable": {
-                "summary": "Nobody to write to",
+                "summary": "No recipient",
                 "value": {
                   "code": "recipientUnavailable",
                   "message": "The recipient cannot be written to.",
@@ -5878,7 +5878,7 @@ pub const OPENAPI: &str = r##"{
           },
           "unread": {
             "type": "boolean",
-            "description": "Was it marked unread on purpose? A conversation that nobody has opened yet does not count as unread."
+            "description": "Was it marked unread on purpose? A conversation that has not been opened yet does not count as unread."
           },
           "restrictions": {
             "type": "array",
@@ -6248,7 +6248,7 @@ pub const OPENAPI: &str = r##"{
             "type": "string",
             "format": "date-time",
             "nullable": true,
-            "description": "When the text was last changed; null also when it was changed at a time nobody recorded."
+            "description": "When the text was last changed; null also when the time of the change was not recorded."
           },
           "deletedAt": {
             "type": "string",
@@ -7138,7 +7138,7 @@ pub const OPENAPI: &str = r##"{
       },
       "Reaction": {
         "type": "object",
-        "description": "An emoji somebody put on a message.",
+        "description": "An emoji reaction to a message.",
         "required": [
           "emoji",
           "author"
@@ -7254,7 +7254,7 @@ pub const OPENAPI: &str = r##"{
       },
       "ReactionByUnknown": {
         "type": "object",
-        "description": "Somebody reacted whom Inboxapp cannot place, for example another member of a group. Nothing of them can be embedded.",
+        "description": "A reaction by an account that Inboxapp cannot identify, for example another member of a group. Nothing of them can be embedded.",
         "required": [
           "type",
           "platformId"
@@ -7697,7 +7697,7 @@ pub const OPENAPI: &str = r##"{
         ],
         "x-threadline-value-docs": {
           "active": "It sends and receives.",
-          "offline": "The connection is lost; somebody has to connect it again in the app.",
+          "offline": "The connection is lost; it has to be connected again in the app.",
           "paused": "It is stopped for the stated reasons."
         }
       },
@@ -7718,7 +7718,7 @@ pub const OPENAPI: &str = r##"{
       },
       "Profile": {
         "type": "object",
-        "description": "Somebody's account on a platform, the same for all teams. What a team notes about it is on the contact.",
+        "description": "A person's account on a platform, the same for all teams. What a team notes about it is on the contact.",
         "required": [
           "id",
           "platform",
@@ -8010,7 +8010,7 @@ pub const OPENAPI: &str = r##"{
       },
       "Contact": {
         "type": "object",
-        "description": "Somebody the team talks to, with all their profiles and what the team notes about them.",
+        "description": "A person the team talks to, with all their profiles and what the team notes about them.",
         "required": [
           "id",
           "profiles",
@@ -8154,7 +8154,7 @@ pub const OPENAPI: &str = r##"{
                 "$ref": "#/components/schemas/Cuid2"
               }
             ],
-            "description": "The member to look after the contact; null for nobody."
+            "description": "The member to assign the contact to; null to unassign it."
           }
         }
       },
@@ -8204,7 +8204,7 @@ pub const OPENAPI: &str = r##"{
       },
       "Member": {
         "type": "object",
-        "description": "Somebody who works in the team.",
+        "description": "A person who works in the team.",
         "required": [
           "id",
           "email",
@@ -8786,13 +8786,13 @@ pub const OPENAPI: &str = r##"{
           "thread.unassigned": "A conversation lost its assignee.",
           "thread.archived": "A conversation was archived.",
           "thread.unarchived": "A conversation came back from the archive.",
-          "thread.typing": "Somebody is typing in a conversation.",
+          "thread.typing": "Someone is typing in a conversation.",
           "message.sent": "The account sent a message.",
           "message.received": "The other party wrote a message.",
           "message.edited": "The text of a message was changed.",
           "message.deleted": "A message was deleted.",
-          "message.reactionAdded": "Somebody reacted to a message.",
-          "message.reactionRemoved": "Somebody took a reaction back.",
+          "message.reactionAdded": "A reaction was added to a message.",
+          "message.reactionRemoved": "A reaction was removed from a message.",
           "contact.statusChanged": "A contact was put in another status or in none.",
           "contact.tagsChanged": "A contact got or lost tags.",
           "contact.notesChanged": "The notes on a contact changed.",
@@ -8920,7 +8920,7 @@ pub const OPENAPI: &str = r##"{
           "thread.created": "A conversation began.",
           "thread.archived": "A conversation was archived.",
           "thread.unarchived": "A conversation came back from the archive.",
-          "thread.typing": "Somebody is typing in a conversation."
+          "thread.typing": "Someone is typing in a conversation."
         }
       },
       "ThreadDeletedEvent": {
@@ -9170,8 +9170,8 @@ pub const OPENAPI: &str = r##"{
           "message.reactionRemoved"
         ],
         "x-threadline-value-docs": {
-          "message.reactionAdded": "Somebody reacted to a message.",
-          "message.reactionRemoved": "Somebody took a reaction back."
+          "message.reactionAdded": "A reaction was added to a message.",
+          "message.reactionRemoved": "A reaction was removed from a message."
         }
       },
       "ContactStatusChangedEvent": {
@@ -9630,7 +9630,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member who does; null for nobody."
+            "description": "The member; null for none."
           }
         }
       },

@@ -93,7 +93,7 @@ pub struct ApiToken {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssigneeChange {
-    /// The member who does; null for nobody.
+    /// The member; null for none.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,
 }
@@ -246,7 +246,7 @@ pub struct Color {
     pub hex: String,
 }
 
-/// Somebody the team talks to, with all their profiles and what the team notes about them.
+/// A person the team talks to, with all their profiles and what the team notes about them.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -430,7 +430,7 @@ pub struct ContactUpdate {
     /// What the contact is worth, in the team's currency; null for no value.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub valuation: Patch<f64>,
-    /// The member to look after the contact; null for nobody.
+    /// The member to assign the contact to; null to unassign it.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Patch::is_keep")]
     pub assignee_id: Patch<String>,
 }
@@ -612,7 +612,7 @@ pub struct LastMessage {
     pub created_at: Timestamp,
 }
 
-/// Somebody who works in the team.
+/// A person who works in the team.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -690,7 +690,7 @@ pub struct Message {
     pub forwarded: Option<ForwardedContent>,
     /// The reactions to the message.
     pub reactions: Vec<Reaction>,
-    /// When the text was last changed; null also when it was changed at a time nobody recorded.
+    /// When the text was last changed; null also when the time of the change was not recorded.
     #[serde(rename = "editedAt", default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Timestamp>,
     /// When the message was deleted; null while it is not.
@@ -1209,7 +1209,7 @@ pub struct PlatformUnavailableDetails {
     pub retry_after_seconds: Option<i64>,
 }
 
-/// Somebody's account on a platform, the same for all teams. What a team notes about it is on the contact.
+/// A person's account on a platform, the same for all teams. What a team notes about it is on the contact.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1317,7 +1317,7 @@ pub struct RateLimitedDetails {
     pub reset_at: Timestamp,
 }
 
-/// An emoji somebody put on a message.
+/// An emoji reaction to a message.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1363,7 +1363,7 @@ pub struct ReactionByProfile {
     pub contact: Option<Box<Contact>>,
 }
 
-/// Somebody reacted whom Inboxapp cannot place, for example another member of a group. Nothing of them can be embedded.
+/// A reaction by an account that Inboxapp cannot identify, for example another member of a group. Nothing of them can be embedded.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1973,7 +1973,7 @@ pub struct Thread {
     pub acceptance_state: super::enums::ThreadAcceptanceState,
     /// Is the conversation archived, in other words closed?
     pub archived: bool,
-    /// Was it marked unread on purpose? A conversation that nobody has opened yet does not count as unread.
+    /// Was it marked unread on purpose? A conversation that has not been opened yet does not count as unread.
     pub unread: bool,
     /// Capabilities that are off in this conversation although the account link has them.
     pub restrictions: Vec<super::enums::Capability>,

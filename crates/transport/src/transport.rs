@@ -444,6 +444,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_user_agent_may_name_the_program() {
+        let script = Script::new([Step::answer(200, "{}")]);
+        let config = script.config().with_user_agent("acme-desk/2.1");
+        call(&script.transport_with(config), "get_thread")
+            .await
+            .unwrap();
+        let sent = &script.seen()[0].headers["user-agent"];
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(sent, &format!("threadline/{version} acme-desk/2.1"));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_sunset_is_seen_by_every_clone() {
         let answer = Step::answer(200, "{}").header("sunset", "Thu, 03 Dec 2026 00:00:00 GMT");
         let transport = Script::new([answer]).transport();

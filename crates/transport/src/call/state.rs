@@ -352,6 +352,25 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_wait_just_under_the_deadline_does_not_hide_what_the_server_said() {
+        let busy = Step::answer(503, r#"{"code":"busy","requestId":"req_1"}"#);
+        let script = Script::new([busy.header("retry-after", "4.9"), Step::Stall]);
+        let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+        let error = call_with_options(&steady(&script), "get_thread", &options)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Unavailable, Some(503))
+        );
+        assert_eq!(
+            (error.code(), error.request_id()),
+            (Some("busy"), Some("req_1"))
+        );
+        assert_eq!(error.attempts(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn an_attempt_times_out_and_is_repeated() {
         let script = Script::new([Step::Stall, ok()]);
         let started = Instant::now();
