@@ -17,9 +17,9 @@ use crate::{
 
 /// The threads of an Inboxapp team, through API v1.
 ///
-/// **This API is said to stop on 3 December 2026**; its `Sunset` header is what decides. To move to
-/// [`InboxappV2`](crate::InboxappV2), change the constructor; the token stays the same. Until then
-/// the server announces the shutdown in a `Sunset` header, see [`sunset`](ThreadProvider::sunset).
+/// **This API is said to stop on 3 December 2026.** The server's `Sunset` header decides, see
+/// [`sunset`](ThreadProvider::sunset). To move to [`InboxappV2`](crate::InboxappV2), change the
+/// constructor; the token stays the same.
 ///
 /// A thread is open or done and may be assigned to a team member. Clones are cheap and share their
 /// connections. [The vendor's documentation](https://docs.inboxapp.com).
