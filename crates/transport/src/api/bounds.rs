@@ -198,9 +198,16 @@ fn matches(pattern: &'static str, text: &str) -> bool {
     let found = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner));
     found.unwrap_or_else(|| {
         let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
-        compiled.insert(pattern, Regex::new(pattern).ok());
+        compiled.insert(pattern, compile(pattern));
         known(&compiled).unwrap_or(true)
     })
+}
+
+/// Compiles a pattern, if it is one.
+fn compile(pattern: &'static str) -> Option<Regex> {
+    #[cfg(test)]
+    tests::COMPILED.with_borrow_mut(|compiled| compiled.push(pattern));
+    Regex::new(pattern).ok()
 }
 
 fn check_number(rule: Rule, number: f64) -> Result<(), String> {
@@ -227,9 +234,16 @@ fn check_count(rule: Rule, count: usize) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use serde_json::json;
 
     use super::*;
+
+    thread_local! {
+        /// The patterns compiled on this thread, which is this test's own.
+        pub(super) static COMPILED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+    }
 
     fn inside(at: &str, rule: Rule, value: &Value) -> Result<(), String> {
         let steps = at.split('/').skip(1).collect::<Vec<_>>();
@@ -261,6 +275,21 @@ mod tests {
         ] {
             assert_eq!(inside(at, rule, &body), Err(message.to_owned()));
         }
+    }
+
+    #[test]
+    fn each_pattern_is_compiled_once() {
+        // No other test uses these patterns; the second one is not valid.
+        let patterns = ["^compiled-once-[0-9]+$", "(compiled-once"];
+        for text in ["compiled-once-1", "compiled-once", "compiled-once-1"] {
+            let is_match = text.ends_with('1');
+            for (pattern, is_fine) in patterns.into_iter().zip([is_match, true]) {
+                let checked = inside("/id", Rule::Pattern(pattern), &json!({ "id": text }));
+                assert_eq!(checked.is_ok(), is_fine, "{pattern} on {text}");
+                assert_eq!(check_text(Rule::Pattern(pattern), text).is_ok(), is_fine);
+            }
+        }
+        assert_eq!(COMPILED.take(), patterns);
     }
 
     #[test]
