@@ -223,6 +223,23 @@ async fn errors_that_say_nothing() {
 }
 
 #[tokio::test]
+async fn a_number_is_no_code_and_a_code_may_be_the_message() {
+    for vendor in Vendor::ALL {
+        let [error, _] = fail(vendor, Answer::json(404, json!({"code": 7, "error": null}))).await;
+        assert_eq!(error.code(), None, "{vendor:?}");
+        assert!(!error.to_string().contains("404 7"), "{error}");
+    }
+    for vendor in [Vendor::InboxappV1, Vendor::InboxappV2] {
+        let [error, _] = fail(vendor, Answer::json(404, json!({"code": "threadNotFound"}))).await;
+        assert_eq!(error.code(), Some("threadNotFound"));
+        assert_eq!(
+            error.to_string(),
+            format!("{} get_thread: 404: threadNotFound", vendor.name())
+        );
+    }
+}
+
+#[tokio::test]
 async fn plain_text() {
     for vendor in Vendor::ALL {
         let [error, _] = fail(vendor, Answer::html(403, "Access denied\nby policy")).await;

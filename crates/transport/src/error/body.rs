@@ -12,7 +12,7 @@ use crate::{ErrorShape, retry};
 pub(crate) struct ErrorBody {
     /// The vendor's code.
     pub(crate) code: Option<String>,
-    /// The vendor's message.
+    /// The vendor's message, or else its code.
     pub(crate) message: Option<String>,
     /// The vendor's request id.
     pub(crate) request_id: Option<String>,
@@ -31,9 +31,11 @@ impl ErrorBody {
                 retry::reset_at(value.as_str()?, now)
             })
         });
+        let code = first(&json, shape.code, code);
+        let message = first(&json, shape.message, sentence);
         Self {
-            code: first(&json, shape.code, word),
-            message: first(&json, shape.message, sentence),
+            message: message.or_else(|| code.clone()),
+            code,
             request_id: first(&json, shape.request_id, word),
             hint,
         }
@@ -51,6 +53,12 @@ fn first<T>(json: &Value, pointers: &[&str], read: impl Fn(&Value) -> Option<T>)
     pointers
         .iter()
         .find_map(|pointer| read(json.pointer(pointer)?))
+}
+
+/// A code: a string. A number says no more than the status, and no vendor documents one.
+fn code(value: &Value) -> Option<String> {
+    let code = value.as_str().filter(|code| !code.is_empty())?;
+    Some(code.to_owned())
 }
 
 /// A string or number as text.
@@ -139,12 +147,35 @@ mod tests {
     #[test]
     fn pointers_are_tried_in_order() {
         assert_eq!(
-            read(r#"{"code":"","error":{"code":7}}"#).code.as_deref(),
-            Some("7")
+            read(r#"{"code":"","error":{"code":"gone"}}"#)
+                .code
+                .as_deref(),
+            Some("gone")
         );
         assert_eq!(
             message(r#"{"message":null,"error":"boom"}"#).unwrap(),
             "boom"
+        );
+    }
+
+    #[test]
+    fn a_number_is_no_code() {
+        let body = r#"{"code":7}"#;
+        assert_eq!(read(body).code, None);
+        assert_eq!(message(body).unwrap(), body);
+        let body = read(r#"{"code":7,"error":{"code":"gone"},"message":"m","requestId":8}"#);
+        assert_eq!(body.code.as_deref(), Some("gone"));
+        assert_eq!(body.request_id.as_deref(), Some("8"));
+    }
+
+    #[test]
+    fn without_a_message_the_code_is_the_message() {
+        for body in [r#"{"code":"gone"}"#, r#"{"code":"gone","message":""}"#] {
+            assert_eq!(message(body).unwrap(), "gone");
+        }
+        assert_eq!(
+            message(r#"{"code":"gone","message":"m"}"#).as_deref(),
+            Some("m")
         );
     }
 

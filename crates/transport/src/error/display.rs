@@ -19,7 +19,9 @@ impl fmt::Display for Error {
             let space = if operation.is_empty() { "" } else { " " };
             write!(f, "{}{space}{}: ", Line(&inner.provider), Line(operation))?;
         }
-        match (inner.status, &inner.code) {
+        // An answer without a message has its code for one.
+        let code = inner.code.as_ref().filter(|code| **code != inner.message);
+        match (inner.status, code) {
             (Some(status), Some(code)) => write!(f, "{status} {}: ", Line(code))?,
             (Some(status), None) => write!(f, "{status}: ")?,
             (None, Some(code)) => write!(f, "{}: ", Line(code))?,
@@ -177,6 +179,12 @@ mod tests {
             "acme update_thread: 422 in valid: bad thing \\u{1b}[31mred\\u{202e} \
              (request id req 1, 3 attempts)"
         );
+    }
+
+    #[test]
+    fn a_code_that_is_the_message_is_shown_once() {
+        let error = Error::new(ErrorKind::Rejected, "acme", "gone").with_status(410);
+        assert_eq!(error.with_code("gone").to_string(), "acme: 410: gone");
     }
 
     #[test]
