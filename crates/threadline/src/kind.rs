@@ -61,32 +61,39 @@ macro_rules! connect {
     }};
 }
 
-const KNOWN: [Known; 3] = [
-    Known {
-        kind: ProviderKind::ContactShip,
-        name: "contactship",
-        title: "ContactShip",
-        credential: "CONTACTSHIP_API_KEY",
-        base_url: "CONTACTSHIP_BASE_URL",
-        connect: connect!("contactship", ContactShip),
-    },
-    Known {
-        kind: ProviderKind::InboxappV2,
-        name: "inboxapp",
-        title: "Inboxapp, API v2",
-        credential: "INBOX_API_TOKEN",
-        base_url: "INBOX_API_BASE_URL",
-        connect: connect!("inboxapp-v2", InboxappV2),
-    },
-    Known {
-        kind: ProviderKind::InboxappV1,
-        name: "inboxapp-v1",
-        title: "Inboxapp, API v1",
-        credential: "INBOX_API_TOKEN",
-        base_url: "INBOX_API_V1_BASE_URL",
-        connect: connect!("inboxapp-v1", InboxappV1),
-    },
-];
+static CONTACTSHIP: Known = Known {
+    kind: ProviderKind::ContactShip,
+    name: "contactship",
+    title: "ContactShip",
+    credential: "CONTACTSHIP_API_KEY",
+    base_url: "CONTACTSHIP_BASE_URL",
+    connect: connect!("contactship", ContactShip),
+};
+
+static INBOXAPP_V2: Known = Known {
+    kind: ProviderKind::InboxappV2,
+    name: "inboxapp",
+    title: "Inboxapp, API v2",
+    credential: "INBOX_API_TOKEN",
+    base_url: "INBOX_API_BASE_URL",
+    connect: connect!("inboxapp-v2", InboxappV2),
+};
+
+static INBOXAPP_V1: Known = Known {
+    kind: ProviderKind::InboxappV1,
+    name: "inboxapp-v1",
+    title: "Inboxapp, API v1",
+    credential: "INBOX_API_TOKEN",
+    base_url: "INBOX_API_V1_BASE_URL",
+    connect: connect!("inboxapp-v1", InboxappV1),
+};
+
+static KNOWN: [&Known; 3] = [&CONTACTSHIP, &INBOXAPP_V2, &INBOXAPP_V1];
+
+/// The provider of this crate that has a name.
+fn named(name: &str) -> Option<&'static Known> {
+    KNOWN.into_iter().find(|known| known.name == name)
+}
 
 impl ProviderKind {
     /// All providers of this crate, including those whose feature is disabled.
@@ -97,17 +104,20 @@ impl ProviderKind {
         Self::Other(Cow::Borrowed(name))
     }
 
-    fn known(&self) -> Option<Known> {
-        KNOWN.into_iter().find(|known| known.name == self.as_str())
+    fn known(&self) -> Option<&'static Known> {
+        match self {
+            Self::ContactShip => Some(&CONTACTSHIP),
+            Self::InboxappV2 => Some(&INBOXAPP_V2),
+            Self::InboxappV1 => Some(&INBOXAPP_V1),
+            Self::Other(name) => named(name),
+        }
     }
 
     /// The name used in errors, traces and on the command line.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::ContactShip => "contactship",
-            Self::InboxappV2 => "inboxapp",
-            Self::InboxappV1 => "inboxapp-v1",
             Self::Other(name) => name,
+            kind => kind.known().map_or("", |known| known.name),
         }
     }
 
@@ -184,8 +194,7 @@ impl ProviderKind {
 
 impl From<String> for ProviderKind {
     fn from(name: String) -> Self {
-        let known = KNOWN.into_iter().find(|known| known.name == name);
-        known.map_or(Self::Other(Cow::Owned(name)), |known| known.kind)
+        named(&name).map_or(Self::Other(Cow::Owned(name)), |known| known.kind.clone())
     }
 }
 

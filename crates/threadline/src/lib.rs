@@ -3,9 +3,17 @@
 #![deny(missing_docs)]
 
 mod assignee;
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+mod call;
 mod capabilities;
 #[cfg(feature = "contactship")]
 pub mod contactship;
+#[cfg(any(feature = "inboxapp-v1", feature = "inboxapp-v2"))]
+mod inboxapp;
 #[cfg(feature = "inboxapp-v1")]
 pub mod inboxapp_v1;
 #[cfg(feature = "inboxapp-v2")]

@@ -2,14 +2,12 @@
 
 use serde::Deserialize;
 use threadline_contactship::{enums, operations, types};
-use threadline_transport::__private::Object;
-use threadline_transport::{Request, Response};
 
 use super::{Client, ContactShip};
 use crate::thread_id::from_wire;
 use crate::{
     Assignee, AssigneeKind, Patch, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
-    VendorJson,
+    call,
 };
 
 /// The fields read from a thread.
@@ -29,7 +27,7 @@ pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
     let request = client
         .transport()
         .request(&operations::GET_THREAD, &[id.as_str()]);
-    thread(client, request).await
+    call::thread::<View>(client.transport(), client.options(), request).await
 }
 
 /// Updates a thread.
@@ -42,7 +40,7 @@ pub(super) async fn update(
         .transport()
         .request(&operations::UPDATE_THREAD, &[id.as_str()])
         .json(&body(update));
-    thread(client, request).await
+    call::thread::<View>(client.transport(), client.options(), request).await
 }
 
 /// The body of an update.
@@ -60,17 +58,13 @@ fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
     body
 }
 
-/// Sends a request whose response is a thread.
-async fn thread(client: &Client, request: Request) -> Result<Thread> {
-    let response: Response<Object<View>> =
-        client.transport().call(request, client.options()).await?;
-    let json = VendorJson::new(response.result().clone());
-    let Object(view) = response.into_inner();
-    let kind = view.assignee_type.unwrap_or_else(|| "unknown".into());
-    let assignee = view.assignee.map(|id| Assignee::new(kind, id));
-    Ok(Thread::new(ContactShip::KIND, view.id, view.status)
-        .with_assignee(assignee)
-        .with_created_at(view.created_at)
-        .with_updated_at(view.updated_at)
-        .with_vendor_json(json))
+impl From<View> for Thread {
+    fn from(view: View) -> Self {
+        let kind = view.assignee_type.unwrap_or_else(|| "unknown".into());
+        let assignee = view.assignee.map(|id| Assignee::new(kind, id));
+        Self::new(ContactShip::KIND, view.id, view.status)
+            .with_assignee(assignee)
+            .with_created_at(view.created_at)
+            .with_updated_at(view.updated_at)
+    }
 }
