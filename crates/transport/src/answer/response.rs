@@ -90,8 +90,8 @@ impl ResponseMetadata {
         RateLimit::from_headers(&self.headers)
     }
 
-    /// The optional fields that were skipped because their type differs from the documented one.
-    /// They are still in [`Response::body`].
+    /// The optional fields that were skipped because their type differs from the documented one, and
+    /// the integers whose fraction was cut off. They are as they came in [`Response::body`].
     pub fn skipped(&self) -> &[SkippedField] {
         &self.skipped
     }

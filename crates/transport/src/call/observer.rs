@@ -41,7 +41,8 @@ pub trait Observer: Debug + Send + Sync {
     /// A call will be retried.
     fn will_retry(&self, _call: &WillRetry<'_>) {}
 
-    /// An optional response field was skipped because its type differs from the documented one.
+    /// An optional response field was skipped because its type differs from the documented one, or
+    /// the fraction of an integer was.
     fn field_skipped(&self, _call: &FieldSkipped<'_>) {}
 
     /// A call ended: it succeeded, failed, or was dropped. Called once for every call that started.
@@ -127,7 +128,7 @@ event! {
 }
 
 event! {
-    /// An optional response field was skipped.
+    /// An optional response field, or the fraction of an integer, was skipped.
     FieldSkipped {
         /// The field, the expected type, and the actual value.
         field: &'a SkippedField,

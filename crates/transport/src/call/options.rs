@@ -116,7 +116,8 @@ impl CallOptions {
     }
 
     /// Sets whether an optional response field of an undocumented type is an error. By default it
-    /// is skipped and [reported](crate::ResponseMetadata::skipped).
+    /// is skipped and [reported](crate::ResponseMetadata::skipped), as is the fraction of a number
+    /// that is documented as an integer.
     #[must_use]
     pub fn with_strict(mut self, strict: bool) -> Self {
         self.strict = Some(strict);

@@ -64,13 +64,13 @@ pub(crate) fn record_outcome(span: &Span, outcome: Result<&ResponseMetadata, &Er
     span.record("http.request.resend_count", attempts.saturating_sub(1));
 }
 
-/// Warns that a response field was skipped. Its value may be customer data, which must not be
+/// Warns that a response field, or an integer's fraction, was skipped. Its value may be customer data, which must not be
 /// logged.
 pub(crate) fn warn_of_skipped(field: &SkippedField) {
     tracing::warn!(
         pointer = field.pointer(),
         expected = field.expected(),
-        "skipped a response field whose type differs from the documented one",
+        "skipped what differs from the documented type in a response",
     );
 }
 
