@@ -237,6 +237,7 @@ pub struct TaggedVariant {
 #[derive(Clone, Debug)]
 pub struct JsonVariant {
     pub name: &'static str,
+    pub json_type: String,
     pub rust_type: String,
     pub description: &'static str,
 }

@@ -664,100 +664,72 @@ threadline_transport::open_enum! {
     }
 }
 
-/// A duration in seconds, as a number or as a number in a string.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum CallDuration {
-    /// A number.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// A duration in seconds, as a number or as a number in a string.
+    pub enum CallDuration {
+        /// A number.
+        Number(f64) = number,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
-/// What was said, as a list of turns or as one compact text.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum CallTranscript {
-    /// A list.
-    List(Vec<super::types::CallTurn>),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// What was said, as a list of turns or as one compact text.
+    pub enum CallTranscript {
+        /// A list.
+        List(Vec<super::types::CallTurn>) = array,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
-/// What was said with the use of tools in between, as a list or as one compact text. The entries of the list are any JSON: their shape is not documented.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum CallToolTranscript {
-    /// A list.
-    List(Vec<serde_json::Value>),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// What was said with the use of tools in between, as a list or as one compact text. The entries of the list are any JSON: their shape is not documented.
+    pub enum CallToolTranscript {
+        /// A list.
+        List(Vec<serde_json::Value>) = array,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
-/// Who made something, as an object about the person or as a plain name.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum Author {
-    /// An object.
-    Object(serde_json::Map<String, serde_json::Value>),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// Who made something, as an object about the person or as a plain name.
+    pub enum Author {
+        /// An object.
+        Object(serde_json::Map<String, serde_json::Value>) = object,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
-/// An amount, as a number or as a number in a string.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EventValue {
-    /// A number.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// An amount, as a number or as a number in a string.
+    pub enum EventValue {
+        /// A number.
+        Number(f64) = number,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
-/// Fields of the organization's own, as an object by name or as a list.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum WebhookAdditionalData {
-    /// An object.
-    Object(serde_json::Map<String, serde_json::Value>),
-    /// A list.
-    List(Vec<serde_json::Value>),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// Fields of the organization's own, as an object by name or as a list.
+    pub enum WebhookAdditionalData {
+        /// An object.
+        Object(serde_json::Map<String, serde_json::Value>) = object,
+        /// A list.
+        List(Vec<serde_json::Value>) = array,
+    }
 }
 
-/// One message, or one for each thing that is wrong.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ErrorMessage {
-    /// A string.
-    Text(String),
-    /// A list.
-    List(Vec<String>),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// One message, or one for each thing that is wrong.
+    pub enum ErrorMessage {
+        /// A string.
+        Text(String) = string,
+        /// A list.
+        List(Vec<String>) = array,
+    }
 }

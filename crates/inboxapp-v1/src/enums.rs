@@ -264,16 +264,12 @@ threadline_transport::open_enum! {
     }
 }
 
-/// The `error` member of an error body, an object or, on older answers, the name of the HTTP status.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ErrorMember {
-    /// An object.
-    Object(super::types::ErrorDetail),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// The `error` member of an error body, an object or, on older answers, the name of the HTTP status.
+    pub enum ErrorMember {
+        /// An object.
+        Object(super::types::ErrorDetail) = object,
+        /// A string.
+        Text(String) = string,
+    }
 }

@@ -720,16 +720,12 @@ threadline_transport::tagged_union! {
     }
 }
 
-/// One step on the way to a value, either a member name or a position in a list.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum IssuePathSegment {
-    /// A string.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// One step on the way to a value, either a member name or a position in a list.
+    pub enum IssuePathSegment {
+        /// A string.
+        Text(String) = string,
+        /// A whole number.
+        Integer(i64) = integer,
+    }
 }

@@ -42,6 +42,7 @@ pub mod __private {
     pub use crate::wire::enums::{Text, unknown_value};
     #[cfg(feature = "schemars")]
     pub use crate::wire::enums::{closed, open};
+    pub use crate::wire::json_type::{ByJsonType, by_json_type};
     pub use crate::wire::object::{Object, object, optional_object};
     #[cfg(feature = "schemars")]
     pub use crate::wire::union::union_schema;

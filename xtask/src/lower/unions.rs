@@ -107,13 +107,14 @@ fn by_json_type(document: &Value, shapes: &Value) -> Result<UnionKind, String> {
             .and_then(schema_name)
             .and_then(|name| schema(document, name))
             .unwrap_or(shape);
-        let (name, description) = match text(target, "type") {
-            Some("string") => ("Text", "A string."),
-            Some("integer") => ("Integer", "A whole number."),
-            Some("number") => ("Number", "A number."),
-            Some("boolean") => ("Flag", "True or false."),
-            Some("array") => ("List", "A list."),
-            Some("object") => ("Object", "An object."),
+        let json_type = text(target, "type").unwrap_or_default();
+        let (name, description) = match json_type {
+            "string" => ("Text", "A string."),
+            "integer" => ("Integer", "A whole number."),
+            "number" => ("Number", "A number."),
+            "boolean" => ("Flag", "True or false."),
+            "array" => ("List", "A list."),
+            "object" => ("Object", "An object."),
             _ => return Err("a member without a JSON type".to_owned()),
         };
         if variants.iter().any(|variant| variant.name == name) {
@@ -121,6 +122,7 @@ fn by_json_type(document: &Value, shapes: &Value) -> Result<UnionKind, String> {
         }
         variants.push(JsonVariant {
             name,
+            json_type: json_type.to_owned(),
             rust_type: rust_type(document, shape),
             description,
         });

@@ -86,26 +86,18 @@ fn union(text: &mut String, union: &UnionFacts) {
             line(text, 0, "}");
         }
         UnionKind::ByJsonType { variants } => {
-            docs(text, 0, &union.description);
-            line(
-                text,
-                0,
-                "#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]",
-            );
-            line(
-                text,
-                0,
-                "#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]",
-            );
-            line(text, 0, "#[serde(untagged)]");
-            line(text, 0, "#[non_exhaustive]");
-            line(text, 0, &format!("pub enum {} {{", union.name));
+            line(text, 0, "threadline_transport::json_type_union! {");
+            docs(text, 1, &union.description);
+            line(text, 1, &format!("pub enum {} {{", union.name));
             for shape in variants {
-                docs(text, 1, shape.description);
-                line(text, 1, &format!("{}({}),", shape.name, shape.rust_type));
+                docs(text, 2, shape.description);
+                line(
+                    text,
+                    2,
+                    &format!("{}({}) = {},", shape.name, shape.rust_type, shape.json_type),
+                );
             }
-            docs(text, 1, "Anything else, as received.");
-            line(text, 1, "Unknown(serde_json::Value),");
+            line(text, 1, "}");
             line(text, 0, "}");
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod enums;
 mod idempotency_key;
+pub(crate) mod json_type;
 pub(crate) mod object;
 mod patch;
 #[cfg(feature = "schemars")]

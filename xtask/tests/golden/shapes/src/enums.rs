@@ -12,18 +12,14 @@ threadline_transport::open_enum! {
     }
 }
 
-/// A size in bytes, or in words.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum Size {
-    /// A number.
-    Number(f64),
-    /// A string.
-    Text(String),
-    /// Anything else, as received.
-    Unknown(serde_json::Value),
+threadline_transport::json_type_union! {
+    /// A size in bytes, or in words.
+    pub enum Size {
+        /// A number.
+        Number(f64) = number,
+        /// A string.
+        Text(String) = string,
+    }
 }
 
 threadline_transport::tagged_union! {
