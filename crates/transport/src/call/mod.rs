@@ -1,6 +1,7 @@
 //! One call: prepare → (permit → send → judge)* → decode → observe.
 
 mod dry_run;
+mod finite;
 mod judge;
 mod observer;
 mod options;

@@ -7,8 +7,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use serde::Serialize;
 use url::Url;
 
-use super::CallOptions;
 use super::dry_run::PreparedRequest;
+use super::{CallOptions, finite};
 use crate::transport::Core;
 use crate::{Error, Idempotency, IdempotencyKey, KeyChoice, Operation, api};
 
@@ -74,10 +74,15 @@ impl Request {
         self
     }
 
-    /// Sets the JSON body.
+    /// Sets the JSON body. NaN and infinity are refused: they would be sent as `null`.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(body) {
-            Ok(text) => self.body = Some(text.into()),
+            Ok(text) => {
+                if let Some(problem) = finite::problem(body, &text) {
+                    self.refuse(problem);
+                }
+                self.body = Some(text.into());
+            }
             Err(error) => self.refuse(format!("the body cannot be encoded: {error}")),
         }
         self
@@ -230,6 +235,10 @@ mod tests {
         for (error, words) in [
             (sent(|request| request.query(&7)).await, "the query"),
             (sent(|request| request.json(&unwritable)).await, "the body"),
+            (
+                sent(|request| request.json(&BTreeMap::from([("score", [1.5, f64::NAN])]))).await,
+                "score[1] is NaN",
+            ),
             (
                 sent(|request| request.header("x-a", Some(&"a\nb"))).await,
                 "x-a contains a character",
