@@ -17,11 +17,16 @@ pub struct RawServer {
 impl RawServer {
     /// Starts a server that answers everything with `200` and this JSON.
     pub async fn start(body: &str) -> Self {
+        Self::answering("200 OK", body).await
+    }
+
+    /// Starts a server that answers everything with this status and JSON.
+    pub async fn answering(status: &str, body: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::default();
         let answer = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         tokio::spawn(serve(listener, answer, Arc::clone(&received)));
