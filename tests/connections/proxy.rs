@@ -11,9 +11,7 @@ use crate::read;
 const SERVER: &str = "http://inbox.invalid:8080";
 
 fn config(vendor: Vendor, server: &str, credential: &str) -> Config {
-    vendor
-        .config(server, credential)
-        .with_insecure_http(true)
+    vendor.config(server, credential).with_insecure_http(true)
 }
 
 /// The only request that a proxy got.
