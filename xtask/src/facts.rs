@@ -28,7 +28,7 @@ pub struct ApiFacts {
     pub rate_budgets: Vec<BudgetFacts>,
 }
 
-/// A budget that some operations also count towards.
+/// A budget that some operations count towards.
 #[derive(Clone, Debug)]
 pub struct BudgetFacts {
     pub name: String,
@@ -36,6 +36,8 @@ pub struct BudgetFacts {
     pub windows: Vec<(u32, u32)>,
     /// The suffix of its headers.
     pub headers: Option<String>,
+    /// Whether its requests do not count towards the general rate limit.
+    pub separate: bool,
 }
 
 /// How requests carry the credential.
@@ -104,7 +106,7 @@ pub struct OperationFacts {
     pub idempotency: IdempotencyFacts,
     pub envelope: Option<String>,
     pub pagination: Option<PaginationFacts>,
-    /// The budget that its requests also count towards.
+    /// The budget that its requests count towards.
     pub rate_budget: Option<String>,
     pub bounds: Vec<BoundFacts>,
 }

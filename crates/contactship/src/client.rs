@@ -1403,7 +1403,7 @@ impl Client {
     }
     /// Send events.
     ///
-    /// Reports up to 100 events. Events are judged one by one: the answer is a 200 that says for each what became of it, also when it was refused; only a batch of no or more than 100 events is a 400. An organization may send 100,000 anonymous events a day and use 500 different names; events that wait for a contact are kept for 30 days. The route shares a budget of requests with the identification of sessions.
+    /// Reports up to 100 events. Events are judged one by one: the answer is a 200 that says for each what became of it, also when it was refused; only a batch of no or more than 100 events is a 400. An organization may send 100,000 anonymous events a day and use 500 different names; events that wait for a contact are kept for 30 days. Requests count in a budget shared with the identification of sessions, not in the general rate limit.
     ///
     /// `POST /v1/events`
     ///
@@ -1429,7 +1429,7 @@ impl Client {
     }
     /// Tie a session to a contact.
     ///
-    /// Says who is behind a session, so that the events which wait for it find their contact. The route shares a budget of requests with the sending of events.
+    /// Says who is behind a session, so that the events which wait for it find their contact. Requests count in a budget shared with the sending of events, not in the general rate limit.
     ///
     /// `POST /v1/identify`
     ///

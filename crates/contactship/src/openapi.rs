@@ -104,7 +104,8 @@ pub const OPENAPI: &str = r##"{
           "requests": 120,
           "per": 60
         }
-      ]
+      ],
+      "separate": true
     }
   },
   "paths": {
@@ -3319,7 +3320,7 @@ pub const OPENAPI: &str = r##"{
           "Events"
         ],
         "summary": "Send events",
-        "description": "Reports up to 100 events. Events are judged one by one: the answer is a 200 that says for each what became of it, also when it was refused; only a batch of no or more than 100 events is a 400. An organization may send 100,000 anonymous events a day and use 500 different names; events that wait for a contact are kept for 30 days. The route shares a budget of requests with the identification of sessions.",
+        "description": "Reports up to 100 events. Events are judged one by one: the answer is a 200 that says for each what became of it, also when it was refused; only a batch of no or more than 100 events is a 400. An organization may send 100,000 anonymous events a day and use 500 different names; events that wait for a contact are kept for 30 days. Requests count in a budget shared with the identification of sessions, not in the general rate limit.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/send-events"
         },
@@ -3513,7 +3514,7 @@ pub const OPENAPI: &str = r##"{
           "Events"
         ],
         "summary": "Tie a session to a contact",
-        "description": "Says who is behind a session, so that the events which wait for it find their contact. The route shares a budget of requests with the sending of events.",
+        "description": "Says who is behind a session, so that the events which wait for it find their contact. Requests count in a budget shared with the sending of events, not in the general rate limit.",
         "externalDocs": {
           "url": "https://docs.contactship.ai/api-reference/endpoint/identify"
         },
@@ -4348,7 +4349,7 @@ pub const OPENAPI: &str = r##"{
             }
           }
         },
-        "x-threadline-note": "Rate limits hold for the whole API, so this answer stands on every operation, also where the vendor's page of that operation does not list it. The budgets once published have been withdrawn."
+        "x-threadline-note": "Rate limits hold for the whole API, so this answer stands on every operation, also where the vendor's page of that operation does not list it. The vendor states no figures: those once published have been withdrawn."
       },
       "ServerError": {
         "description": "The API failed. Whether the request took effect is not known.",

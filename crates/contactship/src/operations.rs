@@ -41,15 +41,16 @@ pub static API: Api = Api::new(
                 Some("heavy"),
             ),
             RateLimitBudget::new(
-                "events",
-                &[
-                    RateLimitWindow {
-                        requests: 120u32,
-                        per_seconds: 60u32,
-                    },
-                ],
-                None,
-            ),
+                    "events",
+                    &[
+                        RateLimitWindow {
+                            requests: 120u32,
+                            per_seconds: 60u32,
+                        },
+                    ],
+                    None,
+                )
+                .with_separate(true),
         ],
     )
     .with_operations(OPERATIONS);

@@ -88,8 +88,8 @@ impl EmulatorBuilder {
     /// limits can be combined.
     ///
     /// Windows are aligned to multiples of their length, and rejected requests do not count. The
-    /// vendor's stricter limits on some operations, such as two lists of `ContactShip`, are then
-    /// enforced too. Without a limit nothing is rejected, and the headers report Inboxapp's 300
+    /// budgets of some operations of `ContactShip` are then enforced too, with the figures of its
+    /// document, which are not the vendor's. Without a limit nothing is rejected, and the headers report Inboxapp's 300
     /// requests a minute.
     ///
     /// ```

@@ -46,8 +46,10 @@
 //! 25,000 events are kept. All operations of the three documents are implemented.
 //!
 //! Requests are counted, and the `X-RateLimit-*` headers report how many are left. Limits are
-//! enforced only if [`EmulatorBuilder::rate_limit`] is set. ContactShip's smaller budget for two
-//! lists then applies too, reported in the headers that end in `-heavy`.
+//! enforced only if [`EmulatorBuilder::rate_limit`] is set. The budgets of ContactShip's
+//! document are then enforced too: that of two lists in addition, reported in the headers that end
+//! in `-heavy`, and that of events and identified sessions instead. Their figures are the
+//! document's own, as the vendor states none.
 //!
 //! # Initial data
 //!

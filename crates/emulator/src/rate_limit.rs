@@ -20,7 +20,7 @@ pub(crate) struct Limit {
     pub(crate) per: Duration,
 }
 
-/// Additional limits on the requests of some operations.
+/// Limits on the requests of some operations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Budget {
     /// Its name in the spec.
@@ -29,6 +29,8 @@ pub(crate) struct Budget {
     pub(crate) limits: Vec<Limit>,
     /// The suffix of the rate limit headers that report it.
     pub(crate) headers: Option<String>,
+    /// Whether the general limits do not count its requests.
+    pub(crate) separate: bool,
 }
 
 /// The limit Inboxapp publishes and reports in headers.
@@ -115,8 +117,10 @@ impl LimitExceeded {
 /// Counts the requests to one API.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    /// Each limit, and the budget it belongs to; `None` for limits on all requests.
+    /// Each limit, and the budget it belongs to; `None` for general limits.
     limits: Vec<(Option<String>, Limit)>,
+    /// The names of the budgets whose requests the general limits do not count.
+    separate: Vec<String>,
     enforced: bool,
     /// For each limit, the index of the current window and the requests in it.
     counts: Mutex<Vec<(i64, u32)>>,
@@ -128,17 +132,27 @@ impl RateLimiter {
     pub(crate) fn new(limits: &[Limit], budgets: &[Budget]) -> Self {
         let enforced = !limits.is_empty();
         let limits = if enforced { limits } else { &[PUBLISHED] };
-        let of_all = limits.iter().map(|limit| (None, *limit));
+        let general = limits.iter().map(|limit| (None, *limit));
         let of_some = budgets.iter().flat_map(|budget| {
             let limits = budget.limits.iter();
             limits.map(|limit| (Some(budget.name.clone()), *limit))
         });
-        let limits: Vec<_> = of_all.chain(of_some).collect();
+        let limits: Vec<_> = general.chain(of_some).collect();
         Self {
+            separate: budgets
+                .iter()
+                .filter(|budget| budget.separate)
+                .map(|budget| budget.name.clone())
+                .collect(),
             enforced,
             counts: Mutex::new(vec![(0, 0); limits.len()]),
             limits,
         }
+    }
+
+    /// Whether the general limits do not count the requests of this budget.
+    pub(crate) fn is_separate(&self, budget: Option<&str>) -> bool {
+        budget.is_some_and(|budget| self.separate.iter().any(|name| name == budget))
     }
 
     /// What is left of the general allowance, or of a budget, without counting a request.
@@ -165,9 +179,14 @@ impl RateLimiter {
         })
     }
 
-    /// Counts a request, also in its budget if it has one, unless that would exceed a limit.
+    /// Counts a request in the general limits and in its budget, or only in its budget if that is
+    /// separate, unless that would exceed a limit.
     pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), LimitExceeded> {
-        let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == budget;
+        let is_separate = self.is_separate(budget);
+        let concerns = |of: &Option<String>| match of.as_deref() {
+            None => !is_separate,
+            of => of == budget,
+        };
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for ((_, limit), count) in self.limits.iter().zip(counts.iter_mut()) {
             let window = limit.window(now);
@@ -283,6 +302,7 @@ mod tests {
             name: "heavy".to_owned(),
             limits: vec![limit(1, 60)],
             headers: None,
+            separate: false,
         };
         let limiter = RateLimiter::new(&[limit(3, 60)], &[heavy]);
         let left = |budget| limiter.allowance(at(60), budget).remaining;
@@ -297,5 +317,24 @@ mod tests {
         let excess = limiter.count(at(70), None).unwrap_err();
         assert_eq!(excess.limit, 3);
         assert_eq!(limiter.count(at(120), Some("heavy")), Ok(()));
+    }
+
+    #[test]
+    fn a_separate_budget_is_enforced_instead() {
+        let events = Budget {
+            name: "events".to_owned(),
+            limits: vec![limit(2, 60)],
+            headers: None,
+            separate: true,
+        };
+        let limiter = RateLimiter::new(&[limit(1, 60)], &[events]);
+        let left = |budget| limiter.allowance(at(60), budget).remaining;
+        assert_eq!(limiter.count(at(60), Some("events")), Ok(()));
+        assert_eq!((left(None), left(Some("events"))), (1, 1));
+        assert_eq!(limiter.count(at(60), None), Ok(()));
+        assert_eq!(limiter.count(at(60), Some("events")), Ok(()));
+        assert_eq!((left(None), left(Some("events"))), (0, 0));
+        assert_eq!(limiter.count(at(60), None).unwrap_err().limit, 1);
+        assert_eq!(limiter.count(at(60), Some("events")).unwrap_err().limit, 2);
     }
 }

@@ -64,13 +64,13 @@ fn check_operations<'a>(spec: &'a Value, findings: &mut Vec<Finding>) -> BTreeSe
 
 fn check_budget(budget: &Value, pointer: &str, findings: &mut Vec<Finding>) {
     for (member, _) in members(Some(budget)) {
-        if !["windows", "headers"].contains(&member.as_str()) {
+        if !["windows", "headers", "separate"].contains(&member.as_str()) {
             report(
                 findings,
                 &format!("{pointer}/{}", escape(member)),
                 "rate-budgets",
                 format!("`{member}` is no member of a budget"),
-                "write `windows`, and `headers` where the vendor sends some",
+                "write `windows`; `headers` where the vendor sends some; `separate: true` where the general windows do not count",
             );
         }
     }
@@ -90,6 +90,18 @@ fn check_budget(budget: &Value, pointer: &str, findings: &mut Vec<Finding>) {
             "rate-budgets",
             "it is no ending of a header's name".to_owned(),
             "write what follows `X-RateLimit-Remaining-`, in lower case",
+        );
+    }
+    if budget
+        .get("separate")
+        .is_some_and(|separate| *separate != Value::Bool(true))
+    {
+        report(
+            findings,
+            &format!("{pointer}/separate"),
+            "rate-budgets",
+            "it is not `true`".to_owned(),
+            "write `separate: true`, or leave it out where the general windows count these requests too",
         );
     }
     let windows = format!("{pointer}/windows");
@@ -190,13 +202,17 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_has_windows_and_may_have_headers() {
+    fn a_budget_has_windows_and_may_have_headers_and_be_separate() {
         let windows = json!([{"requests": 20, "per": 60}]);
         assert_eq!(
             heavy(&json!({"windows": windows, "headers": "heavy"})),
             [""; 0]
         );
         assert_eq!(heavy(&json!({"windows": windows})), [""; 0]);
+        assert_eq!(
+            heavy(&json!({"windows": windows, "separate": true})),
+            [""; 0]
+        );
         let at = "/x-threadline-rate-budgets/heavy";
         for (budget, place) in [
             (json!({"windows": []}), at.to_owned()),
@@ -212,6 +228,14 @@ mod tests {
             (
                 json!({"windows": windows, "headers": null}),
                 format!("{at}/headers"),
+            ),
+            (
+                json!({"windows": windows, "separate": false}),
+                format!("{at}/separate"),
+            ),
+            (
+                json!({"windows": windows, "separate": "true"}),
+                format!("{at}/separate"),
             ),
             (
                 json!({"windows": windows, "header": "heavy"}),

@@ -65,6 +65,7 @@ fn api(document: &Value) -> ApiFacts {
                 name: name.clone(),
                 windows: windows(budget.get("windows")),
                 headers: text(budget, "headers").map(str::to_owned),
+                separate: budget.get("separate") == Some(&Value::Bool(true)),
             })
             .collect(),
     }

@@ -97,7 +97,8 @@ fn api(facts: &Facts) -> TokenStream {
     let rate_budgets = api.rate_budgets.iter().map(|budget| {
         let (name, windows) = (&budget.name, windows(&budget.windows));
         let headers = option(budget.headers.as_ref());
-        quote!(RateLimitBudget::new(#name, #windows, #headers))
+        let separate = budget.separate.then(|| quote!(.with_separate(true)));
+        quote!(RateLimitBudget::new(#name, #windows, #headers) #separate)
     });
     quote! {
         /// The API.

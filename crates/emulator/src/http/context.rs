@@ -13,7 +13,8 @@ pub(crate) struct Context {
     pub(crate) request_id: String,
     /// When it was received.
     pub(crate) now: Timestamp,
-    /// What is left of the sender's allowance, with this request counted.
+    /// What is left of the allowance that this request counts in, after it: the general one, or
+    /// that of a separate budget.
     pub(crate) allowance: Allowance,
     /// The allowance of the operation's own budget, with the suffix of the headers that report it.
     pub(crate) budget: Option<(String, Allowance)>,

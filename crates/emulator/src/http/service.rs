@@ -111,11 +111,12 @@ impl Service {
         Delivery { response, injected }
     }
 
-    /// Executes a request and checks the response against the spec.
+    /// Executes a request, checks the response against the spec, and gives it the form that is
+    /// asked for.
     fn execute(&self, request: &Request, context: &mut Context) -> Response {
         let (operation, outcome) = self.dispatch(request, context);
         let rejected = outcome.is_err();
-        let response = outcome.unwrap_or_else(|rejection| self.reject(&rejection, context));
+        let mut response = outcome.unwrap_or_else(|rejection| self.reject(&rejection, context));
         let status = response.status.as_u16();
         let violations =
             operation.map(|known| known.violations(status, response.body.as_ref(), rejected));
@@ -190,7 +191,8 @@ impl Service {
         }
         let budget = operation.budget.as_deref();
         let counted = self.rate.count(context.now, budget);
-        context.allowance = self.rate.allowance(context.now, None);
+        let reported = budget.filter(|_| self.rate.is_separate(budget));
+        context.allowance = self.rate.allowance(context.now, reported);
         context.budget = self.spec.budget(budget).and_then(|budget| {
             let allowance = self.rate.allowance(context.now, Some(&budget.name));
             Some((budget.headers.clone()?, allowance))

@@ -22,6 +22,13 @@ pub(super) fn read(root: &Node<'_>) -> Result<Vec<Budget>, SpecError> {
                     Some(ending) => Some(ending.text()?.to_owned()),
                     None => None,
                 },
+                separate: match budget.get("separate")? {
+                    Some(separate) => separate
+                        .value()
+                        .as_bool()
+                        .ok_or_else(|| separate.error("not true or false"))?,
+                    None => false,
+                },
             })
         })
         .collect()
@@ -55,10 +62,15 @@ mod tests {
 
     #[test]
     fn budgets_are_read() {
-        let budgets = r#"{"heavy": {"windows": [{"requests": 20, "per": 60}], "headers": "h"}}"#;
+        let budgets = r#"{"heavy": {"windows": [{"requests": 20, "per": 60}], "headers": "h"},
+            "events": {"windows": [{"requests": 30, "per": 60}], "separate": true}}"#;
         let spec = read(budgets, r#""heavy""#).unwrap();
         let budget = spec.budget(Some("heavy")).unwrap();
-        assert_eq!(budget.headers.as_deref(), Some("h"));
+        assert_eq!(
+            (budget.headers.as_deref(), budget.separate),
+            (Some("h"), false)
+        );
+        assert!(spec.budget(Some("events")).unwrap().separate);
         assert_eq!(
             (budget.limits[0].requests, budget.limits[0].per.as_secs()),
             (20, 60)

@@ -124,3 +124,25 @@ async fn two_lists_have_an_additional_smaller_budget() -> Outcome {
     assert_eq!(emulator.violations(), []);
     Ok(())
 }
+
+#[tokio::test]
+async fn events_and_identified_sessions_do_not_count_in_the_general_limit() -> Outcome {
+    let emulator = Emulator::builder().rate_limit(1, HOUR).start().await?;
+    let call = |line, body| call(&emulator, &ProviderKind::ContactShip, line, body);
+    let credits = call("GET /v1/credits", None).await?;
+    assert_eq!(credits.header("x-ratelimit-remaining"), "0");
+    for line in ["POST /v1/events", "POST /v1/identify"] {
+        let contact = json!({"email": "ana@example.com"});
+        let body = match line {
+            "POST /v1/events" => json!({"events": [{"event_name": "seen", "contact": contact}]}),
+            _ => json!({"session_id": "s-1", "contact": contact}),
+        };
+        let reply = call(line, Some(body)).await?;
+        assert_eq!(reply.status, 200, "{line}: {}", reply.body);
+        // The only headers report what the request counts in.
+        assert_eq!(reply.header("x-ratelimit-limit"), "120");
+    }
+    assert_eq!(call("GET /v1/credits", None).await?.status, 429);
+    assert_eq!(emulator.violations(), []);
+    Ok(())
+}

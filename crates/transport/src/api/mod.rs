@@ -44,9 +44,10 @@ pub struct Api {
     pub auth: Auth,
     /// Where error bodies carry their data.
     pub errors: ErrorShape,
-    /// The rate limits per credential: windows that all apply at once.
+    /// The general rate limit per credential that clients keep to by default: windows that all
+    /// apply at once.
     pub rate_limits: &'static [RateLimitWindow],
-    /// Additional budgets shared by some operations.
+    /// Budgets shared by some operations.
     pub rate_budgets: &'static [RateLimitBudget],
     /// All operations, sorted by [`Operation::id`].
     pub operations: &'static [Operation],
@@ -76,7 +77,7 @@ impl Api {
         with_auth(auth: Auth);
         /// Sets where error bodies carry their data.
         with_errors(errors: ErrorShape);
-        /// Sets the rate limits of the whole API and the budgets of some operations.
+        /// Sets the general rate limit and the budgets of some operations.
         with_rate_limits(rate_limits: &'static [RateLimitWindow], rate_budgets: &'static [RateLimitBudget]);
         /// Sets the operations, which must be sorted by id.
         with_operations(operations: &'static [Operation]);
@@ -102,22 +103,28 @@ pub struct RateLimitWindow {
     pub per_seconds: u32,
 }
 
-/// A request budget in addition to that of the whole API: a request of an operation that [names
-/// it](Operation::rate_budget) counts towards both. Written by the generator.
+/// A request budget of some operations, those that [name it](Operation::rate_budget). Their
+/// requests count towards the general rate limit too, unless the budget is
+/// [separate](Self::separate). Written by the generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitBudget {
     /// The name, as used by [`RateLimitPolicy::with_budget`](crate::RateLimitPolicy::with_budget).
     pub name: &'static str,
-    /// The limits per credential: windows that all apply at once.
+    /// The limits per credential that clients keep to by default: windows that all apply at once.
     pub windows: &'static [RateLimitWindow],
     /// The suffix of the headers that report this budget: with `heavy` they are
-    /// `x-ratelimit-limit-heavy` and so on. `None` if there are none.
+    /// `x-ratelimit-limit-heavy` and so on. If `None`, there are none, or the headers without a
+    /// suffix report it if the budget is separate.
     pub headers: Option<&'static str>,
+    /// Whether the vendor counts these requests in this budget instead of the general rate limit:
+    /// neither uses up the other.
+    pub separate: bool,
 }
 
 impl RateLimitBudget {
-    /// Creates a budget with the suffix of its headers.
+    /// Creates a budget with the suffix of its headers. It counts in addition to the general rate
+    /// limit.
     pub const fn new(
         name: &'static str,
         windows: &'static [RateLimitWindow],
@@ -127,7 +134,13 @@ impl RateLimitBudget {
             name,
             windows,
             headers,
+            separate: false,
         }
+    }
+
+    setters! {
+        /// Sets whether its requests count here instead of towards the general rate limit.
+        with_separate(separate: bool);
     }
 }
 

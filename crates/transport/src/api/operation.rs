@@ -33,8 +33,8 @@ pub struct Operation {
     pub envelope: Option<&'static str>,
     /// The pagination, if the operation is a list.
     pub pagination: Option<Pagination>,
-    /// The [budget](crate::RateLimitBudget) that its requests count towards, besides the whole
-    /// API's.
+    /// The [budget](crate::RateLimitBudget) that its requests count towards, in addition to the
+    /// general rate limit or instead of it.
     pub rate_budget: Option<&'static str>,
     /// A short description.
     pub summary: &'static str,
@@ -81,7 +81,7 @@ impl Operation {
         with_envelope(envelope: Option<&'static str>);
         /// Sets the pagination.
         with_pagination(pagination: Option<Pagination>);
-        /// Sets the budget that its requests count towards, besides the whole API's.
+        /// Sets the budget that its requests count towards.
         with_rate_budget(rate_budget: Option<&'static str>);
         /// Sets the short description and the vendor's documentation page.
         with_docs(summary: &'static str, docs: &'static str);

@@ -178,7 +178,7 @@ impl Config {
         self
     }
 
-    /// Sets how clients observe the vendor's rate limits. Default: the published limits, shared by
+    /// Sets how clients observe the vendor's rate limits. Default: the API's limits, shared by
     /// all clients with the same credential; calls wait for capacity. Disabled if the base URL is
     /// loopback.
     pub fn with_rate_limits(mut self, policy: RateLimitPolicy) -> Self {

@@ -18,14 +18,23 @@ pub(super) struct Feedback {
 }
 
 impl Feedback {
-    /// For a request that counts in one limiter.
-    pub(super) fn for_one(status: u16, headers: &Headers, clock: SystemTime) -> Self {
-        let pause = pause(status, headers, clock);
-        Self::new(RateLimit::from_headers(headers).as_ref(), pause, clock)
+    /// For a request that counts in one limiter: the general one, or that of a separate budget,
+    /// whose headers may have a suffix.
+    pub(super) fn for_one(
+        status: u16,
+        headers: &Headers,
+        suffix: Option<&str>,
+        clock: SystemTime,
+    ) -> Self {
+        let limit = match suffix {
+            Some(suffix) => RateLimit::of_budget(headers, suffix),
+            None => RateLimit::from_headers(headers),
+        };
+        Self::new(limit.as_ref(), pause(status, headers, clock), clock)
     }
 
-    /// For a request that counts in the whole API's limiter and in a budget's, whose headers have
-    /// this suffix.
+    /// For a request that counts in the general limiter and in a budget's, whose headers have this
+    /// suffix.
     ///
     /// There is one `Retry-After` for both. A limiter ignores it only if the headers show that the
     /// other one was exhausted.
@@ -35,17 +44,17 @@ impl Feedback {
         suffix: Option<&str>,
         clock: SystemTime,
     ) -> [Self; 2] {
-        let whole = RateLimit::from_headers(headers);
+        let general = RateLimit::from_headers(headers);
         let budget = suffix.and_then(|suffix| RateLimit::of_budget(headers, suffix));
         let left = |limit: &Option<RateLimit>| limit.as_ref().and_then(RateLimit::remaining);
-        let (left_of_whole, left_of_budget) = (left(&whole), left(&budget));
-        let blames_budget = left_of_budget == Some(0) && left_of_whole != Some(0);
-        let blames_whole =
-            left_of_whole == Some(0) && left_of_budget.is_some_and(|budget| budget > 0);
+        let (left_of_general, left_of_budget) = (left(&general), left(&budget));
+        let blames_budget = left_of_budget == Some(0) && left_of_general != Some(0);
+        let blames_general =
+            left_of_general == Some(0) && left_of_budget.is_some_and(|budget| budget > 0);
         let pause = pause(status, headers, clock);
         [
-            Self::new(whole.as_ref(), pause.filter(|_| !blames_budget), clock),
-            Self::new(budget.as_ref(), pause.filter(|_| !blames_whole), clock),
+            Self::new(general.as_ref(), pause.filter(|_| !blames_budget), clock),
+            Self::new(budget.as_ref(), pause.filter(|_| !blames_general), clock),
         ]
     }
 

@@ -13,7 +13,7 @@ use super::feedback::Feedback;
 use super::state::{Grant, State};
 use crate::RateLimitWindow;
 
-/// Limits the requests of one credential, to the whole API or within one budget.
+/// Limits the requests of one credential, in general or within one budget.
 #[derive(Debug, Default)]
 pub(super) struct Limiter(Mutex<State>);
 

@@ -32,11 +32,11 @@ use crate::{Api, Credential, Headers, Operation, RateLimitBudget};
 use feedback::Feedback;
 use limiter::{Limiter, Permit};
 
-/// The limiters of a client: one for all requests, and one per budget, which some operations also
-/// count towards.
+/// The limiters of a client: a general one, and one per budget, which the requests of some
+/// operations count towards as well or instead.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    whole: Arc<Limiter>,
+    general: Arc<Limiter>,
     budgets: Vec<Budget>,
 }
 
@@ -49,7 +49,8 @@ struct Budget {
 /// A permit to send one request, from each limiter that counts it. Used up on drop.
 #[derive(Debug)]
 pub(crate) struct Permits {
-    whole: Permit,
+    /// `None` for a request that counts only towards a separate budget.
+    general: Option<Permit>,
     /// The budget's permit, and the suffix of the budget's headers.
     budget: Option<(Permit, Option<&'static str>)>,
 }
@@ -77,7 +78,7 @@ impl Limits {
             ),
         });
         Some(Self {
-            whole: join(None, windows),
+            general: join(None, windows),
             budgets: budgets.collect(),
         })
     }
@@ -85,8 +86,8 @@ impl Limits {
     /// Waits until `latest` for a permit to send a request of an operation; without `latest`, does
     /// not wait. Calls `waiting` for each limiter it has to wait for.
     ///
-    /// Acquires the budget first, so that a request that waits for its budget is not in the queue
-    /// of the whole API. Dropping the future returns any permits.
+    /// Acquires the budget first, so that a request that waits for its budget is not in the general
+    /// queue. Dropping the future returns any permits.
     ///
     /// # Errors
     ///
@@ -97,16 +98,22 @@ impl Limits {
         latest: Option<Instant>,
         mut waiting: impl FnMut(Duration),
     ) -> Result<Permits, TooLong> {
+        let mut separate = false;
         let budget = match self.budget(operation) {
             Some(Budget { known, limiter }) => {
+                separate = known.separate;
                 let permit = limiter.acquire(latest, &mut waiting).await?;
                 Some((permit, known.headers))
             }
             None => None,
         };
-        let whole = self.whole.acquire(latest, waiting).await?;
+        let general = if separate {
+            None
+        } else {
+            Some(self.general.acquire(latest, waiting).await?)
+        };
         Ok(Permits {
-            whole: whole.commit(),
+            general: general.map(Permit::commit),
             budget: budget.map(|(permit, suffix)| (permit.commit(), suffix)),
         })
     }
@@ -120,20 +127,28 @@ impl Limits {
 impl Permits {
     /// The request was not sent.
     pub(crate) fn unused(self) {
-        self.whole.unused();
-        if let Some((budget, _)) = self.budget {
-            budget.unused();
+        for permit in self
+            .general
+            .into_iter()
+            .chain(self.budget.map(|(permit, _)| permit))
+        {
+            permit.unused();
         }
     }
 
     /// The server answered.
     pub(crate) fn answered(self, status: u16, headers: &Headers, clock: SystemTime) {
-        let Some((budget, suffix)) = self.budget else {
-            let feedback = Feedback::for_one(status, headers, clock);
-            return self.whole.answered(&feedback);
-        };
-        let [whole, of_budget] = Feedback::for_both(status, headers, suffix, clock);
-        self.whole.answered(&whole);
-        budget.answered(&of_budget);
+        match (self.general, self.budget) {
+            (Some(general), Some((budget, suffix))) => {
+                let [of_general, of_budget] = Feedback::for_both(status, headers, suffix, clock);
+                general.answered(&of_general);
+                budget.answered(&of_budget);
+            }
+            (Some(only), None) => only.answered(&Feedback::for_one(status, headers, None, clock)),
+            (None, Some((only, suffix))) => {
+                only.answered(&Feedback::for_one(status, headers, suffix, clock));
+            }
+            (None, None) => {}
+        }
     }
 }

@@ -11,9 +11,12 @@ use crate::{RateLimitBudget, RateLimitWindow};
 /// responses: the `X-RateLimit-…` headers show what other processes have sent with the same
 /// credential, and a `Retry-After` with HTTP 429 pauses all requests.
 ///
-/// Some vendors have lower limits for some operations. Their requests also count towards a
-/// [budget](crate::RateLimitBudget), which has its own counters and headers; waiting for a budget
-/// does not block other requests.
+/// Some vendors have other limits for some operations. Their requests count towards a
+/// [budget](crate::RateLimitBudget), which has its own counters and headers, in addition to the
+/// general limit or instead of it; waiting for a budget does not block other requests.
+///
+/// The default windows are those of the [`Api`](crate::Api): what the vendor publishes, or cautious
+/// values of our own if it publishes none, as ContactShip.
 ///
 /// ```
 /// use threadline_transport::{RateLimitPolicy, RateLimitWindow};
@@ -36,18 +39,18 @@ pub struct RateLimitPolicy {
 enum Windows {
     /// Nothing is counted or learned.
     None,
-    /// The vendor's published windows.
-    Published,
+    /// Those of the API's description.
+    Default,
     Own(Vec<RateLimitWindow>),
 }
 
 impl Default for RateLimitPolicy {
-    /// The vendor's published windows; calls wait for capacity. With a loopback base URL, such as
+    /// The API's default windows; calls wait for capacity. With a loopback base URL, such as
     /// an emulator's, nothing is counted or learned unless windows are set, because no real
     /// allowance is spent.
     fn default() -> Self {
         Self {
-            windows: Windows::Published,
+            windows: Windows::Default,
             budgets: BTreeMap::new(),
             wait: true,
         }
@@ -55,7 +58,7 @@ impl Default for RateLimitPolicy {
 }
 
 impl RateLimitPolicy {
-    /// Disables client-side limits for the whole API and its budgets, and learning from responses:
+    /// Disables client-side limits, general and of budgets, and learning from responses:
     /// only the server enforces limits.
     pub fn unlimited() -> Self {
         Self {
@@ -64,15 +67,15 @@ impl RateLimitPolicy {
         }
     }
 
-    /// Replaces the published windows of the whole API; all of them apply at once. With no windows,
-    /// only limits reported by the server apply. Budgets are unchanged.
+    /// Replaces the default windows of the general rate limit; all of them apply at once. With no
+    /// windows, only limits reported by the server apply. Budgets are unchanged.
     #[must_use]
     pub fn with_windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
         self.windows = Windows::Own(windows.into_iter().collect());
         self
     }
 
-    /// Replaces the published windows of a named budget. With no windows, only limits that the
+    /// Replaces the default windows of a named budget. With no windows, only limits that the
     /// server reports for the budget apply. Names unknown to the API have no effect; its budgets
     /// are in [`Api::rate_budgets`](crate::Api::rate_budgets).
     ///
@@ -106,30 +109,30 @@ impl RateLimitPolicy {
         self.wait
     }
 
-    /// The windows that replace the vendor's published ones; `None` if unchanged.
+    /// The windows that replace the default ones; `None` if unchanged.
     pub fn windows(&self) -> Option<&[RateLimitWindow]> {
         match &self.windows {
             Windows::Own(windows) => Some(windows),
-            Windows::None | Windows::Published => None,
+            Windows::None | Windows::Default => None,
         }
     }
 
-    /// The windows that replace a budget's published ones; `None` if unchanged.
+    /// The windows that replace a budget's default ones; `None` if unchanged.
     pub fn budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
         self.budgets.get(name).map(Vec::as_slice)
     }
 
-    /// The effective windows, given the published ones; `None` if nothing is counted, not even in
+    /// The effective windows, given the API's; `None` if nothing is counted, not even in
     /// budgets.
     pub(crate) fn resolve<'a>(
         &'a self,
-        published: &'a [RateLimitWindow],
+        of_api: &'a [RateLimitWindow],
         is_loopback: bool,
     ) -> Option<&'a [RateLimitWindow]> {
         match &self.windows {
             Windows::None => None,
-            Windows::Published if !is_loopback => Some(published),
-            Windows::Published => (!self.budgets.is_empty()).then_some(&[]),
+            Windows::Default if !is_loopback => Some(of_api),
+            Windows::Default => (!self.budgets.is_empty()).then_some(&[]),
             Windows::Own(windows) => Some(windows),
         }
     }
@@ -140,8 +143,8 @@ impl RateLimitPolicy {
         budget: &RateLimitBudget,
         is_loopback: bool,
     ) -> &'a [RateLimitWindow] {
-        let published = if is_loopback { &[] } else { budget.windows };
-        self.budget(budget.name).unwrap_or(published)
+        let of_api = if is_loopback { &[] } else { budget.windows };
+        self.budget(budget.name).unwrap_or(of_api)
     }
 }
 
@@ -150,22 +153,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_published_windows_hold_at_the_vendor_and_own_ones_everywhere() {
+    fn the_default_windows_hold_at_the_vendor_and_own_ones_everywhere() {
         let window = |requests| RateLimitWindow {
             requests,
             per_seconds: 60,
         };
-        let published = [window(300)];
+        let of_api = [window(300)];
         let policy = RateLimitPolicy::default();
-        assert_eq!(policy.resolve(&published, false), Some(&published[..]));
-        assert_eq!(policy.resolve(&published, true), None);
+        assert_eq!(policy.resolve(&of_api, false), Some(&of_api[..]));
+        assert_eq!(policy.resolve(&of_api, true), None);
         let own = policy.with_windows([window(2)]);
-        assert_eq!(own.resolve(&published, true), Some(&[window(2)][..]));
+        assert_eq!(own.resolve(&of_api, true), Some(&[window(2)][..]));
         assert_eq!(own.windows(), Some(&[window(2)][..]));
-        assert_eq!(
-            RateLimitPolicy::unlimited().resolve(&published, false),
-            None
-        );
+        assert_eq!(RateLimitPolicy::unlimited().resolve(&of_api, false), None);
     }
 
     #[test]

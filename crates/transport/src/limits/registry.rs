@@ -28,7 +28,7 @@ struct Key {
 
 static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
 
-/// Returns the limiter of a credential on a server, for the whole API or one budget, and adds these
+/// Returns the limiter of a credential on a server, in general or for one budget, and adds these
 /// windows to it.
 pub(super) fn join(
     server: &str,

@@ -36,11 +36,18 @@ pub(crate) static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.e
                 CodeRule::new("sendUnconfirmed", 502, CodeRetry::Never),
             ]),
     )
-    .with_rate_limits(&[], &[RateLimitBudget::new("heavy", &[], Some("heavy"))])
+    .with_rate_limits(
+        &[],
+        &[
+            RateLimitBudget::new("heavy", &[], Some("heavy")),
+            RateLimitBudget::new("events", &[], None).with_separate(true),
+        ],
+    )
     .with_operations(&[
         row("add_note", "POST", Idempotency::NotHarmless),
         row("get_thread", "GET", Idempotency::Harmless),
         row("list_threads", "GET", Idempotency::Harmless).with_rate_budget(Some("heavy")),
+        row("report_event", "POST", Idempotency::NotHarmless).with_rate_budget(Some("events")),
         row(
             "send_message",
             "POST",

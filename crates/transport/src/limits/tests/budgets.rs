@@ -1,4 +1,4 @@
-//! Operations that also count towards a budget.
+//! Operations that count towards a budget, in addition to the general limit or instead of it.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -18,21 +18,31 @@ async fn give_up(limits: &Limits, id: &str) {
     assert!(tokio::time::timeout(second, waiting).await.is_err());
 }
 
-/// A server that allows 120 requests per minute, of which at most 20 may be lists.
+/// A server that allows 120 requests per minute, of which at most 20 may be lists, and 30 events
+/// besides.
 struct Server {
     slides: bool,
     start: Instant,
-    /// All counted requests, and the lists.
-    seen: Mutex<[VecDeque<Instant>; 2]>,
-    /// Accepted requests, accepted lists, and rejected requests.
-    tally: Mutex<[u64; 3]>,
+    /// The counted requests of each window: general, lists, events.
+    seen: Mutex<[VecDeque<Instant>; 3]>,
+    /// The accepted requests of each window, and all rejected ones.
+    tally: Mutex<([u64; 3], u64)>,
 }
 
 impl Server {
-    const ALLOWED: [usize; 2] = [120, 20];
+    const ALLOWED: [usize; 3] = [120, 20, 30];
     const PER: Duration = Duration::from_secs(60);
 
-    fn answer(&self, is_list: bool) -> (u16, Headers) {
+    fn new(slides: bool) -> Arc<Self> {
+        Arc::new(Self {
+            slides,
+            start: Instant::now(),
+            seen: Mutex::default(),
+            tally: Mutex::default(),
+        })
+    }
+
+    fn answer(&self, id: &str) -> (u16, Headers) {
         let now = Instant::now();
         let minute = |at: Instant| (at - self.start).as_secs() / Self::PER.as_secs();
         let is_over = |at: &Instant| {
@@ -48,23 +58,28 @@ impl Server {
                 seen.pop_front();
             }
         }
+        // The windows that count it, and the suffix of the headers that report them.
+        let windows: &[(usize, &str)] = match id {
+            LIST => &[(0, ""), (1, "-heavy")],
+            EVENT => &[(2, "")],
+            _ => &[(0, "")],
+        };
         let mut tally = self.tally.lock().unwrap();
-        let counted = if is_list { 2 } else { 1 };
-        let windows = seen.iter().zip(Self::ALLOWED).take(counted);
-        let status = if windows.clone().any(|(seen, allowed)| seen.len() >= allowed) {
-            tally[2] += 1;
+        let is_full = |(at, _): &(usize, &str)| seen[*at].len() >= Self::ALLOWED[*at];
+        let status = if windows.iter().any(is_full) {
+            tally.1 += 1;
             429
         } else {
-            for at in 0..counted {
-                tally[at] += 1;
-                seen[at].push_back(now);
+            for (at, _) in windows {
+                tally.0[*at] += 1;
+                seen[*at].push_back(now);
             }
             200
         };
         let mut headers = Vec::new();
-        let windows = seen.iter().zip(Self::ALLOWED).take(counted);
-        for ((seen, allowed), ending) in windows.zip(["", "-heavy"]) {
-            let left = allowed - seen.len();
+        for (at, ending) in windows {
+            let allowed = Self::ALLOWED[*at];
+            let left = allowed - seen[*at].len();
             headers.push((format!("x-ratelimit-limit{ending}"), allowed.to_string()));
             headers.push((format!("x-ratelimit-remaining{ending}"), left.to_string()));
             headers.push((format!("x-ratelimit-reset{ending}"), "60".to_owned()));
@@ -87,7 +102,7 @@ impl Server {
             tasks.spawn(async move {
                 while let Ok(permits) = limits.acquire(operation(id), Some(end), |_| {}).await {
                     sleep(Duration::from_millis(random.u64(0..100))).await;
-                    let (status, headers) = server.answer(id == LIST);
+                    let (status, headers) = server.answer(id);
                     sleep(Duration::from_millis(random.u64(0..100))).await;
                     permits.answered(status, &headers, SystemTime::UNIX_EPOCH);
                 }
@@ -97,27 +112,76 @@ impl Server {
     }
 }
 
+/// The server's windows.
+fn policy_of_server() -> RateLimitPolicy {
+    policy(window(120, 60), window(20, 60)).with_budget("events", [window(30, 60)])
+}
+
 #[tokio::test(start_paused = true)]
-async fn lists_and_others_use_what_each_is_allowed_and_meet_no_refusal() {
+async fn each_kind_of_request_uses_what_it_is_allowed_and_meets_no_refusal() {
     const MINUTES: u64 = 60;
     for slides in [true, false] {
-        let server = Arc::new(Server {
-            slides,
-            start: Instant::now(),
-            seen: Mutex::default(),
-            tally: Mutex::default(),
-        });
-        let limits = limits(window(120, 60), window(20, 60));
+        let server = Server::new(slides);
+        let limits = joined(&policy_of_server());
         let end = Instant::now() + Duration::from_secs(MINUTES * 60);
         let mut tasks = JoinSet::new();
-        server.busy(&limits, &mut tasks, 8, LIST, end).await;
-        server.busy(&limits, &mut tasks, 8, OTHER, end).await;
+        for id in [LIST, OTHER, EVENT] {
+            server.busy(&limits, &mut tasks, 8, id, end).await;
+        }
         tasks.join_all().await;
-        let [all, lists, refused] = *server.tally.lock().unwrap();
+        let (accepted, refused) = *server.tally.lock().unwrap();
         assert_eq!(refused, 0);
-        assert!(all * 100 >= MINUTES * 120 * 99, "{all} requests");
-        assert!(lists * 100 >= MINUTES * 20 * 99, "{lists} lists");
+        for (accepted, allowed) in accepted.into_iter().zip(Server::ALLOWED) {
+            let allowed = MINUTES * u64::try_from(allowed).unwrap();
+            assert!(accepted * 100 >= allowed * 99, "{accepted} of {allowed}");
+        }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_separate_budget_and_the_general_allowance_do_not_use_up_each_other() {
+    let server = Server::new(true);
+    let limits = joined(&policy_of_server());
+    let send = async |id| {
+        let permits = permits(&limits, id).await;
+        let (status, headers) = server.answer(id);
+        assert_eq!(status, 200);
+        permits.answered(status, &headers, SystemTime::UNIX_EPOCH);
+    };
+    for (id, allowed, other) in [(EVENT, 30, OTHER), (OTHER, 120, EVENT)] {
+        for _ in 0..allowed {
+            send(id).await;
+        }
+        assert_ne!(wait(&limits, id).await, 0, "{id}");
+        assert_eq!(wait(&limits, other).await, 0, "{other}");
+        sleep(Duration::from_secs(61)).await;
+    }
+    assert_eq!(*server.tally.lock().unwrap(), ([120, 0, 30], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_a_separate_budget_pauses_only_that_budget() {
+    let headers: Headers = [("retry-after", "40"), ("x-ratelimit-remaining", "0")]
+        .into_iter()
+        .collect();
+    for (refused, other) in [(EVENT, OTHER), (OTHER, EVENT)] {
+        let limits = joined(&policy_of_server());
+        let permits = permits(&limits, refused).await;
+        permits.answered(429, &headers, SystemTime::UNIX_EPOCH);
+        assert_eq!(wait(&limits, refused).await, 40_000);
+        assert_eq!(wait(&limits, other).await, 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_was_not_sent_counts_nowhere() {
+    let limits =
+        joined(&policy(window(1, 60), window(1, 60)).with_budget("events", [window(1, 60)]));
+    permits(&limits, EVENT).await.unused();
+    assert_eq!(wait(&limits, EVENT).await, 0);
+    drop(permits(&limits, EVENT).await);
+    assert_eq!(wait(&limits, EVENT).await, 60_001);
+    assert_eq!(wait(&limits, OTHER).await, 0);
 }
 
 #[tokio::test(start_paused = true)]

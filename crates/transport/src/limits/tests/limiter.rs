@@ -96,7 +96,12 @@ async fn a_refusal_with_a_hint_pauses_all_requests() {
     let limiter = limited(100, 10);
     let headers: Headers = [("retry-after", "40")].into_iter().collect();
     let (one, other) = (permit(&limiter).await, permit(&limiter).await);
-    one.answered(&Feedback::for_one(429, &headers, SystemTime::UNIX_EPOCH));
+    one.answered(&Feedback::for_one(
+        429,
+        &headers,
+        None,
+        SystemTime::UNIX_EPOCH,
+    ));
     assert_eq!(refused(&limiter).await, 40_000);
     let latest = Some(Instant::now() + Duration::from_secs(60));
     let (first, started) = (Arc::clone(&limiter), Instant::now());
@@ -104,7 +109,12 @@ async fn a_refusal_with_a_hint_pauses_all_requests() {
     tokio::task::yield_now().await;
     // A longer pause immediately fails waits that it makes too long.
     let headers: Headers = [("retry-after", "90")].into_iter().collect();
-    other.answered(&Feedback::for_one(429, &headers, SystemTime::UNIX_EPOCH));
+    other.answered(&Feedback::for_one(
+        429,
+        &headers,
+        None,
+        SystemTime::UNIX_EPOCH,
+    ));
     let too_long = waiting.await.unwrap().unwrap_err();
     assert_eq!(too_long, TooLong(Duration::from_secs(90)));
     assert_eq!(started.elapsed(), Duration::ZERO);
@@ -115,7 +125,12 @@ async fn no_pause_is_longer_than_an_hour() {
     let limiter = limited(100, 10);
     let headers: Headers = [("retry-after", "99999999")].into_iter().collect();
     let permit = permit(&limiter).await;
-    permit.answered(&Feedback::for_one(429, &headers, SystemTime::UNIX_EPOCH));
+    permit.answered(&Feedback::for_one(
+        429,
+        &headers,
+        None,
+        SystemTime::UNIX_EPOCH,
+    ));
     assert_eq!(refused(&limiter).await, 3_600_000);
 }
 
@@ -134,7 +149,7 @@ async fn what_others_sent_is_learned() {
         let permit = permit(&limiter).await;
         permit.answered(&Feedback::for_one(
             200,
-            &headers(left),
+            &headers(left), None,
             SystemTime::UNIX_EPOCH,
         ));
     };
@@ -154,9 +169,12 @@ async fn an_undeclared_window_is_learned() {
     let headers: Headers = [("x-ratelimit-remaining", "2"), ("x-ratelimit-reset", "30")]
         .into_iter()
         .collect();
-    permit(&limiter)
-        .await
-        .answered(&Feedback::for_one(200, &headers, SystemTime::UNIX_EPOCH));
+    permit(&limiter).await.answered(&Feedback::for_one(
+        200,
+        &headers,
+        None,
+        SystemTime::UNIX_EPOCH,
+    ));
     drop(permit(&limiter).await);
     permit(&limiter).await.unused();
     drop(permit(&limiter).await);

@@ -13,8 +13,10 @@ use crate::config::BaseUrl;
 use crate::tests::{ACME, CANARY, operation};
 use crate::{Credential, RateLimitWindow};
 
-/// An operation that counts towards the budget, and one that does not.
+/// An operation that counts towards a budget too, one that counts only towards a separate budget,
+/// and one that counts towards none.
 const LIST: &str = "list_threads";
+const EVENT: &str = "report_event";
 const OTHER: &str = "get_thread";
 
 const fn window(requests: u32, per_seconds: u32) -> RateLimitWindow {
@@ -44,10 +46,13 @@ fn server() -> String {
 }
 
 fn limits(whole: RateLimitWindow, heavy: RateLimitWindow) -> Arc<Limits> {
+    joined(&policy(whole, heavy))
+}
+
+fn joined(policy: &RateLimitPolicy) -> Arc<Limits> {
     let base_url = BaseUrl::parse(&server(), false).unwrap();
     let credential = Credential::new(CANARY).unwrap();
-    let limits = Limits::join(&ACME, &policy(whole, heavy), &base_url, &credential);
-    Arc::new(limits.unwrap())
+    Arc::new(Limits::join(&ACME, policy, &base_url, &credential).unwrap())
 }
 
 fn soon() -> Instant {

@@ -101,7 +101,12 @@ impl Server {
                     sleep(latency.mul_f64(random.f64())).await;
                     let (status, headers) = server.answer();
                     sleep(latency.mul_f64(random.f64())).await;
-                    permit.answered(&Feedback::for_one(status, &headers, SystemTime::UNIX_EPOCH));
+                    permit.answered(&Feedback::for_one(
+                        status,
+                        &headers,
+                        None,
+                        SystemTime::UNIX_EPOCH,
+                    ));
                 }
             });
         }

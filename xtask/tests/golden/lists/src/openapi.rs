@@ -47,7 +47,8 @@ pub const OPENAPI: &str = r##"{
           "requests": 5,
           "per": 1
         }
-      ]
+      ],
+      "separate": true
     }
   },
   "paths": {

@@ -36,15 +36,16 @@ pub static API: Api = Api::new("acme", "Acme lists", "https://api.acme.example")
                 Some("heavy"),
             ),
             RateLimitBudget::new(
-                "silent",
-                &[
-                    RateLimitWindow {
-                        requests: 5u32,
-                        per_seconds: 1u32,
-                    },
-                ],
-                None,
-            ),
+                    "silent",
+                    &[
+                        RateLimitWindow {
+                            requests: 5u32,
+                            per_seconds: 1u32,
+                        },
+                    ],
+                    None,
+                )
+                .with_separate(true),
         ],
     )
     .with_operations(OPERATIONS);
