@@ -63,10 +63,10 @@ pub fn opened<'a>(
     let Kind::Object { members, .. } = Shape::of(document, schema).kind else {
         return (schema, example);
     };
-    let inside = members.iter().find(|(name, ..)| *name == member);
-    match inside {
-        Some((_, schema, _)) => (schema, &example[member]),
-        None => (schema, example),
+    let find = |wanted: &str| members.iter().find(|(name, ..)| *name == wanted);
+    match (find("statusCode"), find(member)) {
+        (Some(_), Some((_, schema, _))) => (schema, &example[member]),
+        _ => (schema, example),
     }
 }
 

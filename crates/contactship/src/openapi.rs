@@ -484,6 +484,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/waba-send-message"
         },
         "x-threadline-idempotent": false,
+        "x-threadline-envelope": "data",
         "x-threadline-note": "There is no idempotency key. The vendor calls 502 safe to retry; a repeat after any other unclear outcome may send twice.",
         "requestBody": {
           "required": true,
@@ -572,6 +573,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/waba-send-template"
         },
         "x-threadline-idempotent": false,
+        "x-threadline-envelope": "data",
         "x-threadline-note": "Read from the older of two versions of the page. 429 and 502 are not listed there; they stand here because the sibling routes have them.",
         "requestBody": {
           "required": true,
@@ -665,6 +667,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/waba-send-media"
         },
         "x-threadline-idempotent": false,
+        "x-threadline-envelope": "data",
         "requestBody": {
           "required": true,
           "description": "The file and whom it goes to.",
@@ -754,6 +757,7 @@ pub const OPENAPI: &str = r##"{
           "url": "https://docs.contactship.ai/api-reference/endpoint/waba-send-location"
         },
         "x-threadline-idempotent": false,
+        "x-threadline-envelope": "data",
         "x-threadline-note": "Read from the older of two versions of the page; the newer one may name another host or list more errors.",
         "requestBody": {
           "required": true,

@@ -1035,6 +1035,7 @@ pub const SEND_WHATSAPP_LOCATION: Operation = Operation::new(
         ],
     )
     .with_idempotency(Idempotency::NotHarmless)
+    .with_envelope(Some("data"))
     .with_docs(
         "Send a place over WhatsApp",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-location",
@@ -1058,6 +1059,7 @@ pub const SEND_WHATSAPP_MEDIA: Operation = Operation::new(
         ],
     )
     .with_idempotency(Idempotency::NotHarmless)
+    .with_envelope(Some("data"))
     .with_docs(
         "Send a file over WhatsApp",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-media",
@@ -1081,6 +1083,7 @@ pub const SEND_WHATSAPP_MESSAGE: Operation = Operation::new(
         ],
     )
     .with_idempotency(Idempotency::NotHarmless)
+    .with_envelope(Some("data"))
     .with_docs(
         "Send a WhatsApp text message",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-message",
@@ -1104,6 +1107,7 @@ pub const SEND_WHATSAPP_TEMPLATE: Operation = Operation::new(
         ],
     )
     .with_idempotency(Idempotency::NotHarmless)
+    .with_envelope(Some("data"))
     .with_docs(
         "Send a WhatsApp template",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-template",

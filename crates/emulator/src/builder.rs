@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::emulator::Emulator;
+use crate::envelopes::Envelopes;
 use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::http::listener::Socket;
@@ -39,6 +40,7 @@ pub struct EmulatorBuilder {
     credential: String,
     log_capacity: usize,
     limits: Vec<Limit>,
+    envelopes: Envelopes,
     faults: Option<FaultPlan>,
 }
 
@@ -49,6 +51,7 @@ impl EmulatorBuilder {
             credential: Emulator::CREDENTIAL.to_owned(),
             log_capacity: LOG_CAPACITY,
             limits: Vec::new(),
+            envelopes: Envelopes::default(),
             faults: None,
         }
     }
@@ -89,8 +92,8 @@ impl EmulatorBuilder {
     ///
     /// Windows are aligned to multiples of their length, and rejected requests do not count. The
     /// budgets of some operations of `ContactShip` are then enforced too, with the figures of its
-    /// document, which are not the vendor's. Without a limit nothing is rejected, and the headers report Inboxapp's 300
-    /// requests a minute.
+    /// document, which are not the vendor's. Without a limit nothing is rejected, and the headers
+    /// report Inboxapp's 300 requests a minute.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -111,6 +114,12 @@ impl EmulatorBuilder {
     /// ```
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.limits.push(Limit { requests, per });
+        self
+    }
+
+    /// In which form successful responses come where a vendor answers in two, see [`Envelopes`].
+    pub fn envelopes(mut self, envelopes: Envelopes) -> Self {
+        self.envelopes = envelopes;
         self
     }
 
@@ -166,6 +175,7 @@ impl EmulatorBuilder {
             vendor,
             self.credential.clone(),
             &self.limits,
+            self.envelopes,
             log,
         );
         service.faults.set_plan(self.faults.clone());
@@ -180,6 +190,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("ports", &self.ports)
             .field("log_capacity", &self.log_capacity)
             .field("limits", &self.limits)
+            .field("envelopes", &self.envelopes)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }

@@ -70,6 +70,7 @@
 
 mod builder;
 mod emulator;
+mod envelopes;
 mod error;
 mod faults;
 mod http;
@@ -80,6 +81,7 @@ mod vendors;
 
 pub use builder::EmulatorBuilder;
 pub use emulator::Emulator;
+pub use envelopes::Envelopes;
 pub use error::StartError;
 pub use faults::{Fault, FaultPlan};
 pub use request_log::{ReceivedRequest, Violation};

@@ -59,9 +59,7 @@ pub fn apply(document: &mut Value) -> Result<(), Findings> {
 /// The schema of the result, if the component is an envelope and not the bare result.
 fn inside<'a>(component: &'a Value, member: &str) -> Option<&'a Value> {
     let properties = component.get("properties")?;
-    properties
-        .get("statusCode")
-        .or_else(|| properties.get("success"))?;
+    properties.get("statusCode")?;
     properties.get(member)
 }
 
@@ -118,13 +116,17 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_result_stays() {
-        let mut document =
-            document(&json!({"type": "object", "properties": {"id": {"type": "string"}}}));
-        apply(&mut document).unwrap();
-        assert_eq!(
-            body(&document),
-            &json!({"$ref": "#/components/schemas/Answer"})
-        );
+    fn a_bare_result_stays_even_with_a_member_of_that_name() {
+        for properties in [
+            json!({"id": {"type": "string"}}),
+            json!({"success": {"type": "boolean"}, "data": {"$ref": "#/components/schemas/Thing"}}),
+        ] {
+            let mut document = document(&json!({"type": "object", "properties": properties}));
+            apply(&mut document).unwrap();
+            assert_eq!(
+                body(&document),
+                &json!({"$ref": "#/components/schemas/Answer"})
+            );
+        }
     }
 }

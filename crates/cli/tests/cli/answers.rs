@@ -86,7 +86,10 @@ fn json_is_one_line_although_the_vendor_sends_several() {
             "thr-1\",\r\n  \"score\": [1.0,\n 1e2, 12345678901234567890123],\n",
         )
         .replace("org-1", "org\\n1");
-    for body in [body.clone(), format!("{{\n  \"data\":\n  {body}\n}}\n")] {
+    for body in [
+        body.clone(),
+        format!("{{\n  \"statusCode\": 200, \"data\":\n  {body}\n}}\n"),
+    ] {
         let server = Server::ok(&body);
         let run = Threadline::new(&["get", "contactship:thr-1", "-o", "json"]).at(&server);
         let stdout = run.run().succeeded();

@@ -7,6 +7,7 @@ use http::header::{ALLOW, RETRY_AFTER};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 
+use crate::envelopes::Envelopes;
 use crate::faults::{Fault, InjectedFault, Injector};
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
@@ -36,6 +37,7 @@ pub(crate) struct Service {
     /// The faults injected into its exchanges.
     pub(crate) faults: Injector,
     rate: RateLimiter,
+    envelopes: Envelopes,
     identifiers: Mutex<Identifiers>,
 }
 
@@ -47,6 +49,7 @@ impl Service {
         vendor: Box<dyn Vendor>,
         secret: String,
         limits: &[Limit],
+        envelopes: Envelopes,
         log: Arc<RequestLog>,
     ) -> Self {
         Self {
@@ -57,6 +60,7 @@ impl Service {
             log,
             faults: Injector::default(),
             rate: RateLimiter::new(limits, &spec.budgets),
+            envelopes,
             identifiers: Mutex::new(Identifiers::seeded(REQUEST_ID_SEED)),
             spec,
         }
@@ -127,6 +131,9 @@ impl Service {
                 status,
                 message,
             });
+        }
+        if let Some(member) = operation.and_then(|known| known.envelope.as_deref()) {
+            self.envelopes.apply(&mut response, member);
         }
         response
     }
@@ -307,6 +314,7 @@ mod tests {
                 vendor,
                 secret,
                 &[],
+                Envelopes::default(),
                 Arc::clone(&log),
             ),
             log,

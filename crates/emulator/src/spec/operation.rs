@@ -28,8 +28,10 @@ pub(crate) struct Operation {
     pub(crate) security: Vec<SecurityScheme>,
     /// The examples of successful responses, by name.
     pub(crate) examples: BTreeMap<String, Value>,
-    /// The name of the rate limit budget its requests count in too.
+    /// The name of the rate limit budget its requests count in.
     pub(crate) budget: Option<String>,
+    /// The member that holds the result if a response is in an envelope.
+    pub(crate) envelope: Option<String>,
 }
 
 /// The request body of an operation.
@@ -87,10 +89,8 @@ impl Operation {
                 None => defaults.security.to_vec(),
             },
             examples,
-            budget: match operation.get("x-threadline-rate-budget")? {
-                Some(name) => Some(name.text()?.to_owned()),
-                None => None,
-            },
+            budget: optional_text(operation, "x-threadline-rate-budget")?,
+            envelope: optional_text(operation, "x-threadline-envelope")?,
         })
     }
 
@@ -119,6 +119,13 @@ impl Operation {
                 .map(ToString::to_string)
                 .collect(),
         }
+    }
+}
+
+fn optional_text(operation: &Node<'_>, member: &str) -> Result<Option<String>, SpecError> {
+    match operation.get(member)? {
+        Some(node) => Ok(Some(node.text()?.to_owned())),
+        None => Ok(None),
     }
 }
 

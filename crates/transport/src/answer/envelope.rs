@@ -9,8 +9,9 @@ use crate::wire::enums::Text;
 
 /// The result in a body: the named field if the body is an envelope, otherwise the whole body.
 ///
-/// An envelope is an object with that field and a `statusCode`, or with that field and nothing but
-/// `message` and `success`. Anything else, JSON or not, is bare.
+/// An envelope is an object with that field and a `statusCode`, but without `success`, which tells
+/// something about a result. Anything else, JSON or not, is bare: a result may itself have a field
+/// of that name.
 pub(crate) fn unwrap<'a>(body: &'a [u8], member: &str) -> &'a [u8] {
     open(body, member).map_or(body, |raw| raw.get().as_bytes())
 }
@@ -22,7 +23,7 @@ fn open<'a>(body: &'a [u8], member: &str) -> Option<&'a RawValue> {
     input.end().ok()?;
     found
         .content
-        .filter(|_| found.has_status || !found.has_others)
+        .filter(|_| found.has_status && !found.has_success)
 }
 
 /// Visits an object's fields.
@@ -35,7 +36,7 @@ struct Envelope<'m> {
 struct Found<'a> {
     content: Option<&'a RawValue>,
     has_status: bool,
-    has_others: bool,
+    has_success: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Envelope<'_> {
@@ -62,7 +63,7 @@ impl<'de> Visitor<'de> for Envelope<'_> {
             }
             members.next_value::<IgnoredAny>()?;
             found.has_status |= name == "statusCode";
-            found.has_others |= !matches!(&*name, "statusCode" | "message" | "success");
+            found.has_success |= name == "success";
         }
         Ok(found)
     }
@@ -84,19 +85,27 @@ mod tests {
             r#"{"id": 1 }"#
         );
         assert_eq!(data(r#" { "data" : [1, 2] , "statusCode":200} "#), "[1, 2]");
-        assert_eq!(data(r#"{"data":null}"#), "null");
-        assert_eq!(data(r#"{"data":1,"message":"ok","success":true}"#), "1");
+        assert_eq!(data(r#"{"data":null,"statusCode":200}"#), "null");
         assert_eq!(
             data(r#"{"data":1,"statusCode":200,"timestamp":"now"}"#),
             "1"
         );
-        assert_eq!(data(r#"{"\u0064ata":1}"#), "1");
+        assert_eq!(data(r#"{"statusCode":200,"\u0064ata":1}"#), "1");
+        let sent = r#"{"success":true,"message":"ok","data":{"message_id":"m"}}"#;
+        assert_eq!(
+            data(&format!(r#"{{"statusCode":200,"data":{sent}}}"#)),
+            sent
+        );
     }
 
     #[test]
     fn anything_else_is_bare() {
         for body in [
             r#"{"id":"x","data":{"a":1}}"#,
+            r#"{"data":{"a":1}}"#,
+            r#"{"message":"ok","data":{"a":1}}"#,
+            r#"{"success":true,"message":"ok","data":{"a":1}}"#,
+            r#"{"statusCode":200,"success":true,"message":"ok","data":{"a":1}}"#,
             r#"{"statusCode":200}"#,
             r#"{"id":"x"}"#,
             "[1]",
@@ -117,10 +126,9 @@ mod tests {
         }
 
         #[test]
-        fn what_is_wrapped_comes_out(content: String, status: Option<u16>) {
+        fn what_is_wrapped_comes_out(content: String, status: u16) {
             let content = serde_json::to_string(&content).unwrap();
-            let status = status.map_or(String::new(), |status| format!(r#""statusCode":{status},"#));
-            let body = format!(r#"{{{status}"data":{content}}}"#);
+            let body = format!(r#"{{"statusCode":{status},"data":{content}}}"#);
             prop_assert_eq!(unwrap(body.as_bytes(), "data"), content.as_bytes());
         }
     }

@@ -29,7 +29,8 @@ pub struct Operation {
     pub errors: &'static [DocumentedError],
     /// Whether the same request may be sent twice.
     pub idempotency: Idempotency,
-    /// The name of the field that holds the result if the body is an envelope.
+    /// The name of the field that holds the result if the body is an envelope, an object with that
+    /// field and a `statusCode`.
     pub envelope: Option<&'static str>,
     /// The pagination, if the operation is a list.
     pub pagination: Option<Pagination>,

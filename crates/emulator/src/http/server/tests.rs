@@ -13,6 +13,7 @@ use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use serde_json::json;
 
 use super::*;
+use crate::envelopes::Envelopes;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
@@ -93,6 +94,7 @@ fn probe() -> Probe {
         Box::new(vendor),
         String::new(),
         &[],
+        Envelopes::default(),
         Arc::new(RequestLog::new(1)),
     );
     Probe {

@@ -149,7 +149,8 @@ async fn what_others_sent_is_learned() {
         let permit = permit(&limiter).await;
         permit.answered(&Feedback::for_one(
             200,
-            &headers(left), None,
+            &headers(left),
+            None,
             SystemTime::UNIX_EPOCH,
         ));
     };

@@ -1,0 +1,83 @@
+//! The answers to WhatsApp sends, which come bare or in an envelope and hold a member `data` either way.
+
+use serde_json::{Value, json};
+use threadline_contactship::Client;
+use threadline_contactship::enums::WhatsappMediaType;
+use threadline_contactship::types::{
+    WhatsappLocationSend, WhatsappMediaSend, WhatsappMessageSend, WhatsappTemplateSend,
+};
+use threadline_emulator::{Emulator, Envelopes, ProviderKind};
+use threadline_tests::config;
+use threadline_transport::{Error, Response};
+
+/// The value as it was decoded, and the body as it came.
+fn parts<T: serde::Serialize>(answer: Result<Response<T>, Error>) -> [Value; 2] {
+    let answer = answer.unwrap_or_else(|error| panic!("{error:?}"));
+    assert!(answer.skipped().is_empty());
+    let body = serde_json::from_slice(answer.body()).unwrap();
+    [serde_json::to_value(&*answer).unwrap(), body]
+}
+
+async fn send_all(emulator: &Emulator) -> Vec<[Value; 2]> {
+    let config = config(emulator.contactship_url(), Emulator::CREDENTIAL);
+    let client = Client::with_config(config).unwrap();
+    let threads = emulator.thread_ids(&ProviderKind::ContactShip);
+    let mut thread = None;
+    for id in threads {
+        let known = client.get_thread(&id).await.unwrap();
+        if known
+            .channel_type
+            .as_ref()
+            .is_some_and(|kind| kind.as_str() == "WABA")
+        {
+            thread = Some(id);
+            break;
+        }
+    }
+    let thread = thread.unwrap();
+    let message = WhatsappMessageSend::new("Hello").set_thread_id(&thread);
+    let template = WhatsappTemplateSend::new("appointment_reminder").set_thread_id(&thread);
+    let media = WhatsappMediaSend::new(WhatsappMediaType::Image, "https://files.example.com/a.png")
+        .set_thread_id(&thread);
+    let location = WhatsappLocationSend::new(41.4, 2.2)
+        .set_thread_id(&thread)
+        .set_channel_id("chn_y0xspd9p1v7vla6wkwc2z01u");
+    vec![
+        parts(client.send_whatsapp_message(&message).await),
+        parts(client.send_whatsapp_template(&template).await),
+        parts(client.send_whatsapp_media(&media).await),
+        parts(client.send_whatsapp_location(&location).await),
+    ]
+}
+
+#[tokio::test]
+async fn every_send_brings_the_id_of_its_message_in_both_forms() {
+    let mut forms = Vec::new();
+    for envelopes in [Envelopes::Never, Envelopes::Always] {
+        let builder = Emulator::builder().envelopes(envelopes);
+        let emulator = builder.start().await.unwrap();
+        let answers = send_all(&emulator).await;
+        for [value, body] in &answers {
+            let result = match envelopes {
+                Envelopes::Always => {
+                    assert_eq!(body["statusCode"], 200);
+                    &body["data"]
+                }
+                _ => body,
+            };
+            assert_eq!(value, result);
+            assert!(value["data"]["message_id"].is_string(), "{value}");
+            assert_eq!(value["success"], json!(true));
+        }
+        forms.push(
+            answers
+                .into_iter()
+                .map(|[value, _]| value)
+                .collect::<Vec<_>>(),
+        );
+        assert_eq!(emulator.violations(), []);
+        emulator.shutdown().await;
+    }
+    // Every emulator starts with the same data and gives the same ids.
+    assert_eq!(forms[0], forms[1]);
+}
