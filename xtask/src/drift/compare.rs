@@ -1,6 +1,6 @@
 //! Compares the operations of two documents.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -9,8 +9,15 @@ use super::matching::{Matched, matched};
 use super::normalise::Schemas;
 use super::operations::{Body, Operation, Parameter, Response, operations, same_media};
 
-/// All differences at all places.
-pub(super) fn documents(ours: &Value, theirs: &Value) -> Vec<Occurrence> {
+/// The result of a comparison.
+pub(super) struct Compared {
+    /// All differences at all places.
+    pub found: Vec<Occurrence>,
+    /// The words that the vendor lists in place of each component of ours.
+    pub words: BTreeSet<(String, String)>,
+}
+
+pub(super) fn documents(ours: &Value, theirs: &Value) -> Compared {
     let (our, their) = (operations(ours), operations(theirs));
     let Matched {
         pairs,
@@ -22,6 +29,7 @@ pub(super) fn documents(ours: &Value, theirs: &Value) -> Vec<Occurrence> {
         ours: Schemas { document: ours },
         theirs: Schemas { document: theirs },
         found: Vec::new(),
+        words: BTreeSet::new(),
         seen: HashSet::new(),
     };
     for (our, their) in pairs {
@@ -36,7 +44,10 @@ pub(super) fn documents(ours: &Value, theirs: &Value) -> Vec<Occurrence> {
         let at = At::operation(their.method.clone(), path);
         comparison.add(&at, Kind::MissingOperation, "-", "present");
     }
-    comparison.found
+    Compared {
+        found: comparison.found,
+        words: comparison.words,
+    }
 }
 
 /// A comparison in progress.
@@ -44,6 +55,7 @@ pub(super) struct Comparison<'a> {
     pub ours: Schemas<'a>,
     pub theirs: Schemas<'a>,
     pub found: Vec<Occurrence>,
+    words: BTreeSet<(String, String)>,
     /// The pairs of types already compared in the current body or parameter. This stops recursion, and compares a type
     /// that a body contains several times only once.
     pub seen: HashSet<(Vec<usize>, Vec<usize>)>,
@@ -126,6 +138,16 @@ impl<'a> Comparison<'a> {
             ours: ours.into(),
             theirs: theirs.into(),
         });
+    }
+
+    /// Notes the words that the vendor lists here.
+    pub fn listed<'w>(&mut self, at: &At, words: impl IntoIterator<Item = &'w String>) {
+        if let Some(component) = &at.component {
+            let words = words
+                .into_iter()
+                .map(|word| (component.clone(), word.clone()));
+            self.words.extend(words);
+        }
     }
 
     fn operation(&mut self, ours: &Operation<'a>, theirs: &Operation<'a>) {

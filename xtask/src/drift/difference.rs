@@ -27,6 +27,10 @@ pub enum Kind {
     Required,
     Nullable,
     Type,
+    /// A whole number here, any number there.
+    Integer,
+    /// A number that may also come as one of a few strings.
+    NumberWords,
 }
 
 impl Kind {
@@ -52,6 +56,8 @@ impl Kind {
             Self::Required => "required",
             Self::Nullable => "nullable",
             Self::Type => "type",
+            Self::Integer => "integer",
+            Self::NumberWords => "number-words",
         }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Both documents are read (`read`), their `operations` matched (`matching`) and compared (`compare`, `schemas`,
 //! `variants`). Schemas are normalized first (`normalise` makes a `shape`), so that notation does not matter.
-//! Deliberate differences are removed (`explain`), and the rest is reported once per cause (`difference`, `report`).
+//! Deliberate differences are removed (`explain`, `rules`), and the rest is reported once per cause (`difference`,
+//! `report`).
 
+mod codes;
 mod compare;
 mod difference;
 mod explain;
@@ -13,6 +15,7 @@ mod normalise;
 mod operations;
 mod read;
 mod report;
+mod rules;
 #[cfg(test)]
 mod same;
 mod schemas;
@@ -25,6 +28,7 @@ use std::path::PathBuf;
 use crate::finding::Findings;
 use crate::registry::{SPECS, Spec};
 
+pub use codes::spell_out;
 pub use difference::{Difference, Kind, Place};
 pub use report::{Output, Report};
 
@@ -45,10 +49,15 @@ impl Drift {
     /// Compares the two documents.
     pub fn report(&self) -> Result<Report, Findings> {
         let file = self.spec.file;
-        let ours = read::document(&self.root.join(file), file)?;
-        let theirs = read::document(&self.against, &self.against.display().to_string())?;
+        let mut ours = read::document(&self.root.join(file), file)?;
+        let mut theirs = read::document(&self.against, &self.against.display().to_string())?;
+        // The other document may be an earlier version of ours.
+        spell_out(&mut ours);
+        spell_out(&mut theirs);
         let entries = self.entries()?;
-        let explained = explain::apply(compare::documents(&ours, &theirs), &entries);
+        let compare::Compared { found, words } = compare::documents(&ours, &theirs);
+        let vendor = rules::Vendor::new(&theirs, words);
+        let explained = explain::apply(found, &vendor, &entries);
         Ok(Report {
             spec: self.spec.name,
             against: self.against.display().to_string(),

@@ -189,6 +189,7 @@ fn joined<'a>(
             joined.nullable = true;
             joined.nullable_by = shape.nullable_by;
         }
+        joined.number_words.extend(shape.number_words);
         for scalar in shape.scalars {
             join_scalar(&mut joined.scalars, scalar);
         }
@@ -216,7 +217,7 @@ fn joined<'a>(
         1 => lists.pop(),
         _ => Some(vec![Choice::of(lists)]),
     };
-    drop_number_words(&mut joined.scalars);
+    part_number_words(&mut joined);
     Some(joined)
 }
 
@@ -241,20 +242,22 @@ fn join_scalar<'a>(scalars: &mut Vec<Scalar<'a>>, scalar: Scalar<'a>) {
     };
 }
 
-/// Some emitters declare a number as "a number, or one of these words".
-fn drop_number_words(scalars: &mut Vec<Scalar<'_>>) {
-    if scalars.iter().any(|scalar| scalar.name == "number") {
-        scalars.retain(|scalar| {
-            let Some(words) = scalar.words.as_ref().filter(|_| scalar.name == "string") else {
-                return true;
-            };
-            words.open
-                || !words
-                    .values
-                    .iter()
-                    .all(|word| ["Infinity", "-Infinity", "NaN"].contains(&word.as_str()))
-        });
+/// Some emitters declare a number as "a number, or one of these strings", because JSON has no notation for them. That is
+/// no union, but a property of the number.
+fn part_number_words(shape: &mut Shape<'_>) {
+    const WORDS: [&str; 3] = ["Infinity", "-Infinity", "NaN"];
+    if !shape.scalars.iter().any(|scalar| scalar.name == "number") {
+        return;
     }
+    let number_words = &mut shape.number_words;
+    shape.scalars.retain(|scalar| {
+        let words = scalar.words.as_ref().filter(|words| {
+            let is_word = |word: &String| WORDS.contains(&word.as_str());
+            scalar.name == "string" && !words.open && words.values.iter().all(is_word)
+        });
+        number_words.extend(words.into_iter().flat_map(|words| words.values.clone()));
+        words.is_none()
+    });
 }
 
 /// The identity of a node, to stop recursion.

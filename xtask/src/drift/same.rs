@@ -20,7 +20,7 @@ fn answering(schema: &Value, components: &Value) -> Value {
 pub(super) fn lines(ours: &Value, theirs: &Value) -> Vec<String> {
     super::read::check(ours).unwrap();
     super::read::check(theirs).unwrap();
-    let differences = grouped(documents(ours, theirs)).into_iter();
+    let differences = grouped(documents(ours, theirs).found).into_iter();
     let lines = differences.map(|difference| {
         let at = difference.places[0].place.replace("response 200", "");
         let at = difference.component.unwrap_or(at);
@@ -157,14 +157,31 @@ fn anything() {
 #[test]
 fn numbers() {
     let words = json!({ "type": "string", "enum": ["Infinity", "-Infinity", "NaN"] });
+    let number = json!({ "type": "number" });
     same(&[
-        json!({ "type": "number" }),
-        json!({ "anyOf": [{ "type": "number" }, words] }),
-        json!({ "anyOf": [{ "type": "number" }, { "enum": ["NaN"] }, { "enum": ["Infinity"] }] }),
+        number.clone(),
         json!({ "type": "number", "format": "double", "minimum": 0 }),
     ]);
+    let or_words = json!({ "anyOf": [number, words] });
+    same(&[
+        or_words.clone(),
+        json!({ "oneOf": [{ "const": "NaN" }, number, { "enum": ["Infinity", "-Infinity"] }] }),
+    ]);
+    assert_eq!(
+        compared(&number, &or_words),
+        ["number-words  [number] [number, -Infinity, Infinity, NaN]"]
+    );
+    assert_eq!(
+        compared(&or_words, &number),
+        ["number-words  [number, -Infinity, Infinity, NaN] [number]"]
+    );
+    let some = json!({ "anyOf": [number, { "enum": ["NaN"] }] });
+    assert_eq!(
+        compared(&or_words, &some),
+        ["number-words  [number, -Infinity, Infinity, NaN] [number, NaN]"]
+    );
     let (whole, any) = (json!({ "type": "integer" }), json!({ "type": "number" }));
-    assert_eq!(compared(&whole, &any), [""; 0]);
+    assert_eq!(compared(&whole, &any), ["integer  [integer] [number]"]);
     assert_eq!(compared(&any, &whole), ["type  [number] [integer]"]);
 }
 
@@ -307,11 +324,14 @@ fn maps() {
 }
 
 #[test]
-fn a_nullable_field_of_an_answer_need_not_be_required() {
+fn a_nullable_field_of_an_answer_that_is_not_required_says_so() {
     let ours = json!({ "properties": { "a": { "type": "string", "nullable": true } } });
     let theirs =
         json!({ "required": ["a"], "properties": { "a": { "type": ["string", "null"] } } });
-    assert_eq!(compared(&ours, &theirs), [""; 0]);
+    assert_eq!(
+        compared(&ours, &theirs),
+        ["required a [optional and nullable] [required]"]
+    );
     assert_eq!(
         compared(&theirs, &ours),
         ["required a [required] [optional]"]

@@ -23,10 +23,15 @@ impl<'a> Comparison<'a> {
             return;
         }
         self.nullable(at, ours, theirs);
-        if !same_types(ours, theirs) {
-            let (our, their) = words(self);
-            self.add(&at.owned(ours.owner), Kind::Type, our, their);
+        match same_types(ours, theirs) {
+            Same::Yes => {}
+            Same::Integer => self.add(&at.owned(ours.owner), Kind::Integer, "integer", "number"),
+            Same::No => {
+                let (our, their) = words(self);
+                self.add(&at.owned(ours.owner), Kind::Type, our, their);
+            }
         }
+        self.number_words(at, ours, theirs);
         for our in &ours.scalars {
             if let Some(their) = theirs.scalars.iter().find(|their| their.name == our.name) {
                 self.scalars(at, our, their);
@@ -38,6 +43,22 @@ impl<'a> Comparison<'a> {
             self.nodes(&at.step("[]"), ours, theirs);
         }
         self.unions(at, &ours.objects, &theirs.objects);
+    }
+
+    fn number_words(&mut self, at: &At, ours: &Shape<'a>, theirs: &Shape<'a>) {
+        let is_number = |shape: &Shape<'a>| {
+            let mut scalars = shape.scalars.iter();
+            scalars.any(|scalar| scalar.name == "number")
+        };
+        if ours.number_words == theirs.number_words || !is_number(ours) || !is_number(theirs) {
+            return;
+        }
+        let text = |shape: &Shape<'a>| {
+            let words = shape.number_words.iter().map(String::as_str);
+            let names = std::iter::once("number").chain(words);
+            names.collect::<Vec<_>>().join(", ")
+        };
+        self.add(at, Kind::NumberWords, text(ours), text(theirs));
     }
 
     fn nullable(&mut self, at: &At, ours: &Shape<'a>, theirs: &Shape<'a>) {
@@ -65,6 +86,7 @@ impl<'a> Comparison<'a> {
             (None, None) => return,
             (Some(our), Some(their)) => {
                 let at = at.owned(our.owner);
+                self.listed(&at, &their.values);
                 for value in our.values.difference(&their.values) {
                     self.add(&at, Kind::ExtraEnumValue, value, "-");
                 }
@@ -126,8 +148,9 @@ impl<'a> Comparison<'a> {
     ) {
         let mut our = self.ours.shape(&ours.node);
         let mut their = self.theirs.shape(&theirs.node);
-        // Our convention: a nullable response field is never required, so that is no difference.
-        if !(at.answer && our.nullable && !ours.required) {
+        if at.answer && our.nullable && !ours.required && theirs.required {
+            self.add(at, Kind::Required, "optional and nullable", "required");
+        } else {
             self.required(at, ours.required, theirs.required);
         }
         if tag == Some(ours.name) {
@@ -160,13 +183,23 @@ fn is_free(object: &Object<'_>) -> bool {
     object.properties.is_empty() && !matches!(object.rest, Rest::Closed)
 }
 
-/// Our integer for the vendor's number is a stricter reading of the same field.
-fn same_types(ours: &Shape<'_>, theirs: &Shape<'_>) -> bool {
+enum Same {
+    Yes,
+    /// Apart from a whole number of ours, which is any number there.
+    Integer,
+    No,
+}
+
+fn same_types(ours: &Shape<'_>, theirs: &Shape<'_>) -> Same {
     let (ours, theirs) = (types(ours), types(theirs));
-    ours.keys().eq(theirs.keys())
-        && ours
-            .iter()
-            .all(|(name, whole)| *whole || theirs.get(name) == Some(&false))
+    if ours == theirs {
+        return Same::Yes;
+    }
+    let stricter = |(name, whole): (&&str, &bool)| *whole || theirs.get(name) == Some(&false);
+    if ours.keys().eq(theirs.keys()) && ours.iter().all(stricter) {
+        return Same::Integer;
+    }
+    Same::No
 }
 
 /// The types, and whether the value is an integer.

@@ -60,6 +60,8 @@ pub(super) struct Shape<'a> {
     /// The component that declares the types.
     pub owner: Option<&'a str>,
     pub scalars: Vec<Scalar<'a>>,
+    /// The strings that a number may also come as.
+    pub number_words: BTreeSet<String>,
     /// The items of a list.
     pub list: Option<Node<'a>>,
     pub objects: Vec<Object<'a>>,

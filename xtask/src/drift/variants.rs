@@ -103,6 +103,8 @@ impl<'a> Comparison<'a> {
 
     fn words(&mut self, at: &At, tag: &str, ours: &[Variant<'_, 'a>], theirs: &[Variant<'_, 'a>]) {
         for our in ours {
+            let at_tag = self.tag(at, tag, our.object);
+            self.listed(&at_tag, theirs.iter().flat_map(|their| &their.words));
             let (known, extra) = split(our, theirs);
             for (word, their) in &known {
                 let at = at.step(&format!("<{word}>"));
@@ -121,9 +123,8 @@ impl<'a> Comparison<'a> {
                 );
                 continue;
             }
-            let at = self.tag(at, tag, our.object);
             for word in extra {
-                self.add(&at, Kind::ExtraEnumValue, word, "-");
+                self.add(&at_tag, Kind::ExtraEnumValue, word, "-");
             }
         }
         for their in theirs {

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-/// The same document as an emitter of OpenAPI 3.1 writes it: other words for null, constants and numbers, other names
-/// for the components, no extensions of ours, and the path of the server in every path.
+/// The same document as an emitter of OpenAPI 3.1 writes it: other words for null and constants, other names for
+/// the components, no extensions of ours, one schema for each error code, and the path of the server in every path.
 pub fn modern(document: &Value) -> Value {
     let mut document = document.clone();
+    xtask::drift::spell_out(&mut document);
     for (_, schema) in document["components"]["schemas"].as_object_mut().unwrap() {
         modern_schema(schema);
     }
@@ -75,11 +76,6 @@ fn modern_schema(value: &mut Value) {
     modern_words(schema, nullable);
     if !schema.keys().any(|keyword| keyword != "description") {
         schema.insert("not".to_owned(), json!({}));
-    }
-    if schema.get("type") == Some(&json!("number")) {
-        schema.remove("type");
-        let words = json!({ "type": "string", "enum": ["Infinity", "-Infinity", "NaN"] });
-        schema.insert("anyOf".to_owned(), json!([{ "type": "number" }, words]));
     }
     if nullable {
         if let Some(name) = schema.get("type").cloned() {
