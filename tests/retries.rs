@@ -1,5 +1,5 @@
-//! The retry table, row by row, on each API: what is harmless to repeat is repeated, a send without a key never is once
-//! the server may have seen it, a send with a key is repeated with the same key.
+//! The retry table, row by row, on each API: what is harmless to repeat is repeated, a send without a key or an edit never is
+//! once the server may have seen it, a send with a key is repeated with the same key.
 
 #[path = "retries/calls.rs"]
 mod calls;
@@ -68,7 +68,7 @@ macro_rules! rows {
                 }
 
                 #[tokio::test]
-                async fn status_5xx_that_may_pass_is_retried_unless_it_is_a_send_without_a_key() {
+                async fn status_5xx_that_may_pass_is_retried_where_that_is_harmless() {
                     for call in CALLS {
                         for status in [500, 502, 503, 504, 520, 522, 524, 527] {
                             let seen = requests(*call, Act::Answer(status, "<html>")).await;
@@ -78,7 +78,7 @@ macro_rules! rows {
                 }
 
                 #[tokio::test]
-                async fn a_connection_lost_after_sending_is_retried_unless_it_is_a_send_without_a_key() {
+                async fn a_connection_lost_after_sending_is_retried_where_that_is_harmless() {
                     for call in CALLS {
                         assert_eq!(requests(*call, Act::Close).await, unless_without_key(*call), "{call:?}");
                         assert_eq!(requests(*call, Act::Cut).await, unless_without_key(*call), "{call:?}");
@@ -86,7 +86,7 @@ macro_rules! rows {
                 }
 
                 #[tokio::test]
-                async fn a_timeout_after_sending_is_retried_unless_it_is_a_send_without_a_key() {
+                async fn a_timeout_after_sending_is_retried_where_that_is_harmless() {
                     for call in CALLS {
                         assert_eq!(requests(*call, Act::Hang).await, unless_without_key(*call), "{call:?}");
                     }
@@ -115,8 +115,14 @@ macro_rules! rows {
 
 rows! {
     contactship: [Call::ContactShipUpdate, Call::ContactShipSend];
-    inboxapp_v1: [Call::InboxappV1Update, Call::InboxappV1Send];
-    inboxapp_v2: [Call::InboxappV2Update, Call::InboxappV2Send, Call::InboxappV2KeyedSend, Call::InboxappV2KeylessSend];
+    inboxapp_v1: [Call::InboxappV1Update, Call::InboxappV1Send, Call::InboxappV1Edit];
+    inboxapp_v2: [
+        Call::InboxappV2Update,
+        Call::InboxappV2Send,
+        Call::InboxappV2KeyedSend,
+        Call::InboxappV2KeylessSend,
+        Call::InboxappV2Edit
+    ];
 }
 
 /// What only version 2 says means nothing to the other two but its status.

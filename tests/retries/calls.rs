@@ -1,4 +1,4 @@
-//! The calls of the table: on each API one that is harmless to repeat, and its sends.
+//! The calls of the table: on each API one that is harmless to repeat, its sends, and edits, which are not harmless.
 
 use std::time::Duration;
 
@@ -24,12 +24,14 @@ pub enum Call {
     ContactShipSend,
     InboxappV1Update,
     InboxappV1Send,
+    InboxappV1Edit,
     InboxappV2Update,
     /// With the key that it gets unless it is said otherwise.
     InboxappV2Send,
     /// With the key `key-1`.
     InboxappV2KeyedSend,
     InboxappV2KeylessSend,
+    InboxappV2Edit,
 }
 
 impl Call {
@@ -38,9 +40,12 @@ impl Call {
             Self::ContactShipUpdate | Self::InboxappV1Update | Self::InboxappV2Update => {
                 Class::Harmless
             }
-            Self::ContactShipSend | Self::InboxappV1Send | Self::InboxappV2KeylessSend => {
-                Class::WithoutKey
-            }
+            // A second edit with the same text may add a version to the message's history.
+            Self::ContactShipSend
+            | Self::InboxappV1Send
+            | Self::InboxappV1Edit
+            | Self::InboxappV2KeylessSend
+            | Self::InboxappV2Edit => Class::WithoutKey,
             Self::InboxappV2Send | Self::InboxappV2KeyedSend => Class::WithKey,
         }
     }
@@ -79,6 +84,10 @@ impl Call {
                 .send_message(thread, &v1::types::MessageSend::new("hello"))
                 .await
                 .map(drop),
+            Self::InboxappV1Edit => inboxapp_v1(url)
+                .edit_message(thread, "m", &v1::types::MessageEdit::new("hello"))
+                .await
+                .map(drop),
             Self::InboxappV2Update => {
                 let update = v2::types::ThreadUpdate::new().set_archived(true);
                 inboxapp_v2(url)
@@ -92,6 +101,10 @@ impl Call {
                 send(thread, url, key.into()).await
             }
             Self::InboxappV2KeylessSend => send(thread, url, KeyChoice::Without).await,
+            Self::InboxappV2Edit => inboxapp_v2(url)
+                .edit_message("m", &v2::types::MessageEdit::new("hello"))
+                .await
+                .map(drop),
         }
     }
 }

@@ -1407,7 +1407,7 @@ impl Client {
     ///
     /// `POST /v1/events`
     ///
-    /// **Note:** The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice.
+    /// **Note:** The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice. Whether all of them carry one is not checked, so a client repeats a batch only if the call says that it may.
     ///
     /// # Errors
     ///

@@ -3330,7 +3330,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice.",
+        "x-threadline-note": "The whole batch may be repeated when every event in it carries an `event_id`: an event that arrived before is answered as `duplicate`. Without an id an event would be stored twice. Whether all of them carry one is not checked, so a client repeats a batch only if the call says that it may.",
         "requestBody": {
           "required": true,
           "description": "The events.",

@@ -678,7 +678,7 @@ impl Client {
     ///
     /// `PATCH /threads/{threadId}/messages/{messageId}`
     ///
-    /// **Note:** What is answered in a thread that is not encrypted is not documented. Whether a repeat adds a second version with the same text to the message's history is unknown.
+    /// **Note:** What is answered in a thread that is not encrypted is not documented. A repeat may add a second version with the same text to the message's history.
     ///
     /// # Path parameters
     ///

@@ -1736,7 +1736,7 @@ pub const OPENAPI: &str = r##"{
       "patch": {
         "operationId": "editMessage",
         "x-threadline-vendor-id": "threads.thread.messages.message.edit",
-        "x-threadline-idempotent": true,
+        "x-threadline-idempotent": false,
         "deprecated": true,
         "tags": [
           "messages"
@@ -1746,7 +1746,7 @@ pub const OPENAPI: &str = r##"{
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
-        "x-threadline-note": "What is answered in a thread that is not encrypted is not documented. Whether a repeat adds a second version with the same text to the message's history is unknown.",
+        "x-threadline-note": "What is answered in a thread that is not encrypted is not documented. A repeat may add a second version with the same text to the message's history.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"

@@ -329,7 +329,7 @@ pub const EDIT_MESSAGE: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
+    .with_idempotency(Idempotency::NotHarmless)
     .with_docs("Edit a message", "https://docs.inboxapp.com/guides/messages");
 
 /// `GET /members/{memberId}`: Get a member.
