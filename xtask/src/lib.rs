@@ -12,6 +12,7 @@ pub mod codegen;
 mod document;
 pub mod drift;
 pub mod emit;
+mod expand;
 mod facts;
 pub mod finding;
 pub mod generate;

@@ -1,9 +1,10 @@
-//! Step 1: reads a YAML file into a JSON document.
+//! Step 1: reads a YAML file into a JSON document, with everything that it says once repeated where it belongs.
 
 use std::path::Path;
 
 use serde_json::Value;
 
+use crate::expand;
 use crate::finding::{Finding, Findings};
 
 /// Reads a spec; `file` is its name in messages.
@@ -15,7 +16,12 @@ pub fn load(path: &Path, file: &str) -> Result<Value, Findings> {
         )
         .in_file(file)
     })?;
-    parse(&text).map_err(|findings| findings.in_file(file))
+    let read = || {
+        let mut document = parse(&text)?;
+        expand::apply(&mut document)?;
+        Ok(document)
+    };
+    read().map_err(|findings: Findings| findings.in_file(file))
 }
 
 /// Parses YAML. Parser messages contain line and column; duplicate keys are errors.

@@ -1402,6 +1402,29 @@ pub const OPENAPI: &str = r##"{
           }
         },
         "responses": {
+          "200": {
+            "description": "The call has been taken on, as older versions of the API say it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CallStartedEnvelope"
+                },
+                "examples": {
+                  "created": {
+                    "summary": "A call to a contact's number",
+                    "value": {
+                      "statusCode": 200,
+                      "data": {
+                        "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
+                        "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
+                        "created_at": "2026-04-06T10:02:00Z"
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
           "201": {
             "description": "The call has been taken on.",
             "content": {
@@ -1418,29 +1441,6 @@ pub const OPENAPI: &str = r##"{
                         "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
                         "agent_id": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890",
                         "contact_id": null,
-                        "created_at": "2026-04-06T10:02:00Z"
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          },
-          "200": {
-            "description": "The call has been taken on, as older versions of the API say it.",
-            "content": {
-              "application/json": {
-                "schema": {
-                  "$ref": "#/components/schemas/CallStartedEnvelope"
-                },
-                "examples": {
-                  "created": {
-                    "summary": "A call to a contact's number",
-                    "value": {
-                      "statusCode": 200,
-                      "data": {
-                        "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
-                        "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
                         "created_at": "2026-04-06T10:02:00Z"
                       }
                     }
@@ -1500,6 +1500,29 @@ pub const OPENAPI: &str = r##"{
           }
         },
         "responses": {
+          "200": {
+            "description": "The call has been taken on, as older versions of the API say it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CallStartedEnvelope"
+                },
+                "examples": {
+                  "created": {
+                    "summary": "A call to a contact",
+                    "value": {
+                      "statusCode": 200,
+                      "data": {
+                        "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
+                        "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
+                        "created_at": "2026-04-06T10:02:00Z"
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
           "201": {
             "description": "The call has been taken on.",
             "content": {
@@ -1515,29 +1538,6 @@ pub const OPENAPI: &str = r##"{
                       "data": {
                         "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
                         "agent_id": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890",
-                        "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
-                        "created_at": "2026-04-06T10:02:00Z"
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          },
-          "200": {
-            "description": "The call has been taken on, as older versions of the API say it.",
-            "content": {
-              "application/json": {
-                "schema": {
-                  "$ref": "#/components/schemas/CallStartedEnvelope"
-                },
-                "examples": {
-                  "created": {
-                    "summary": "A call to a contact",
-                    "value": {
-                      "statusCode": 200,
-                      "data": {
-                        "call_id": "5d0c7a52-9f0e-4b1d-8a37-2f6c1e9b4d10",
                         "contact_id": "c1d2e3f4-a5b6-7890-cdef-123456789012",
                         "created_at": "2026-04-06T10:02:00Z"
                       }

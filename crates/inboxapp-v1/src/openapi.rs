@@ -3999,7 +3999,6 @@ pub const OPENAPI: &str = r##"{
         "description": "Both halves of the cursor at once, as `cursor[id]` and `cursor[timestamp]`. The vendor prefers `cursorId` and `cursorTimestamp`, and both forms must not be combined.",
         "style": "deepObject",
         "explode": true,
-        "x-threadline-query": "brackets",
         "schema": {
           "$ref": "#/components/schemas/PageCursor"
         },
@@ -4015,7 +4014,6 @@ pub const OPENAPI: &str = r##"{
         "description": "Only threads of these account links, sent as `accountLinkIds[]` once for each.",
         "style": "deepObject",
         "explode": true,
-        "x-threadline-query": "brackets",
         "x-threadline-note": "Declared nullable, which a query cannot express: leaving it out means all account links. The server also takes the bare name repeated or numbered brackets, but a single bare value is ambiguous.",
         "schema": {
           "type": "array",
@@ -4034,7 +4032,6 @@ pub const OPENAPI: &str = r##"{
         "description": "Narrows and orders the list, sent as nested brackets such as `filters[tags][selectedIds][]` and `filters[tags][noTags]`. Keep it the same from page to page.",
         "style": "deepObject",
         "explode": true,
-        "x-threadline-query": "brackets",
         "x-threadline-note": "Declared nullable, which a query cannot express; leaving it out means no filter.",
         "schema": {
           "$ref": "#/components/schemas/ThreadFilters"

@@ -153,8 +153,8 @@ fn parameter(value: &Value) -> Parameter<'_> {
         "header" => Location::Header,
         other => panic!("parameters in {other} are not expected"),
     };
-    let brackets = value["x-threadline-query"] == "brackets";
     let style = value["style"].as_str().unwrap_or("form");
+    let brackets = style == "deepObject";
     let repeated = style == "form" && value["explode"] != false;
     assert!(
         brackets || location != Location::Query || repeated,

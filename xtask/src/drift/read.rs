@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::document::{METHODS, escape, items, members, text};
+use crate::expand;
 use crate::finding::{Finding, Findings};
 use crate::load;
 
@@ -20,9 +21,13 @@ pub(super) fn document(path: &Path, file: &str) -> Result<Value, Findings> {
         )
         .in_file(file)
     })?;
-    let document = parse(&text).map_err(|findings| findings.in_file(file))?;
-    check(&document).map_err(|findings| findings.in_file(file))?;
-    Ok(document)
+    let read = || {
+        let mut document = parse(&text)?;
+        expand::apply(&mut document)?;
+        check(&document)?;
+        Ok(document)
+    };
+    read().map_err(|findings: Findings| findings.in_file(file))
 }
 
 /// JSON is also YAML, but a JSON parser is faster and has clearer messages.

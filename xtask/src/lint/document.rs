@@ -7,7 +7,7 @@ use crate::document::{escape, text};
 use crate::finding::Finding;
 
 /// All extension keywords; each is documented in `specs/README.md`.
-const KEYWORDS: [&str; 15] = [
+const KEYWORDS: [&str; 14] = [
     "x-threadline-codes",
     "x-threadline-envelope",
     "x-threadline-errors",
@@ -17,7 +17,6 @@ const KEYWORDS: [&str; 15] = [
     "x-threadline-note",
     "x-threadline-pagination",
     "x-threadline-provider",
-    "x-threadline-query",
     "x-threadline-rate-budget",
     "x-threadline-rate-budgets",
     "x-threadline-rate-limits",

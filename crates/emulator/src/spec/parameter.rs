@@ -102,8 +102,7 @@ fn content_schema<'a>(node: &Node<'a>) -> Result<Option<Node<'a>>, SpecError> {
 
 fn encoding(node: &Node<'_>, location: Location, shape: &Shape) -> Result<Encoding, SpecError> {
     let style = node.get("style")?.map(|style| style.text()).transpose()?;
-    let brackets = node.get("x-threadline-query")?.is_some();
-    if location == Location::Query && (brackets || style == Some("deepObject")) {
+    if location == Location::Query && style == Some("deepObject") {
         return Ok(Encoding::Brackets);
     }
     match style {
