@@ -269,8 +269,6 @@ impl Client {
     ///
     /// `POST /v1/waba/send-template`
     ///
-    /// **Note:** Read from the older of two versions of the page. 429 and 502 are not listed there; they stand here because the sibling routes have them.
-    ///
     /// # Errors
     ///
     /// See the kinds of [`Error`]. Documented responses:
@@ -326,8 +324,6 @@ impl Client {
     /// Sends a point on the map, optionally with a name and an address. The route lives on a host of its own and takes the same API key.
     ///
     /// `POST /api/integrations/waba/send-location`
-    ///
-    /// **Note:** Read from the older of two versions of the page; the newer one may name another host or list more errors.
     ///
     /// # Errors
     ///
@@ -653,7 +649,7 @@ impl Client {
     ///
     /// `POST /v1/calls/single-contact-call`
     ///
-    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the call before repeating. An older page lists a `delay` in minutes; the newer one says it has no effect here, so it is left out.
+    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the call before repeating.
     ///
     /// # Errors
     ///
@@ -708,8 +704,6 @@ impl Client {
     ///
     /// `GET /v1/agents`
     ///
-    /// **Note:** The page lists no errors; those here are what every reading route can answer.
-    ///
     /// # Errors
     ///
     /// See the kinds of [`Error`]. Documented responses:
@@ -752,8 +746,6 @@ impl Client {
     ///
     /// `GET /v1/agents/voices`
     ///
-    /// **Note:** The page lists no errors; those here are what every reading route can answer.
-    ///
     /// # Errors
     ///
     /// See the kinds of [`Error`]. Documented responses:
@@ -772,8 +764,6 @@ impl Client {
     /// Reads the settings of one agent.
     ///
     /// `GET /v1/agents/{agentId}`
-    ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list.
     ///
     /// # Path parameters
     ///
@@ -802,7 +792,7 @@ impl Client {
     ///
     /// `PUT /v1/agents/{agentId}`
     ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list. The vendor advises to read the agent back before repeating an update whose outcome is unclear.
+    /// **Note:** The vendor advises to read the agent back before repeating an update whose outcome is unclear.
     ///
     /// # Path parameters
     ///
@@ -1067,8 +1057,6 @@ impl Client {
     ///
     /// `GET /v1/contacts/{contactId}/call-history`
     ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list.
-    ///
     /// # Path parameters
     ///
     /// - `contactId`: The contact's id. A phone number or an e-mail address will not do.
@@ -1099,8 +1087,6 @@ impl Client {
     ///
     /// `GET /v1/contacts/{contactId}/comments`
     ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list.
-    ///
     /// # Path parameters
     ///
     /// - `contactId`: The contact's id. A phone number or an e-mail address will not do.
@@ -1130,7 +1116,7 @@ impl Client {
     ///
     /// `POST /v1/comments`
     ///
-    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the comment before repeating. The page lists no errors; those here are what the sibling routes list.
+    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the comment before repeating.
     ///
     /// # Errors
     ///
@@ -1462,8 +1448,6 @@ impl Client {
     ///
     /// `GET /v1/tasks`
     ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list.
-    ///
     /// # Errors
     ///
     /// See the kinds of [`Error`]. Documented responses:
@@ -1546,7 +1530,7 @@ impl Client {
     ///
     /// `POST /v1/tasks`
     ///
-    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the task before repeating. The page shows no answer and lists no errors; the answer is taken to be the task.
+    /// **Note:** There is no idempotency key. When the outcome is unclear, look for the task before repeating.
     ///
     /// # Errors
     ///
@@ -1571,8 +1555,6 @@ impl Client {
     ///
     /// `GET /v1/tasks/{id}`
     ///
-    /// **Note:** The page lists no errors; those here are what the sibling routes list.
-    ///
     /// # Path parameters
     ///
     /// - `id`: The task's id.
@@ -1596,8 +1578,6 @@ impl Client {
     /// Says how many credits the organization has left. It changes nothing and needs no parameter, which makes it the vendor's recommended way to try an API key.
     ///
     /// `GET /v1/credits`
-    ///
-    /// **Note:** The page lists no errors; those here are what every reading route can answer.
     ///
     /// # Errors
     ///

@@ -574,7 +574,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "Read from the older of two versions of the page. 429 and 502 are not listed there; they stand here because the sibling routes have them.",
         "requestBody": {
           "required": true,
           "description": "The template and whom it goes to.",
@@ -758,7 +757,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "Read from the older of two versions of the page; the newer one may name another host or list more errors.",
         "requestBody": {
           "required": true,
           "description": "The place and whom it goes to.",
@@ -978,8 +976,7 @@ pub const OPENAPI: &str = r##"{
               "format": "int64",
               "minimum": 0,
               "default": 20
-            },
-            "x-threadline-note": "A withdrawn page capped this at 1000."
+            }
           },
           {
             "$ref": "#/components/parameters/Offset"
@@ -1477,7 +1474,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the call before repeating. An older page lists a `delay` in minutes; the newer one says it has no effect here, so it is left out.",
+        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the call before repeating.",
         "requestBody": {
           "required": true,
           "description": "Who calls whom, and when.",
@@ -1652,7 +1649,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what every reading route can answer.",
         "responses": {
           "200": {
             "description": "The agents.",
@@ -1804,7 +1800,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what every reading route can answer.",
         "responses": {
           "200": {
             "description": "The voices.",
@@ -1862,7 +1857,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list.",
         "parameters": [
           {
             "$ref": "#/components/parameters/AgentId"
@@ -1958,7 +1952,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list. The vendor advises to read the agent back before repeating an update whose outcome is unclear.",
+        "x-threadline-note": "The vendor advises to read the agent back before repeating an update whose outcome is unclear.",
         "parameters": [
           {
             "$ref": "#/components/parameters/AgentId"
@@ -2555,7 +2549,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ContactId"
@@ -2672,7 +2665,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ContactId"
@@ -2745,7 +2737,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the comment before repeating. The page lists no errors; those here are what the sibling routes list.",
+        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the comment before repeating.",
         "requestBody": {
           "required": true,
           "description": "The comment to add.",
@@ -3660,7 +3652,6 @@ pub const OPENAPI: &str = r##"{
             "/count"
           ]
         },
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list.",
         "parameters": [
           {
             "name": "limit",
@@ -3804,7 +3795,7 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": false,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the task before repeating. The page shows no answer and lists no errors; the answer is taken to be the task.",
+        "x-threadline-note": "There is no idempotency key. When the outcome is unclear, look for the task before repeating.",
         "requestBody": {
           "required": true,
           "description": "The task to create.",
@@ -3891,7 +3882,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what the sibling routes list.",
         "parameters": [
           {
             "$ref": "#/components/parameters/TaskId"
@@ -3957,7 +3947,6 @@ pub const OPENAPI: &str = r##"{
         },
         "x-threadline-idempotent": true,
         "x-threadline-envelope": "data",
-        "x-threadline-note": "The page lists no errors; those here are what every reading route can answer.",
         "responses": {
           "200": {
             "description": "The credits.",
@@ -4116,8 +4105,7 @@ pub const OPENAPI: &str = r##"{
         "schema": {
           "type": "string"
         },
-        "example": "thr-b2c3d4e5-f6a7-8901-bcde-f12345678901",
-        "x-threadline-note": "The vendor calls it a UUID, yet its examples carry a `thr-` prefix. Ids are sent as they were received."
+        "example": "thr-b2c3d4e5-f6a7-8901-bcde-f12345678901"
       },
       "MessageId": {
         "name": "messageId",
@@ -4137,8 +4125,7 @@ pub const OPENAPI: &str = r##"{
         "schema": {
           "type": "string"
         },
-        "example": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890",
-        "x-threadline-note": "`voices` is taken by another route and can never be an agent's id."
+        "example": "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890"
       },
       "ContactId": {
         "name": "contactId",
@@ -4352,8 +4339,7 @@ pub const OPENAPI: &str = r##"{
               }
             }
           }
-        },
-        "x-threadline-note": "Rate limits hold for the whole API, so this answer stands on every operation, also where the vendor's page of that operation does not list it. The vendor states no figures: those once published have been withdrawn."
+        }
       },
       "ServerError": {
         "description": "The API failed. Whether the request took effect is not known.",
@@ -5886,8 +5872,7 @@ pub const OPENAPI: &str = r##"{
           {
             "type": "string"
           }
-        ],
-        "x-threadline-note": "A number in the list of calls, a string in a contact's history, either in webhooks."
+        ]
       },
       "TranscriptFormat": {
         "type": "string",
@@ -6287,8 +6272,7 @@ pub const OPENAPI: &str = r##"{
               {
                 "$ref": "#/components/schemas/AmbientSound"
               }
-            ],
-            "x-threadline-note": "Clearing it with null stands in the oldest description of the API only."
+            ]
           },
           "ambient_sound_volume": {
             "type": "number",
@@ -7003,8 +6987,7 @@ pub const OPENAPI: &str = r##"{
               "$ref": "#/components/schemas/ContactFieldInput"
             }
           }
-        },
-        "x-threadline-note": "Older pages take a `description` as well. The newest one does not, though answers still have it."
+        }
       },
       "ContactUpdate": {
         "type": "object",

@@ -268,8 +268,6 @@ impl Client {
     ///
     /// `GET /threads/lookup`
     ///
-    /// **Note:** Both ways to name the prospect are declared optional; that one of them is needed stands only in prose. One example of the vendor leaves `accountLinkId` out although it is declared required.
-    ///
     /// # Errors
     ///
     /// See the kinds of [`Error`]. Documented responses:
@@ -380,8 +378,6 @@ impl Client {
     ///
     /// `DELETE /threads/{threadId}`
     ///
-    /// **Note:** The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.
-    ///
     /// # Path parameters
     ///
     /// - `threadId`: Inboxapp's id of the thread, not the platform's id of the conversation. The words `lookup` and `messages` are not ids.
@@ -410,7 +406,7 @@ impl Client {
     ///
     /// `PATCH /threads/{threadId}`
     ///
-    /// **Note:** That a field left out stays as it is and that repeating the call does no harm follows from the shape of the request (absolute values, nothing required); the vendor does not say so for v1. Whether a repeat fires the webhook a second time is unknown.
+    /// **Note:** Whether a repeat fires the webhook a second time is unknown.
     ///
     /// # Path parameters
     ///
@@ -448,7 +444,7 @@ impl Client {
     ///
     /// `POST /threads/{threadId}/typing`
     ///
-    /// **Note:** The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when no one is typing, so it is not repeated.
+    /// **Note:** A late repeat would show typing when no one is typing, so it is not repeated.
     ///
     /// # Path parameters
     ///
@@ -482,8 +478,6 @@ impl Client {
     /// Turns typing indicators on or off for one thread, or lets it follow the team's setting again. The answer holds the settings only, not the thread.
     ///
     /// `PATCH /threads/{threadId}/settings`
-    ///
-    /// **Note:** That repeating the call does no harm follows from its absolute values; the vendor does not say so.
     ///
     /// # Path parameters
     ///
@@ -755,7 +749,7 @@ impl Client {
     ///
     /// `POST /threads/{threadId}/messages/{messageId}/reactions/reactions`
     ///
-    /// **Note:** The vendor's document spells the path with `reactions` twice. It looks like a slip of a router, but no other spelling has been seen; not tried against the server. Whether reacting twice adds up is not documented.
+    /// **Note:** Whether reacting twice adds up is not documented.
     ///
     /// # Path parameters
     ///
@@ -795,7 +789,7 @@ impl Client {
     ///
     /// `DELETE /threads/{threadId}/messages/{messageId}/reactions/reactions`
     ///
-    /// **Note:** The vendor's document spells the path with `reactions` twice. It looks like a slip of a router, but no other spelling has been seen; not tried against the server. Some HTTP stacks and proxies drop the body of a DELETE.
+    /// **Note:** Some HTTP stacks and proxies drop the body of a DELETE.
     ///
     /// # Path parameters
     ///
@@ -975,7 +969,7 @@ impl Client {
     ///
     /// `PATCH /prospects/{prospectId}/context`
     ///
-    /// **Note:** That assignee and archiving reach every thread stands in an earlier guide; later webhook pages move the assignee to the prospect itself. That repeating the call does no harm follows from its values; the vendor does not say so. What happens to a tag that is both added and removed is not documented.
+    /// **Note:** That assignee and archiving reach every thread stands in an earlier guide; later webhook pages move the assignee to the prospect itself. What happens to a tag that is both added and removed is not documented.
     ///
     /// # Path parameters
     ///
@@ -1120,8 +1114,6 @@ impl Client {
     ///
     /// `DELETE /tags/{tagId}`
     ///
-    /// **Note:** The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.
-    ///
     /// # Path parameters
     ///
     /// - `tagId`: The id of the tag. The word `colors` is not an id.
@@ -1149,8 +1141,6 @@ impl Client {
     /// Renames a tag or changes its colour. A field left out stays as it is.
     ///
     /// `PATCH /tags/{tagId}`
-    ///
-    /// **Note:** That repeating the call does no harm follows from its absolute values; the vendor does not say so.
     ///
     /// # Path parameters
     ///
@@ -1295,8 +1285,6 @@ impl Client {
     ///
     /// `DELETE /statuses/{statusId}`
     ///
-    /// **Note:** The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.
-    ///
     /// # Path parameters
     ///
     /// - `statusId`: The id of the status. The word `colors` is not an id.
@@ -1324,8 +1312,6 @@ impl Client {
     /// Renames a stage of the pipeline or changes its colour. A field left out stays as it is.
     ///
     /// `PATCH /statuses/{statusId}`
-    ///
-    /// **Note:** That repeating the call does no harm follows from its absolute values; the vendor does not say so.
     ///
     /// # Path parameters
     ///

@@ -6,8 +6,7 @@ pub const OPENAPI: &str = r##"{
   "info": {
     "title": "Inboxapp API v1",
     "version": "1.0.0",
-    "description": "Inboxapp keeps a team's direct message conversations on X in one shared inbox. Version 1 of its API reads and\nupdates those conversations (threads), sends messages, and keeps the team's notes about its prospects.\n\n**Version 1 is deprecated, and said to stop on 3 December 2026.** Version 2 replaces it and accepts the same API\ntoken. The date comes from one secondary source that cites the vendor's changelog; the vendor's API documents do not\nname it. What decides is the `Sunset` header that answers may carry. What the server answers afterwards is not\nknown.\n\n- Ids are lower-case letters and digits, opaque, and not UUIDs. An id of the platform itself (X) is called\n  `platformId` and is not accepted where an Inboxapp id is asked for.\n- On X, `https://x.com/i/user/{platformId}` leads to a user, whatever the user name is by now, and\n  `https://x.com/i/chat/{platformId}` to a conversation.\n- A token belongs to one team and sees everything that team sees.\n- One team may make 300 requests a minute, 10 000 an hour and 100 000 a day, all its tokens together. Every answer\n  carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (Unix seconds); a refused request\n  carries `Retry-After` (seconds) as well.\n- Nothing in this version makes a repeated POST safe: there is no idempotency key.",
-    "x-threadline-note": "The exact value of the Sunset header has not been seen. Earlier copies of the vendor's rate limit page give other, lower limits that count a token instead of a team. Later pages also describe operations on lists and campaigns that the vendor's document of v1 lacks; they are left out here."
+    "description": "Inboxapp keeps a team's direct message conversations on X in one shared inbox. Version 1 of its API reads and\nupdates those conversations (threads), sends messages, and keeps the team's notes about its prospects.\n\n**Version 1 is deprecated, and said to stop on 3 December 2026.** Version 2 replaces it and accepts the same API\ntoken. The date comes from one secondary source that cites the vendor's changelog; the vendor's API documents do not\nname it. What decides is the `Sunset` header that answers may carry. What the server answers afterwards is not\nknown.\n\n- Ids are lower-case letters and digits, opaque, and not UUIDs. An id of the platform itself (X) is called\n  `platformId` and is not accepted where an Inboxapp id is asked for.\n- On X, `https://x.com/i/user/{platformId}` leads to a user, whatever the user name is by now, and\n  `https://x.com/i/chat/{platformId}` to a conversation.\n- A token belongs to one team and sees everything that team sees.\n- One team may make 300 requests a minute, 10 000 an hour and 100 000 a day, all its tokens together. Every answer\n  carries `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (Unix seconds); a refused request\n  carries `Retry-After` (seconds) as well.\n- Nothing in this version makes a repeated POST safe: there is no idempotency key."
   },
   "externalDocs": {
     "description": "The vendor's API reference",
@@ -517,7 +516,6 @@ pub const OPENAPI: &str = r##"{
         "externalDocs": {
           "url": "https://docs.inboxapp.com/resources/faq"
         },
-        "x-threadline-note": "Both ways to name the prospect are declared optional; that one of them is needed stands only in prose. One example of the vendor leaves `accountLinkId` out although it is declared required.",
         "parameters": [
           {
             "name": "accountLinkId",
@@ -812,9 +810,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Get a thread",
         "description": "Reads one thread together with its prospect and a digest of its last message. The thread is named by its Inboxapp id: the platform's id of the same conversation is answered as an unknown thread.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -1024,10 +1019,7 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Update a thread",
         "description": "Archives or reopens a thread, and assigns it to a member or unassigns it. A field left out stays as it is. The answer is the whole thread after the change. Version 1 has no way to detect that another client changed the thread in between: the last write wins.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "That a field left out stays as it is and that repeating the call does no harm follows from the shape of the request (absolute values, nothing required); the vendor does not say so for v1. Whether a repeat fires the webhook a second time is unknown.",
+        "x-threadline-note": "Whether a repeat fires the webhook a second time is unknown.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -1280,10 +1272,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Delete a thread",
         "description": "Removes a thread from Inboxapp. The vendor keeps the data but answers for the thread as for one that does not exist.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -1345,7 +1333,7 @@ pub const OPENAPI: &str = r##"{
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/messages"
         },
-        "x-threadline-note": "The vendor declares a request body here, an optional object without members; it carries nothing, so none is sent. A late repeat would show typing when no one is typing, so it is not repeated.",
+        "x-threadline-note": "A late repeat would show typing when no one is typing, so it is not repeated.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -1409,10 +1397,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Update a thread's settings",
         "description": "Turns typing indicators on or off for one thread, or lets it follow the team's setting again. The answer holds the settings only, not the thread.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "That repeating the call does no harm follows from its absolute values; the vendor does not say so.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -2044,10 +2028,7 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Add a reaction",
         "description": "Reacts to a message with an emoji. Does not work in sandbox threads.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "The vendor's document spells the path with `reactions` twice. It looks like a slip of a router, but no other spelling has been seen; not tried against the server. Whether reacting twice adds up is not documented.",
+        "x-threadline-note": "Whether reacting twice adds up is not documented.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -2128,10 +2109,7 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Remove a reaction",
         "description": "Takes a reaction with an emoji back. The emoji stands in the body, which this DELETE cannot do without. Does not work in sandbox threads.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "The vendor's document spells the path with `reactions` twice. It looks like a slip of a router, but no other spelling has been seen; not tried against the server. Some HTTP stacks and proxies drop the body of a DELETE.",
+        "x-threadline-note": "Some HTTP stacks and proxies drop the body of a DELETE.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ThreadId"
@@ -2324,9 +2302,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List account links",
         "description": "Lists the team's own accounts on the platform, all at once.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The account links.",
@@ -2385,9 +2360,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List members",
         "description": "Lists the people of the team, all at once. The `id` of a member is what a thread is assigned to.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The members.",
@@ -2455,9 +2427,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Get a member",
         "description": "Reads one member of the team.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "parameters": [
           {
             "name": "memberId",
@@ -2649,7 +2618,7 @@ pub const OPENAPI: &str = r##"{
         "externalDocs": {
           "url": "https://docs.inboxapp.com/guides/prospects"
         },
-        "x-threadline-note": "That assignee and archiving reach every thread stands in an earlier guide; later webhook pages move the assignee to the prospect itself. That repeating the call does no harm follows from its values; the vendor does not say so. What happens to a tag that is both added and removed is not documented.",
+        "x-threadline-note": "That assignee and archiving reach every thread stands in an earlier guide; later webhook pages move the assignee to the prospect itself. What happens to a tag that is both added and removed is not documented.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ProspectId"
@@ -2915,9 +2884,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List tags",
         "description": "Lists the team's tags, all at once.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The tags.",
@@ -2968,9 +2934,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Create a tag",
         "description": "Makes a tag. No two tags of a team may have the same name.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "requestBody": {
           "description": "The tag.",
           "required": true,
@@ -3054,9 +3017,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Get a tag",
         "description": "Reads one tag.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "parameters": [
           {
             "$ref": "#/components/parameters/TagId"
@@ -3113,10 +3073,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Update a tag",
         "description": "Renames a tag or changes its colour. A field left out stays as it is.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "That repeating the call does no harm follows from its absolute values; the vendor does not say so.",
         "parameters": [
           {
             "$ref": "#/components/parameters/TagId"
@@ -3204,10 +3160,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Delete a tag",
         "description": "Deletes a tag and takes it off every thread and prospect that has it.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.",
         "parameters": [
           {
             "$ref": "#/components/parameters/TagId"
@@ -3266,9 +3218,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List the colours for tags",
         "description": "Lists the predefined colours for tags.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The colours.",
@@ -3324,9 +3273,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List statuses",
         "description": "Lists the stages of the team's pipeline, all at once.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The statuses.",
@@ -3384,9 +3330,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Create a status",
         "description": "Makes a stage of the pipeline. No two statuses of a team may have the same name.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "requestBody": {
           "description": "The status.",
           "required": true,
@@ -3470,9 +3413,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Get a status",
         "description": "Reads one stage of the pipeline.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "parameters": [
           {
             "$ref": "#/components/parameters/StatusId"
@@ -3530,10 +3470,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Update a status",
         "description": "Renames a stage of the pipeline or changes its colour. A field left out stays as it is.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "That repeating the call does no harm follows from its absolute values; the vendor does not say so.",
         "parameters": [
           {
             "$ref": "#/components/parameters/StatusId"
@@ -3622,10 +3558,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "Delete a status",
         "description": "Deletes a stage of the pipeline and takes it off every thread that has it.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
-        "x-threadline-note": "The vendor declares a request body here, an optional object without members. It carries nothing and some HTTP stacks drop the body of a DELETE, so none is sent. Whether the answer's body is empty, `null` or `{}` is unknown; all of them mean success.",
         "parameters": [
           {
             "$ref": "#/components/parameters/StatusId"
@@ -3684,9 +3616,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List the colours for statuses",
         "description": "Lists the predefined colours for statuses.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The colours.",
@@ -3742,9 +3671,6 @@ pub const OPENAPI: &str = r##"{
         ],
         "summary": "List the colours for tags and statuses",
         "description": "Lists the predefined colours for tags and statuses.",
-        "externalDocs": {
-          "url": "https://docs.inboxapp.com/api-reference/introduction"
-        },
         "responses": {
           "200": {
             "description": "The colours.",
@@ -3945,7 +3871,6 @@ pub const OPENAPI: &str = r##"{
         "in": "path",
         "required": true,
         "description": "Inboxapp's id of the prospect, which prospects call `externalId`. The word `lookup` is not an id.",
-        "x-threadline-note": "That it is the `externalId` is a guess: no answer of the API holds any other id of a prospect. A prospect whose `externalId` is `null` cannot be named here.",
         "schema": {
           "$ref": "#/components/schemas/Cuid2"
         },
@@ -4014,7 +3939,6 @@ pub const OPENAPI: &str = r##"{
         "description": "Only threads of these account links, sent as `accountLinkIds[]` once for each.",
         "style": "deepObject",
         "explode": true,
-        "x-threadline-note": "Declared nullable, which a query cannot express: leaving it out means all account links. The server also takes the bare name repeated or numbered brackets, but a single bare value is ambiguous.",
         "schema": {
           "type": "array",
           "items": {
@@ -4032,7 +3956,6 @@ pub const OPENAPI: &str = r##"{
         "description": "Narrows and orders the list, sent as nested brackets such as `filters[tags][selectedIds][]` and `filters[tags][noTags]`. Keep it the same from page to page.",
         "style": "deepObject",
         "explode": true,
-        "x-threadline-note": "Declared nullable, which a query cannot express; leaving it out means no filter.",
         "schema": {
           "$ref": "#/components/schemas/ThreadFilters"
         },
@@ -4052,7 +3975,6 @@ pub const OPENAPI: &str = r##"{
     "responses": {
       "BadRequest": {
         "description": "The request could not be read, for instance malformed JSON, a field of the wrong type or a bad id.",
-        "x-threadline-note": "The vendor's status table names 400, but no body or code of it has been seen; the example is made up.",
         "content": {
           "application/json": {
             "schema": {
@@ -4175,7 +4097,6 @@ pub const OPENAPI: &str = r##"{
         "x-threadline-codes": [
           "THREAD_NOT_FOUND"
         ],
-        "x-threadline-note": "Only the code for an unknown thread is documented. Which code an unknown message has has not been seen.",
         "content": {
           "application/json": {
             "schema": {
@@ -4232,7 +4153,6 @@ pub const OPENAPI: &str = r##"{
       },
       "NotFound": {
         "description": "Nothing has this id.",
-        "x-threadline-note": "The vendor documents 404 in general, but no code for members, tags or statuses; the example is made up.",
         "content": {
           "application/json": {
             "schema": {
@@ -4254,7 +4174,6 @@ pub const OPENAPI: &str = r##"{
       },
       "NameConflict": {
         "description": "Another one of this name exists already.",
-        "x-threadline-note": "The vendor's status table names 409 for names that must be unique, but no body or code of it has been seen; the example is made up.",
         "content": {
           "application/json": {
             "schema": {
@@ -4276,7 +4195,6 @@ pub const OPENAPI: &str = r##"{
       },
       "UnprocessableContent": {
         "description": "The request is well-formed but its values make no sense, for instance an unknown member.",
-        "x-threadline-note": "The vendor's status table names 422, but no body or code of it has been seen; the example is made up. That an unknown member is answered this way is a guess: it may be a 404 as well.",
         "content": {
           "application/json": {
             "schema": {
@@ -4337,7 +4255,6 @@ pub const OPENAPI: &str = r##"{
       },
       "ServerError": {
         "description": "Something failed on the vendor's side. Whether the request took effect is unknown.",
-        "x-threadline-note": "The vendor's status table names 500, but no body or code of it has been seen; the example is made up.",
         "content": {
           "application/json": {
             "schema": {
@@ -4426,13 +4343,11 @@ pub const OPENAPI: &str = r##"{
               {
                 "$ref": "#/components/schemas/Platform"
               }
-            ],
-            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
+            ]
           },
           "platformId": {
             "type": "string",
-            "description": "The platform's id of the conversation. On X it is made of the ids of both users, the smaller one first, joined by a colon.",
-            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
+            "description": "The platform's id of the conversation. On X it is made of the ids of both users, the smaller one first, joined by a colon."
           },
           "done": {
             "type": "boolean",
@@ -4475,8 +4390,7 @@ pub const OPENAPI: &str = r##"{
               {
                 "$ref": "#/components/schemas/ThreadVariant"
               }
-            ],
-            "x-threadline-note": "The vendor's document requires it, its page about updating a thread does not have it."
+            ]
           },
           "accountLinkId": {
             "type": "string",
@@ -4493,8 +4407,7 @@ pub const OPENAPI: &str = r##"{
           "typingIndicatorsEnabled": {
             "type": "boolean",
             "nullable": true,
-            "description": "Whether typing indicators are sent in this thread, `null` to follow the team's setting.",
-            "x-threadline-note": "Newer answers carry it, older ones do not."
+            "description": "Whether typing indicators are sent in this thread, `null` to follow the team's setting."
           },
           "lastMessage": {
             "nullable": true,
@@ -4503,8 +4416,7 @@ pub const OPENAPI: &str = r##"{
               {
                 "$ref": "#/components/schemas/ThreadLastMessage"
               }
-            ],
-            "x-threadline-note": "Older pages list it as an object that is always there, newer ones as nullable."
+            ]
           },
           "prospect": {
             "description": "The person on the other side, with what the team noted about them.",
@@ -4527,8 +4439,7 @@ pub const OPENAPI: &str = r##"{
           "assigneeId": {
             "type": "string",
             "nullable": true,
-            "description": "The member to assign the thread to; `null` unassigns it. Takes the id of a member, not of a user.",
-            "x-threadline-note": "The vendor's later document restricts it to lower-case letters and digits; the page of the operation does not."
+            "description": "The member to assign the thread to; `null` unassigns it. Takes the id of a member, not of a user."
           }
         }
       },
@@ -4652,8 +4563,7 @@ pub const OPENAPI: &str = r##"{
           "no-reply": "Threads that wait for an answer.",
           "requests": "Message requests that have not been accepted.",
           "archived": "Threads that are marked as done."
-        },
-        "x-threadline-note": "The vendor lists the values only; what they stand for is read from their names."
+        }
       },
       "ThreadFilters": {
         "type": "object",
@@ -4891,8 +4801,7 @@ pub const OPENAPI: &str = r##"{
           "typingDisabled": "The thread or the team has typing indicators turned off.",
           "unsupported": "The thread is not an encrypted X Chat thread.",
           "outboundDisabled": "The account may not send at the moment."
-        },
-        "x-threadline-note": "The vendor lists the values only; what they stand for is read from their names."
+        }
       },
       "Message": {
         "type": "object",
@@ -5034,8 +4943,7 @@ pub const OPENAPI: &str = r##"{
           "internal": "Written in Inboxapp.",
           "external": "Written outside Inboxapp, on the platform itself.",
           "api": "Sent through the API."
-        },
-        "x-threadline-note": "The vendor lists the values only; what they stand for is read from their names."
+        }
       },
       "MessagePage": {
         "type": "object",

@@ -76,7 +76,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/platforms)
     pub async fn list_platforms(
         &self,
     ) -> Result<Response<Vec<types::PlatformInfo>>, Error> {
@@ -118,7 +118,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/reference/pagination)
     pub async fn list_members(
         &self,
         params: &types::ListMembersParams,
@@ -207,7 +207,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/reference/pagination)
     pub async fn list_account_links(
         &self,
         params: &types::ListAccountLinksParams,
@@ -307,7 +307,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/reference/pagination)
     pub async fn list_contacts(
         &self,
         platform: &super::enums::Platform,
@@ -512,7 +512,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/reference/pagination)
     pub async fn list_threads(
         &self,
         params: &types::ListThreadsParams,
@@ -741,7 +741,7 @@ impl Client {
     /// - `429`: The team has used up one of its request allowances. Nothing was done. (`rateLimited`)
     /// - `500`: Inboxapp failed. Whether anything was done is not known. (`internal`)
     ///
-    /// [Vendor documentation](https://docs.inboxapp.com)
+    /// [Vendor documentation](https://docs.inboxapp.com/v2/reference/pagination)
     pub async fn list_messages(
         &self,
         thread_id: &str,

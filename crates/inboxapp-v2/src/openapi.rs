@@ -264,6 +264,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Platforms"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/platforms"
+        },
         "summary": "List platforms",
         "description": "Tells which platforms are open to the team, what they can do and where their limits are. The answer is the bare list, in one piece.",
         "responses": {
@@ -418,6 +421,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Team"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/reference/pagination"
+        },
         "summary": "List members",
         "description": "Lists the people in the team, the longest-standing first.",
         "parameters": [
@@ -553,6 +559,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Account Links"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/reference/pagination"
+        },
         "summary": "List account links",
         "description": "Lists the accounts the team has connected, the longest-connected first.",
         "parameters": [
@@ -738,6 +747,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Contacts"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/reference/pagination"
+        },
         "summary": "Look contacts up",
         "description": "Finds contacts by how their profiles are known on a platform, the oldest contact first. Name the platform and either the platform's IDs or usernames. No match is an empty page, and looking never creates a contact.",
         "parameters": [
@@ -1300,6 +1312,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Threads"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/reference/pagination"
+        },
         "summary": "List threads",
         "description": "Lists conversations in the order of the inbox. A thread has to pass all filters; of the values of one filter, one has to fit. Without a `folder` only the inbox is looked at.",
         "parameters": [
@@ -2043,6 +2058,9 @@ pub const OPENAPI: &str = r##"{
         "tags": [
           "Messages"
         ],
+        "externalDocs": {
+          "url": "https://docs.inboxapp.com/v2/reference/pagination"
+        },
         "summary": "List messages",
         "description": "Lists the messages of a conversation by when they were written. Deleted messages stay in the list, with the time of their deletion.",
         "parameters": [
@@ -7291,8 +7309,7 @@ pub const OPENAPI: &str = r##"{
           "version": {
             "type": "integer",
             "format": "int64",
-            "description": "A number that tells an older list from a newer one.",
-            "x-threadline-note": "The vendor does not say what the number counts; that it grows is our reading."
+            "description": "A number that tells an older list from a newer one."
           }
         }
       },
@@ -7713,8 +7730,7 @@ pub const OPENAPI: &str = r##"{
           "billing": "Something about the team's payment.",
           "unverified": "The account has no verification on its platform.",
           "no-xchat": "The account has not set up the platform's encrypted chat."
-        },
-        "x-threadline-note": "The vendor names these values without explaining them; the explanations are our reading."
+        }
       },
       "Profile": {
         "type": "object",

@@ -580,7 +580,10 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
             ),
         ),
     )
-    .with_docs("List account links", "https://docs.inboxapp.com");
+    .with_docs(
+        "List account links",
+        "https://docs.inboxapp.com/v2/reference/pagination",
+    );
 
 /// `GET /colors`: List colours.
 pub const LIST_COLORS: Operation = Operation::new("list_colors", "GET", "/colors")
@@ -631,7 +634,7 @@ pub const LIST_CONTACTS: Operation = Operation::new("list_contacts", "GET", "/co
             ),
         ),
     )
-    .with_docs("Look contacts up", "https://docs.inboxapp.com");
+    .with_docs("Look contacts up", "https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `GET /events`: List events.
 pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events")
@@ -692,7 +695,7 @@ pub const LIST_MEMBERS: Operation = Operation::new("list_members", "GET", "/memb
             ),
         ),
     )
-    .with_docs("List members", "https://docs.inboxapp.com");
+    .with_docs("List members", "https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `GET /threads/{threadId}/messages`: List messages.
 pub const LIST_MESSAGES: Operation = Operation::new(
@@ -730,7 +733,7 @@ pub const LIST_MESSAGES: Operation = Operation::new(
             ),
         ),
     )
-    .with_docs("List messages", "https://docs.inboxapp.com");
+    .with_docs("List messages", "https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `GET /platforms`: List platforms.
 pub const LIST_PLATFORMS: Operation = Operation::new(
@@ -749,7 +752,7 @@ pub const LIST_PLATFORMS: Operation = Operation::new(
         ],
     )
     .with_idempotency(Idempotency::Harmless)
-    .with_docs("List platforms", "https://docs.inboxapp.com");
+    .with_docs("List platforms", "https://docs.inboxapp.com/v2/platforms");
 
 /// `GET /statuses`: List statuses.
 pub const LIST_STATUSES: Operation = Operation::new("list_statuses", "GET", "/statuses")
@@ -812,7 +815,7 @@ pub const LIST_THREADS: Operation = Operation::new("list_threads", "GET", "/thre
             ),
         ),
     )
-    .with_docs("List threads", "https://docs.inboxapp.com");
+    .with_docs("List threads", "https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `DELETE /contacts/{contactId}/tags/{tagRef}`: Remove a tag from a contact.
 pub const REMOVE_CONTACT_TAG: Operation = Operation::new(
