@@ -1,5 +1,5 @@
-//! Budgets of requests that some operations count in besides: the client and the emulator read the same document, each in
-//! its own way, and agree.
+//! Budgets that requests of some operations count in, besides the general limit or instead of it: the client and the
+//! emulator read the same document, each in its own way, and agree.
 
 use std::time::Duration;
 
@@ -8,7 +8,9 @@ use threadline_contactship::types::{ListCallsParams, ListContactsParams};
 use threadline_contactship::{Client, OPENAPI};
 use threadline_emulator::Emulator;
 use threadline_tests::config;
-use threadline_transport::{Delivery, Error, ErrorKind, RateLimit, RateLimitPolicy};
+use threadline_transport::{
+    Delivery, Error, ErrorKind, RateLimit, RateLimitBudget, RateLimitPolicy,
+};
 
 async fn emulator() -> Emulator {
     let hour = Duration::from_secs(3_600);
@@ -39,19 +41,22 @@ async fn exhaust(client: &Client) -> (usize, Error) {
     panic!("nothing held it back");
 }
 
-#[test]
-fn contactships_two_lists_share_one() {
-    let [budget, _] = API.rate_budgets else {
-        panic!("{:?}", API.rate_budgets)
-    };
-    let [window] = budget.windows else {
-        panic!("{budget:?}")
-    };
-    assert_eq!((window.requests, window.per_seconds), (20, 60));
+/// The operations that count in a budget.
+fn counted(budget: &RateLimitBudget) -> Vec<&'static str> {
     let operations = API.operations.iter();
     let counted = operations.filter(|operation| operation.rate_budget == Some(budget.name));
-    let counted: Vec<_> = counted.map(|operation| operation.id).collect();
-    assert_eq!(counted, ["list_calls", "list_contacts"]);
+    counted.map(|operation| operation.id).collect()
+}
+
+#[test]
+fn contactships_lists_share_one_and_its_events_another_of_their_own() {
+    let [lists, events] = API.rate_budgets else {
+        panic!("{:?}", API.rate_budgets)
+    };
+    assert_eq!(counted(lists), ["list_calls", "list_contacts"]);
+    assert!(!lists.separate);
+    assert_eq!(counted(events), ["identify_session", "send_events"]);
+    assert!(events.separate);
     // Whoever reads the document in the package finds it there too.
     assert!(OPENAPI.contains("x-threadline-rate-budgets"));
 }

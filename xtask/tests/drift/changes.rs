@@ -160,9 +160,9 @@ fn found(style: &Style, document: &Value) -> Vec<String> {
         let [kind, ours, theirs] = ["kind", "ours", "theirs"].map(|name| text(&found[name]));
         format!("{kind} {} [{ours}] [{theirs}]", at.unwrap_or_default())
     });
-    let stale = report["stale"].as_array().unwrap().iter();
-    let stale = stale.map(|entry| format!("stale {}", text(&entry["rule"])));
-    differences.chain(stale).collect()
+    let ended = report["stale"].as_array().unwrap().iter();
+    let ended = ended.map(|entry| format!("stale {}", text(&entry["rule"])));
+    differences.chain(ended).collect()
 }
 
 const RESPONSES: &str = "/paths/~1things/get/responses";

@@ -100,7 +100,7 @@ async fn two_lists_have_an_additional_smaller_budget() -> Outcome {
     let list = |line| call(&emulator, &ProviderKind::ContactShip, line, None);
     let lines = ["GET /v1/contacts", "GET /v1/calls"];
     let mut refused = None;
-    // The budget is 20 a minute, and a new minute may begin meanwhile.
+    // The document says 20 a minute, and a new minute may begin meanwhile.
     for line in lines.into_iter().cycle().take(60) {
         let reply = list(line).await?;
         assert_eq!(reply.header("x-ratelimit-limit-heavy"), "20");
