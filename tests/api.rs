@@ -58,10 +58,10 @@ fn every_public_type_goes_everywhere() {
     cheap_to_clone::<CallOptions>();
     cheap_to_clone::<ResponseMetadata>();
     cheap_to_clone::<Response<Thread>>();
-    type Listing = inboxapp_v2::types::ListThreadsParams;
-    type Page = inboxapp_v2::types::ThreadPage;
-    free::<Pages<Listing, Page>>();
-    free::<Items<Listing, Page, inboxapp_v2::types::Thread>>();
+    cheap_to_clone::<inboxapp_v2::requests::Threads>();
+    cheap_to_clone::<inboxapp_v2::requests::ThreadsList>();
+    free::<Pages<inboxapp_v2::requests::ThreadsList>>();
+    free::<Items<inboxapp_v2::requests::ThreadsList>>();
     cheap_to_clone::<RetryPolicy>();
     cheap_to_clone::<Attempt>();
 }
@@ -97,7 +97,7 @@ fn values_are_values() {
     word::<AssigneeKind>();
     word::<inboxapp_v1::ErrorCode>();
     word::<inboxapp_v2::ErrorCode>();
-    word::<contactship::enums::ThreadStatus>();
+    word::<contactship::types::ThreadStatus>();
     key::<ThreadId>();
     key::<ProviderKind>();
     key::<IdempotencyKey>();
@@ -223,22 +223,21 @@ trait Exchange {
 
 impl Exchange for contactship::Client {
     async fn exchange(self) -> bool {
-        let body = contactship::types::ThreadUpdate::new();
-        self.update_thread("t-1", &body).await.is_ok()
+        let update = self.threads().update("t-1");
+        update.status("closed").await.is_ok()
     }
 }
 
 impl Exchange for inboxapp_v1::Client {
     async fn exchange(self) -> bool {
-        let body = inboxapp_v1::types::ThreadUpdate::new();
-        self.update_thread("t-1", &body).await.is_ok()
+        let update = self.threads().update("t-1");
+        update.done(true).await.is_ok()
     }
 }
 
 impl Exchange for inboxapp_v2::Client {
     async fn exchange(self) -> bool {
-        let params = inboxapp_v2::types::GetThreadParams::new();
-        self.get_thread("t-1", &params).await.is_ok()
+        self.threads().get("t-1").await.is_ok()
     }
 }
 

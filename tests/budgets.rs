@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use threadline_contactship::operations::API;
-use threadline_contactship::types::{ListCallsParams, ListContactsParams};
 use threadline_contactship::{Client, OPENAPI};
 use threadline_emulator::Emulator;
 use threadline_tests::config;
@@ -19,8 +18,8 @@ async fn emulator() -> Emulator {
 }
 
 fn client(emulator: &Emulator, policy: RateLimitPolicy) -> Client {
-    let config = config(emulator.contactship_url(), Emulator::CREDENTIAL)
-        .with_rate_limits(policy.with_wait(false));
+    let config =
+        config(emulator.contactship_url(), Emulator::CREDENTIAL).rate_limits(policy.wait(false));
     Client::with_config(config).unwrap()
 }
 
@@ -29,10 +28,9 @@ fn client(emulator: &Emulator, policy: RateLimitPolicy) -> Client {
 async fn exhaust(client: &Client) -> (usize, Error) {
     for count in 0..60 {
         let outcome = if count % 2 == 0 {
-            let params = ListContactsParams::new();
-            client.list_contacts(&params).await.map(drop)
+            client.contacts().list().await.map(drop)
         } else {
-            client.list_calls(&ListCallsParams::new()).await.map(drop)
+            client.calls().list().await.map(drop)
         };
         if let Err(error) = outcome {
             return (count, error);
@@ -53,9 +51,9 @@ fn contactships_lists_share_one_and_its_events_another_of_their_own() {
     let [lists, events] = API.rate_budgets else {
         panic!("{:?}", API.rate_budgets)
     };
-    assert_eq!(counted(lists), ["list_calls", "list_contacts"]);
+    assert_eq!(counted(lists), ["calls.list", "contacts.list"]);
     assert!(!lists.separate);
-    assert_eq!(counted(events), ["identify_session", "send_events"]);
+    assert_eq!(counted(events), ["events.identify", "events.send"]);
     assert!(events.separate);
     // Whoever reads the document in the package finds it there too.
     assert!(OPENAPI.contains("x-threadline-rate-budgets"));
@@ -64,8 +62,8 @@ fn contactships_lists_share_one_and_its_events_another_of_their_own() {
 #[tokio::test]
 async fn a_client_learns_from_the_headers_and_never_meets_a_refusal() {
     let emulator = emulator().await;
-    let client = client(&emulator, RateLimitPolicy::default().with_windows([]));
-    let first = client.list_calls(&ListCallsParams::new()).await.unwrap();
+    let client = client(&emulator, RateLimitPolicy::default().windows([]));
+    let first = client.calls().list().await.unwrap();
     let told = RateLimit::of_budget(first.headers(), "heavy").unwrap();
     assert_eq!((told.limit(), told.remaining()), (Some(20), Some(19)));
     let (count, error) = exhaust(&client).await;
@@ -76,7 +74,7 @@ async fn a_client_learns_from_the_headers_and_never_meets_a_refusal() {
     );
     assert!(error.retry_after().unwrap() <= Duration::from_secs(60));
     // What is not a list goes on.
-    client.get_credits().await.unwrap();
+    client.organization().get_credits().await.unwrap();
     let requests = emulator.requests();
     assert!(requests.iter().all(|request| request.status == 200));
 }
@@ -91,5 +89,5 @@ async fn without_a_limit_on_this_side_the_server_refuses() {
         (error.status(), error.delivery()),
         (Some(429), Delivery::Answered)
     );
-    client.get_credits().await.unwrap();
+    client.organization().get_credits().await.unwrap();
 }

@@ -49,15 +49,15 @@ async fn hostile(seed: u64, calls: usize, stall: Duration) -> Emulator {
 /// Retries without pauses and without end, so that a run meets as many faults as it can.
 fn eager() -> RetryPolicy {
     RetryPolicy::default()
-        .with_max_attempts(6)
-        .with_base_delay(Duration::ZERO)
-        .with_max_delay(Duration::ZERO)
-        .with_budget(RetryBudget::unlimited())
+        .max_attempts(6)
+        .base_delay(Duration::ZERO)
+        .max_delay(Duration::ZERO)
+        .budget(RetryBudget::unlimited())
 }
 
 /// The settings of every client of a run.
 fn settings(base_url: &str) -> Config {
     threadline_tests::config(base_url, Emulator::CREDENTIAL)
-        .with_attempt_timeout(ATTEMPT)
-        .with_retry(eager())
+        .attempt_timeout(ATTEMPT)
+        .retry(eager())
 }

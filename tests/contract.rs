@@ -12,8 +12,7 @@ use threadline::{
     Thread, ThreadId, ThreadProvider, ThreadProviderExt as _, ThreadStatus,
 };
 use threadline_emulator::Emulator;
-use threadline_inboxapp_v2::enums::ThreadExpansion;
-use threadline_inboxapp_v2::types::GetThreadParams;
+use threadline_inboxapp_v2::types::ThreadExpansion;
 
 fn id(id: &str) -> ThreadId {
     id.parse().unwrap()
@@ -79,8 +78,8 @@ async fn inboxapp_v2_keeps_the_contract() {
 #[tokio::test]
 async fn the_provider_in_memory_keeps_the_contract() {
     let inboxapp = Capabilities::all()
-        .with_update_thread_status_word(false)
-        .with_update_thread_assign_agent(false);
+        .update_thread_status_word(false)
+        .update_thread_assign_agent(false);
     for capabilities in [Capabilities::all(), inboxapp] {
         let provider = MemoryProvider::new().with_capabilities(capabilities);
         provider.insert(Thread::new(
@@ -136,16 +135,11 @@ async fn what_a_provider_does_not_implement_is_unsupported() {
 async fn an_unassigned_thread_falls_back_to_the_contacts_default() {
     let emulator = Emulator::start().await.unwrap();
     let provider = inboxapp_v2(&emulator);
-    let client = provider.as_native();
-    let params = GetThreadParams::new().set_expand([ThreadExpansion::Contact]);
+    let threads = provider.as_native().threads();
     let mut seen = [false; 2];
     for thread in emulator.thread_ids(&ProviderKind::InboxappV2) {
-        let contact = client
-            .get_thread(&thread, &params)
-            .await
-            .unwrap()
-            .into_inner()
-            .contact;
+        let expanded = threads.get(&thread).expand([ThreadExpansion::Contact]);
+        let contact = expanded.await.unwrap().into_inner().contact;
         let default = contact.unwrap().assignee_id.map(Assignee::user);
         let assigned = provider
             .assign_thread(&id(&thread), Assignee::user("h7hbetn74ohz"))
@@ -194,7 +188,7 @@ async fn the_native_client_is_reachable() {
     let client = providers[0]
         .as_native::<threadline::contactship::Client>()
         .unwrap();
-    let native = client.get_thread(&thread).await.unwrap().into_inner();
+    let native = client.threads().get(&thread).await.unwrap().into_inner();
     let unified = providers[0].get_thread(&id(&thread)).await.unwrap();
     let read: threadline::contactship::types::Thread = unified.native().unwrap();
     assert_eq!(read, native);
@@ -205,18 +199,15 @@ async fn the_native_client_is_reachable() {
 async fn an_expanded_thread_is_read_whole() {
     let emulator = Emulator::start().await.unwrap();
     let provider = inboxapp_v2(&emulator);
-    let everything = GetThreadParams::new().set_expand([
+    let everything = [
         ThreadExpansion::Profile,
         ThreadExpansion::Contact,
         ThreadExpansion::AccountLink,
         ThreadExpansion::Assignee,
-    ]);
+    ];
     for thread in emulator.thread_ids(&ProviderKind::InboxappV2) {
-        let response = provider
-            .as_native()
-            .get_thread(&thread, &everything)
-            .await
-            .unwrap();
+        let request = provider.as_native().threads().get(&thread);
+        let response = request.expand(everything).await.unwrap();
         let received: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
         let read = serde_json::to_value(response.into_inner()).unwrap();
         assert_eq!(

@@ -252,7 +252,7 @@ fn assert_unreadable(error: &Error, vendor: Vendor, status: u16, body: &str) {
     assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error:?}");
     assert_eq!(
         (error.provider(), error.operation()),
-        (vendor.name(), Some("get_thread"))
+        (vendor.name(), Some(Vendor::READ))
     );
     assert_eq!(
         (error.status(), error.body()),

@@ -24,8 +24,8 @@ async fn fail(vendor: Vendor, answer: Answer) -> [Error; 2] {
     let provider = vendor.connect(&stub.url());
     let read = provider.get_thread(&id()).await.unwrap_err();
     let update = provider.close_thread(&id()).await.unwrap_err();
-    assert_eq!(read.operation(), Some("get_thread"));
-    assert_eq!(update.operation(), Some("update_thread"));
+    assert_eq!(read.operation(), Some(Vendor::READ));
+    assert_eq!(update.operation(), Some(Vendor::UPDATE));
     for error in [&read, &update] {
         assert_eq!(error.provider(), vendor.name());
         assert_eq!(error.delivery(), Delivery::Answered);
@@ -217,7 +217,7 @@ async fn errors_that_say_nothing() {
         let [error, _] = fail(vendor, Answer::empty(404)).await;
         assert_eq!(
             error.to_string(),
-            format!("{} get_thread: 404: Not Found", vendor.name())
+            format!("{} {}: 404: Not Found", vendor.name(), Vendor::READ)
         );
     }
 }
@@ -234,7 +234,7 @@ async fn a_number_is_no_code_and_a_code_may_be_the_message() {
         assert_eq!(error.code(), Some("threadNotFound"));
         assert_eq!(
             error.to_string(),
-            format!("{} get_thread: 404: threadNotFound", vendor.name())
+            format!("{} {}: 404: threadNotFound", vendor.name(), Vendor::READ)
         );
     }
 }

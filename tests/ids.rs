@@ -94,27 +94,18 @@ async fn the_generated_clients_refuse_what_is_no_id() {
             let error = match vendor {
                 Vendor::ContactShip => {
                     let client: &threadline_contactship::Client = provider.as_native().unwrap();
-                    let body = threadline_contactship::types::ThreadUpdate::new();
-                    client
-                        .update_thread(id, &body.set_status("closed"))
-                        .await
-                        .unwrap_err()
+                    let update = client.threads().update(id);
+                    update.status("closed").await.unwrap_err()
                 }
                 Vendor::InboxappV1 => {
                     let client: &threadline_inboxapp_v1::Client = provider.as_native().unwrap();
-                    let body = threadline_inboxapp_v1::types::ThreadUpdate::new();
-                    client
-                        .update_thread(id, &body.set_done(true))
-                        .await
-                        .unwrap_err()
+                    let update = client.threads().update(id);
+                    update.done(true).await.unwrap_err()
                 }
                 Vendor::InboxappV2 => {
                     let client: &threadline_inboxapp_v2::Client = provider.as_native().unwrap();
-                    let body = threadline_inboxapp_v2::types::ThreadUpdate::new();
-                    client
-                        .update_thread(id, &body.set_archived(true))
-                        .await
-                        .unwrap_err()
+                    let update = client.threads().update(id);
+                    update.archived(true).await.unwrap_err()
                 }
             };
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");

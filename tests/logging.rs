@@ -16,8 +16,8 @@ async fn the_log_tells_of_calls_and_never_of_the_credential() {
     let guard = log.listen();
     let patient = || {
         RetryPolicy::default()
-            .with_base_delay(Duration::ZERO)
-            .with_max_attempts(2)
+            .base_delay(Duration::ZERO)
+            .max_attempts(2)
     };
     for vendor in Vendor::ALL {
         for answer in echoes() {

@@ -17,7 +17,7 @@ use threadline_transport::{Config, RateLimitPolicy};
 
 /// Settings for a single attempt, without limits.
 fn config(base_url: &str) -> Config {
-    threadline_tests::config(base_url, CREDENTIAL).with_rate_limits(RateLimitPolicy::unlimited())
+    threadline_tests::config(base_url, CREDENTIAL).rate_limits(RateLimitPolicy::unlimited())
 }
 
 fn contactship(stub: &Stub) -> threadline_contactship::Client {

@@ -23,6 +23,8 @@ mod leniency;
 mod requests;
 #[path = "parity/server.rs"]
 mod server;
+#[path = "parity/setters.rs"]
+mod setters;
 #[path = "parity/tables.rs"]
 mod tables;
 

@@ -122,7 +122,7 @@ fn settings_that_are_refused() {
         format!("https://api.example:{CANARY}/"),
     ] {
         shown.error(&ContactShip::with_config(config(&url, CANARY)).unwrap_err());
-        let proxied = config("http://127.0.0.1:9", CANARY).with_proxy(url);
+        let proxied = config("http://127.0.0.1:9", CANARY).proxy(url);
         shown.debug(&proxied);
     }
     shown.assert_clean();
@@ -216,7 +216,7 @@ async fn members_that_are_left_out() {
     body["created_at"] = json!([{ CANARY: CANARY }]);
     let stub = Stub::answering(Answer::json(200, &body)).await;
     let provider = ContactShip::with_config(config(&stub.url(), CANARY)).unwrap();
-    let response = provider.as_native().get_thread("t-1").await.unwrap();
+    let response = provider.as_native().threads().get("t-1").await.unwrap();
     assert_eq!(response.skipped().len(), 1, "{response:?}");
     shown.debug(&response);
     shown.debug(response.skipped());

@@ -5,8 +5,8 @@ use threadline::{
     Assignee, Config, Credential, ErrorKind, PreparedRequest, ProviderKind, Thread, ThreadId,
     ThreadProvider, ThreadStatus, ThreadUpdate, contactship, inboxapp_v1,
 };
-use threadline_contactship::enums::{self, AssigneeType, ChannelType};
-use threadline_inboxapp_v1::enums::{Platform, ProfileType, VerifiedKind};
+use threadline_contactship::types::{self, AssigneeType, ChannelType};
+use threadline_inboxapp_v1::types::{Platform, ProfileType, VerifiedKind};
 use threadline_tests::{Answer, Fixture, Vendor, fixture, plain};
 
 /// The thread on Inboxapp's page has a placeholder for its id; this is one.
@@ -15,8 +15,8 @@ const V1_ID: &str = "w0v5kq1xz7m3c9dn2rj8htfp";
 /// A provider that sends nothing to the vendor itself.
 fn dry(kind: ProviderKind, credential: &str) -> Box<dyn ThreadProvider> {
     let config = Config::new()
-        .with_credential(Credential::new(credential).unwrap())
-        .with_dry_run(true);
+        .credential(Credential::new(credential).unwrap())
+        .dry_run(true);
     kind.connect(config).unwrap()
 }
 
@@ -107,7 +107,7 @@ async fn contactships_answer_is_read_whole() {
     let native: contactship::types::Thread = thread.native().unwrap();
     assert_eq!(native.id, thread.id.as_str());
     assert_eq!(native.channel_type, Some(ChannelType::Waba));
-    assert_eq!(native.status, Some(enums::ThreadStatus::Closed));
+    assert_eq!(native.status, Some(types::ThreadStatus::Closed));
     assert_eq!(native.assignee_type, None::<AssigneeType>);
     let native = serde_json::to_value(native).unwrap();
     for (name, value) in [

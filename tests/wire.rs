@@ -189,7 +189,7 @@ fn sorted(head: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_repeated_request_is_the_same_request() {
-    let patient = || RetryPolicy::default().with_base_delay(Duration::ZERO);
+    let patient = || RetryPolicy::default().base_delay(Duration::ZERO);
     for vendor in Vendor::ALL {
         let answers = || {
             let whole = Answer::json(200, vendor.thread());

@@ -45,11 +45,8 @@ async fn repeated_and_carried_out_once(seed: u64, key: impl Fn(usize) -> KeyChoi
     // A sender is back long before a stall ends, and has the patience to see its end.
     let emulator = hostile(seed, total, Duration::from_millis(400)).await;
     let pause = Duration::from_millis(60);
-    let patient = eager()
-        .with_max_attempts(100)
-        .with_base_delay(pause)
-        .with_max_delay(pause);
-    let config = settings(emulator.inboxapp_url()).with_retry(patient);
+    let patient = eager().max_attempts(100).base_delay(pause).max_delay(pause);
+    let config = settings(emulator.inboxapp_url()).retry(patient);
     let client = v2::Client::with_config(config).unwrap();
     let results = send_all(&emulator, &client, total, key).await;
     // 200 is the vendor's word that it had the message already.
@@ -73,9 +70,7 @@ async fn a_send_of_v1_which_knows_no_keys_is_never_carried_out_twice() {
             let (client, thread) = (client.clone(), thread.clone());
             async move {
                 let mark = format!("mark{number}");
-                let result = client
-                    .send_message(&thread, &v1::types::MessageSend::new(mark.as_str()))
-                    .await;
+                let result = client.messages().send(thread, mark.as_str()).await;
                 (mark, result.map(drop))
             }
         })
@@ -98,12 +93,12 @@ async fn send_all(
     stream::iter(0..total)
         .map(|number| {
             let thread = thread.clone();
-            let params = v2::types::SendMessageParams::new().set_idempotency_key(key(number));
+            let key = key(number);
             async move {
                 let mark = format!("mark{number}");
                 let target = v2::types::SendToThread::new(thread);
-                let send = v2::types::SendRequest::new(target, mark.as_str());
-                let result = client.send_message(&send, &params).await;
+                let send = client.messages().send(target, mark.as_str());
+                let result = send.idempotency_key(key).await;
                 (mark, result.map(drop))
             }
         })

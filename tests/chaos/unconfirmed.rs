@@ -36,9 +36,7 @@ pub async fn check(emulator: &Emulator, client: &v2::Client, results: &Results) 
         }
         let error = result.as_ref().unwrap_err();
         let message = named(mark, error);
-        let found = client
-            .get_message(&message, &v2::types::GetMessageParams::new())
-            .await;
+        let found = client.messages().get(&message).await;
         if was_sent {
             assert_eq!(&found.unwrap().into_inner().content, mark);
             sent += 1;

@@ -23,7 +23,7 @@ async fn a_connection_is_used_again() {
 #[tokio::test]
 async fn no_connection_is_kept_where_none_may_be_idle() {
     for vendor in Vendor::ALL {
-        let count = connections(vendor, |config| config.with_max_idle_connections(0)).await;
+        let count = connections(vendor, |config| config.max_idle_connections(0)).await;
         assert_eq!(count, 2, "{vendor:?}");
     }
 }

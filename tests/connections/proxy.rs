@@ -11,7 +11,7 @@ use crate::read;
 const SERVER: &str = "http://inbox.invalid:8080";
 
 fn config(vendor: Vendor, server: &str, credential: &str) -> Config {
-    vendor.config(server, credential).with_insecure_http(true)
+    vendor.config(server, credential).insecure_http(true)
 }
 
 /// The only request that a proxy got.
@@ -28,7 +28,7 @@ async fn the_proxy_that_is_set_gets_the_request() {
         for server in [SERVER, "http://127.0.0.1:9"] {
             let proxy = RawServer::start(&vendor.thread().to_string()).await;
             let url = format!("http://me:{CANARY}@{}", proxy.host());
-            let config = config(vendor, server, CREDENTIAL).with_proxy(url);
+            let config = config(vendor, server, CREDENTIAL).proxy(url);
             read(vendor, config).await.unwrap();
             let request = only(&proxy);
             assert_eq!(request.method, "GET");
@@ -60,7 +60,7 @@ async fn a_proxy_that_refuses_is_an_error_that_shows_no_secret() {
             ] {
                 let proxy = RawServer::answering(status, &page).await;
                 let url = format!("http://me:{CANARY}@{}", proxy.host());
-                let config = config(vendor, server, CANARY).with_proxy(url);
+                let config = config(vendor, server, CANARY).proxy(url);
                 let error = read(vendor, config).await.unwrap_err();
                 assert_eq!(error.kind(), kind, "{vendor:?} {status} {error:?}");
                 for shown in [error.to_string(), format!("{error:?}")] {

@@ -81,18 +81,18 @@ async fn a_server_is_trusted_by_the_root_certificate_that_is_set() {
         let config = || vendor.config(&format!("https://127.0.0.1:{port}"), CREDENTIAL);
 
         read(vendor, config()).await.unwrap_err();
-        let with_other = config().with_root_certificates(&*other.pem);
+        let with_other = config().root_certificates(&*other.pem);
         let error = read(vendor, with_other).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
 
-        let trusting = config().with_root_certificates(&*authority.pem);
+        let trusting = config().root_certificates(&*authority.pem);
         read(vendor, trusting).await.unwrap();
         // Several can be given, at once or one after the other.
-        let bundle = config().with_root_certificates(other.pem.clone() + &authority.pem);
+        let bundle = config().root_certificates(other.pem.clone() + &authority.pem);
         read(vendor, bundle).await.unwrap();
         let one_by_one = config()
-            .with_root_certificates(&*authority.pem)
-            .with_root_certificates(&*other.pem);
+            .root_certificates(&*authority.pem)
+            .root_certificates(&*other.pem);
         read(vendor, one_by_one).await.unwrap();
     }
 }
@@ -104,7 +104,7 @@ async fn a_certificate_of_another_host_is_refused() {
     let vendor = Vendor::ALL[0];
     let config = vendor
         .config(&format!("https://127.0.0.1:{port}"), CREDENTIAL)
-        .with_root_certificates(&*authority.pem);
+        .root_certificates(&*authority.pem);
     let error = read(vendor, config).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
 }

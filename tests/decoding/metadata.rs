@@ -34,7 +34,7 @@ impl Noted {
 async fn read(vendor: Vendor, answers: Vec<Answer>) -> (Result<Thread>, Vec<ResponseMetadata>) {
     let noted = Noted::default();
     let stub = Stub::start(answers).await;
-    let patient = RetryPolicy::default().with_base_delay(Duration::ZERO);
+    let patient = RetryPolicy::default().base_delay(Duration::ZERO);
     let provider: Box<dyn ThreadProvider> = vendor.connect_with(&stub.url(), CREDENTIAL, patient);
     let provider = provider.with_options(&noted.options()).unwrap();
     (provider.get_thread(&id()).await, noted.take())
@@ -132,9 +132,9 @@ async fn options_merge_field_by_field() {
         let noted = Noted::default();
         let stub = Stub::answering(Answer::json(200, vendor.thread())).await;
         let other = CallOptions::new()
-            .with_attempts(1)
-            .with_deadline(Duration::from_secs(9));
-        let dry = CallOptions::new().with_dry_run(true);
+            .attempts(1)
+            .deadline(Duration::from_secs(9));
+        let dry = CallOptions::new().dry_run(true);
         // Set for the provider, or by options: other options leave it as it is.
         let by_options = vendor.connect(&stub.url()).with_options(&dry).unwrap();
         for (sent, provider) in [vendor.dry(&stub.url()), by_options].iter().enumerate() {
@@ -144,18 +144,18 @@ async fn options_merge_field_by_field() {
             assert_eq!(error.kind(), ErrorKind::DryRun, "{vendor:?}");
             assert_eq!((stub.requests().len(), noted.take().len()), (sent, 0));
             // Only who says so ends it.
-            let wet = CallOptions::new().with_dry_run(false);
+            let wet = CallOptions::new().dry_run(false);
             let provider = provider.with_options(&wet).unwrap();
             provider.get_thread(&id()).await.unwrap();
             assert_eq!(noted.take().len(), 1);
         }
         assert_eq!(stub.requests().len(), 2);
 
-        let first = CallOptions::new().with_header("x-a", "1").unwrap();
+        let first = CallOptions::new().header("x-a", "1").unwrap();
         let second = CallOptions::new()
-            .with_header("x-a", "2")
+            .header("x-a", "2")
             .unwrap()
-            .with_header("x-b", "3")
+            .header("x-b", "3")
             .unwrap();
         let provider = vendor.connect(&stub.url()).with_options(&first).unwrap();
         let provider = provider.with_options(&second).unwrap();

@@ -213,7 +213,7 @@ async fn a_thread_without_an_id_or_a_state_is_an_error_and_is_asked_for_once() {
         for body in unusable(vendor) {
             let text = body.to_string();
             let stub = Stub::answering(Answer::json(200, &text)).await;
-            let patient = RetryPolicy::default().with_base_delay(Duration::ZERO);
+            let patient = RetryPolicy::default().base_delay(Duration::ZERO);
             let provider = vendor.connect_with(&stub.url(), CREDENTIAL, patient);
             let error = provider.get_thread(&id()).await.unwrap_err();
             assert_unreadable(&error, vendor, 200, &text);
@@ -234,7 +234,7 @@ async fn a_thread_without_an_id_or_a_state_is_an_error_and_is_asked_for_once() {
 #[tokio::test]
 async fn a_strict_provider_refuses_an_odd_member_that_it_reads() {
     for vendor in Vendor::ALL {
-        let strict = CallOptions::new().with_strict(true);
+        let strict = CallOptions::new().strict(true);
         let member = match vendor {
             Vendor::ContactShip => "assignee",
             Vendor::InboxappV1 | Vendor::InboxappV2 => "assigneeId",

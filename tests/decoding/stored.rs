@@ -44,8 +44,8 @@ async fn the_vendors_json_is_stored_byte_for_byte() {
 fn a_thread_of_an_unknown_provider_reads_back_equal() {
     let kind = ProviderKind::other("acme");
     let thread = Thread::new(kind, "t-1".parse().unwrap(), "snoozed".into())
-        .with_assignee(Assignee::new("team".into(), "T"))
-        .with_created_at("2026-01-02T03:04:05Z".parse().ok());
+        .assignee(Assignee::new("team".into(), "T"))
+        .created_at("2026-01-02T03:04:05Z".parse().ok());
     assert_eq!(stored_and_read(&thread), thread);
     let stored = json!({
         "provider": "acme",

@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 use threadline_contactship::Client;
-use threadline_contactship::enums::WhatsappMediaType;
-use threadline_contactship::types::{
-    WhatsappLocationSend, WhatsappMediaSend, WhatsappMessageSend, WhatsappTemplateSend,
-};
+use threadline_contactship::types::WhatsappMediaType;
 use threadline_emulator::{Emulator, Envelopes, ProviderKind};
 use threadline_tests::config;
 use threadline_transport::{Error, Response};
@@ -24,7 +21,7 @@ async fn send_all(emulator: &Emulator) -> Vec<[Value; 2]> {
     let threads = emulator.thread_ids(&ProviderKind::ContactShip);
     let mut thread = None;
     for id in threads {
-        let known = client.get_thread(&id).await.unwrap();
+        let known = client.threads().get(&id).await.unwrap();
         if known
             .channel_type
             .as_ref()
@@ -35,18 +32,24 @@ async fn send_all(emulator: &Emulator) -> Vec<[Value; 2]> {
         }
     }
     let thread = thread.unwrap();
-    let message = WhatsappMessageSend::new("Hello").set_thread_id(&thread);
-    let template = WhatsappTemplateSend::new("appointment_reminder").set_thread_id(&thread);
-    let media = WhatsappMediaSend::new(WhatsappMediaType::Image, "https://files.example.com/a.png")
-        .set_thread_id(&thread);
-    let location = WhatsappLocationSend::new(41.4, 2.2)
-        .set_thread_id(&thread)
-        .set_channel_id("chn_y0xspd9p1v7vla6wkwc2z01u");
+    let whatsapp = client.whatsapp();
+    let message = whatsapp.send_message("Hello").thread_id(&thread);
+    let template = whatsapp
+        .send_template("appointment_reminder")
+        .thread_id(&thread);
+    let file = "https://files.example.com/a.png";
+    let media = whatsapp
+        .send_media(WhatsappMediaType::Image, file)
+        .thread_id(&thread);
+    let location = whatsapp
+        .send_location(41.4, 2.2)
+        .thread_id(&thread)
+        .channel_id("chn_y0xspd9p1v7vla6wkwc2z01u");
     vec![
-        parts(client.send_whatsapp_message(&message).await),
-        parts(client.send_whatsapp_template(&template).await),
-        parts(client.send_whatsapp_media(&media).await),
-        parts(client.send_whatsapp_location(&location).await),
+        parts(message.await),
+        parts(template.await),
+        parts(media.await),
+        parts(location.await),
     ]
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use threadline::{Error, RetryPolicy, ThreadProvider as _, inboxapp_v1, inboxapp_v2};
-use threadline_inboxapp_v2::enums::{AccountLinkStatus, Capability, RateLimitWindow};
 use threadline_inboxapp_v2::operations::API;
+use threadline_inboxapp_v2::types::{AccountLinkStatus, Capability, RateLimitWindow};
 use threadline_tests::{Answer, CANARY, Stub, Vendor};
 
 use inboxapp_v2::{ErrorCode, ErrorDetails};
@@ -239,7 +239,7 @@ async fn what_says_nothing_has_no_code_and_no_details() {
         assert_eq!(ErrorCode::of(&error), None, "{error}");
         assert_eq!(ErrorDetails::of(&error), None, "{error}");
     }
-    let here = Error::invalid_request("inboxapp", "get_thread", "threadId is empty");
+    let here = Error::invalid_request("inboxapp", Vendor::READ, "threadId is empty");
     assert_eq!(
         (ErrorCode::of(&here), ErrorDetails::of(&here)),
         (None, None)

@@ -1,9 +1,6 @@
 //! A cursor goes back as it came, whatever it is.
 
 use proptest::prelude::*;
-use threadline_contactship::types::ListWhatsappTemplatesParams;
-use threadline_inboxapp_v1::types as v1;
-use threadline_inboxapp_v2::types as v2;
 use threadline_transport::{CallOptions, Error, Response};
 use url::Url;
 
@@ -13,7 +10,7 @@ use crate::config;
 macro_rules! dry {
     ($package:ident) => {{
         let client = $package::Client::with_config(config("http://localhost")).unwrap();
-        client.with_options(&CallOptions::new().with_dry_run(true))
+        client.with_options(&CallOptions::new().dry_run(true))
     }};
 }
 
@@ -40,27 +37,26 @@ proptest! {
 
     #[test]
     fn of_inboxapp_v2(cursor: String) {
-        let params = v2::ListThreadsParams::new().set_cursor(&*cursor);
-        let outcome = now(dry!(threadline_inboxapp_v2).list_threads(&params));
+        let client = dry!(threadline_inboxapp_v2);
+        let outcome = now(client.threads().list().cursor(&*cursor).into_future());
         prop_assert_eq!(sent(outcome, "cursor"), Some(cursor));
     }
 
     #[test]
     fn of_inboxapp_v1(id in "(?s).{1,32}", timestamp in "(?s).{1,32}") {
-        let params = v1::ListThreadsParams::new()
-            .set_cursor_id(&*id)
-            .set_cursor_timestamp(&*timestamp);
+        let client = dry!(threadline_inboxapp_v1);
+        let list = client.threads().list().cursor_id(&*id).cursor_timestamp(&*timestamp);
         for (name, value) in [("cursorId", id), ("cursorTimestamp", timestamp)] {
-            let outcome = now(dry!(threadline_inboxapp_v1).list_threads(&params));
+            let outcome = now(list.clone().into_future());
             prop_assert_eq!(sent(outcome, name), Some(value));
         }
     }
 
     #[test]
     fn of_contactship(cursor: String) {
-        let params = ListWhatsappTemplatesParams::new().set_after(&*cursor);
         let client = dry!(threadline_contactship);
-        let outcome = now(client.list_whatsapp_templates("ch-1", &params));
+        let list = client.whatsapp().list_templates("ch-1").after(&*cursor);
+        let outcome = now(list.into_future());
         prop_assert_eq!(sent(outcome, "after"), Some(cursor));
     }
 }

@@ -1,9 +1,6 @@
 //! The answer says where the next page begins.
 
 use serde_json::{Value, json};
-use threadline_contactship::types::ListWhatsappTemplatesParams;
-use threadline_inboxapp_v1::types as v1;
-use threadline_inboxapp_v2::types as v2;
 use threadline_tests::Vendor;
 use threadline_transport::ErrorKind;
 
@@ -26,8 +23,8 @@ async fn whatsapp_templates_end_where_nothing_new_comes() {
         templates(&["b"], "x&y".into()),
     ] {
         let stub = serving([templates(&["a"], "x&y".into()), last]).await;
-        let params = ListWhatsappTemplatesParams::new().set_limit(1);
-        let items = contactship(&stub).list_whatsapp_templates_items("ch/1", &params);
+        let whatsapp = contactship(&stub).whatsapp();
+        let items = whatsapp.list_templates("ch/1").limit(1).items();
         let items = items.collect().await.unwrap();
         let ids: Vec<_> = items.iter().map(|template| &*template.id).collect();
         assert_eq!(ids, ["a", "b"]);
@@ -41,8 +38,7 @@ async fn whatsapp_templates_end_where_nothing_new_comes() {
     }
     // A cursor after the last page leads to an empty one.
     let stub = serving([templates(&["a"], "x".into()), templates(&[], "y".into())]).await;
-    let params = ListWhatsappTemplatesParams::new();
-    let items = contactship(&stub).list_whatsapp_templates_items("ch-1", &params);
+    let items = contactship(&stub).whatsapp().list_templates("ch-1").items();
     assert_eq!(items.collect().await.unwrap().len(), 1);
     assert_eq!(stub.requests().len(), 2);
 }
@@ -60,12 +56,13 @@ const TIME: &str = "2026-04-06T10:02:00.000+02:00";
 #[tokio::test]
 async fn both_parts_of_a_cursor_go_with_the_filters() {
     let stub = serving([threads("t1", Some(("c1", TIME))), threads("t2", None)]).await;
-    let mut params = v1::ListThreadsParams::new();
-    params.limit = Some(1);
-    params.account_link_ids = Some(vec!["a1".into(), "a2".into()]);
-    params.filters_tags_no_tags = Some(false);
-    let items = inboxapp_v1(&stub).list_threads_items(&params);
-    let threads = items.collect().await.unwrap();
+    let list = inboxapp_v1(&stub)
+        .threads()
+        .list()
+        .limit(1)
+        .account_link_ids(["a1", "a2"])
+        .filters_tags_no_tags(false);
+    let threads = list.items().collect().await.unwrap();
     let ids: Vec<_> = threads.iter().map(|thread| &*thread.id).collect();
     assert_eq!(ids, ["t1", "t2"]);
     let links = "accountLinkIds%5B%5D=a1&accountLinkIds%5B%5D=a2";
@@ -98,8 +95,7 @@ async fn messages_of_a_thread_go_on_in_that_thread() {
         page("m2", Value::Null),
     ])
     .await;
-    let params = v1::ListMessagesParams::new();
-    let items = inboxapp_v1(&stub).list_messages_items("t/1", &params);
+    let items = inboxapp_v1(&stub).messages().list("t/1").items();
     assert_eq!(items.collect().await.unwrap().len(), 2);
     assert_eq!(
         asked(Vendor::InboxappV1, &stub),
@@ -130,8 +126,7 @@ async fn an_opaque_cursor_is_sent_back_as_it_came() {
         members(&["m3"], Value::Null),
     ])
     .await;
-    let params = v2::ListMembersParams::new().set_limit(2);
-    let mut pages = inboxapp_v2(&stub).list_members_pages(&params);
+    let mut pages = inboxapp_v2(&stub).team().list_members().limit(2).pages();
     let mut ids = Vec::new();
     while let Some(page) = pages.next().await {
         ids.extend(page.unwrap().data.iter().map(|member| member.id.clone()));
@@ -151,10 +146,8 @@ async fn an_opaque_cursor_is_sent_back_as_it_came() {
 async fn a_required_parameter_stays() {
     let page = |cursor: Value| json!({ "data": [], "nextCursor": cursor });
     let stub = serving([page("x".into()), page(Value::Null)]).await;
-    let mut params = v2::ListContactsParams::new();
-    params.username = Some(vec!["ana".into(), "b&o".into()]);
-    let platform = "twitter".into();
-    let items = inboxapp_v2(&stub).list_contacts_items(&platform, &params);
+    let list = inboxapp_v2(&stub).contacts().list("twitter");
+    let items = list.username(["ana", "b&o"]).items();
     assert_eq!(items.collect().await.unwrap(), []);
     assert_eq!(
         asked(Vendor::InboxappV2, &stub),
@@ -173,13 +166,13 @@ async fn a_cursor_that_comes_again_is_an_error() {
             .iter()
             .map(|cursor| members(&["m"], (*cursor).into()));
         let stub = serving(answers).await;
-        let mut items = inboxapp_v2(&stub).list_members_items(&v2::ListMembersParams::new());
+        let mut items = inboxapp_v2(&stub).team().list_members().items();
         for _ in cursors {
             assert_eq!(items.next().await.unwrap().unwrap().id, "m");
         }
         let error = items.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error:?}");
-        assert_eq!(error.operation(), Some("list_members"));
+        assert_eq!(error.operation(), Some("team.listMembers"));
         assert!(items.next().await.is_none());
         assert_eq!(stub.requests().len(), cursors.len());
     }
@@ -193,14 +186,45 @@ async fn a_list_goes_on_from_a_cursor() {
         members(&["m3"], Value::Null),
     ])
     .await;
-    let client = inboxapp_v2(&stub);
-    let mut pages = client.list_members_pages(&v2::ListMembersParams::new());
-    pages.next().await.unwrap().unwrap();
-    assert_eq!(pages.next_params().unwrap().cursor.as_deref(), Some("x"));
-
-    let params = v2::ListMembersParams::new().set_cursor("x");
-    let rest = client.list_members_items(&params).collect().await.unwrap();
-    assert_eq!(rest.len(), 2);
+    let team = inboxapp_v2(&stub).team();
+    let first = team.list_members().await.unwrap();
+    let cursor = first.next_cursor.as_deref().unwrap();
+    let rest = team.list_members().cursor(cursor).items();
+    assert_eq!(rest.collect().await.unwrap().len(), 2);
     let expected = ["/members", "/members?cursor=x", "/members?cursor=y"];
     assert_eq!(asked(Vendor::InboxappV2, &stub), expected);
+}
+
+#[tokio::test]
+async fn a_list_goes_on_with_the_next_request() {
+    let stub = serving([
+        members(&["m1"], "x".into()),
+        members(&["m2"], "y".into()),
+        members(&["m3"], Value::Null),
+    ])
+    .await;
+    let mut pages = inboxapp_v2(&stub).team().list_members().limit(1).pages();
+    pages.next().await.unwrap().unwrap();
+    let next = pages.next_request().unwrap().clone();
+    drop(pages);
+
+    let rest = next.items().collect().await.unwrap();
+    let ids: Vec<_> = rest.iter().map(|member| &*member.id).collect();
+    assert_eq!(ids, ["m2", "m3"]);
+    assert_eq!(
+        asked(Vendor::InboxappV2, &stub),
+        [
+            "/members?limit=1",
+            "/members?cursor=x&limit=1",
+            "/members?cursor=y&limit=1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_empty_cursor_is_the_end() {
+    let stub = serving([members(&["m1"], "x".into()), members(&["m2"], "".into())]).await;
+    let items = inboxapp_v2(&stub).team().list_members().items();
+    assert_eq!(items.collect().await.unwrap().len(), 2);
+    assert_eq!(stub.requests().len(), 2);
 }

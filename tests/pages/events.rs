@@ -1,8 +1,7 @@
 //! Events are numbered, and the answer says whether there are more.
 
 use serde_json::{Value, json};
-use threadline_inboxapp_v1::types as v1;
-use threadline_inboxapp_v2::{enums::EventType, types as v2};
+use threadline_inboxapp_v2::types::EventType;
 use threadline_tests::Vendor;
 use threadline_transport::ErrorKind;
 
@@ -34,10 +33,13 @@ fn sparse(items: &str) -> [Value; 4] {
 #[tokio::test]
 async fn empty_pages_are_not_the_end() {
     let stub = serving(sparse("data")).await;
-    let mut params = v2::ListEventsParams::new().set_limit(1).set_after_seq(4);
-    params.type_ = Some(vec![EventType::ThreadArchived, EventType::TagCreated]);
-    let items = inboxapp_v2(&stub).list_events_items(&params);
-    assert_eq!(items.collect().await.unwrap().len(), 2);
+    let list = inboxapp_v2(&stub)
+        .events()
+        .list()
+        .limit(1)
+        .after_seq(4)
+        .type_([EventType::ThreadArchived, EventType::TagCreated]);
+    assert_eq!(list.items().collect().await.unwrap().len(), 2);
     let target =
         |seq: i64| format!("/events?afterSeq={seq}&limit=1&type=thread.archived&type=tag.created");
     assert_eq!(
@@ -46,7 +48,7 @@ async fn empty_pages_are_not_the_end() {
     );
 
     let stub = serving(sparse("events")).await;
-    let items = inboxapp_v1(&stub).list_events_items(&v1::ListEventsParams::new());
+    let items = inboxapp_v1(&stub).events().list().items();
     let events = items.collect().await.unwrap();
     let numbers: Vec<_> = events.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, [5, 9]);
@@ -64,8 +66,7 @@ async fn empty_pages_are_not_the_end() {
 #[tokio::test]
 async fn nothing_new_is_the_end() {
     let stub = serving([page("data", &[], Value::Null, false)]).await;
-    let params = v2::ListEventsParams::new().set_after_seq(90);
-    let items = inboxapp_v2(&stub).list_events_items(&params);
+    let items = inboxapp_v2(&stub).events().list().after_seq(90).items();
     assert_eq!(items.collect().await.unwrap(), []);
     assert_eq!(stub.requests().len(), 1);
 }
@@ -73,19 +74,19 @@ async fn nothing_new_is_the_end() {
 #[tokio::test]
 async fn a_replay_goes_on_where_another_stopped() {
     let stub = serving(sparse("data")).await;
-    let client = inboxapp_v2(&stub);
-    let mut pages = client.list_events_pages(&v2::ListEventsParams::new());
+    let mut pages = inboxapp_v2(&stub).events().list().pages();
     pages.next().await.unwrap().unwrap();
-    let params = pages.next_params().unwrap().clone();
-    assert_eq!(params.after_seq, Some(6));
-    let rest = client.list_events_items(&params).collect().await.unwrap();
+    let next = pages.next_request().unwrap().clone();
+    let rest = next.items().collect().await.unwrap();
     assert_eq!(rest.len(), 1);
+    let requests = asked(Vendor::InboxappV2, &stub);
+    assert_eq!(requests[..2], ["/events", "/events?afterSeq=6"]);
 }
 
 #[tokio::test]
 async fn a_limit_stops_a_replay() {
     let stub = serving(sparse("data")).await;
-    let items = inboxapp_v2(&stub).list_events_items(&v2::ListEventsParams::new());
+    let items = inboxapp_v2(&stub).events().list().items();
     assert_eq!(items.limit(1).collect().await.unwrap().len(), 1);
     assert_eq!(stub.requests().len(), 1);
 }
@@ -95,12 +96,11 @@ async fn more_that_is_nowhere_is_an_error() {
     // More, but not where; and more where the replay has been already.
     for last in [Value::Null, 4.into()] {
         let stub = serving([page("data", &[5], last, true)]).await;
-        let params = v2::ListEventsParams::new().set_after_seq(4);
-        let mut items = inboxapp_v2(&stub).list_events_items(&params);
+        let mut items = inboxapp_v2(&stub).events().list().after_seq(4).items();
         assert!(items.next().await.unwrap().is_ok(), "what came is not lost");
         let error = items.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error:?}");
-        assert_eq!(error.operation(), Some("list_events"));
+        assert_eq!(error.operation(), Some("events.list"));
         assert!(items.next().await.is_none());
         assert_eq!(stub.requests().len(), 1);
     }

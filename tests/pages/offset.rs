@@ -2,7 +2,8 @@
 
 use futures_core::Stream;
 use serde_json::{Value, json};
-use threadline_contactship::types::{Channel, ListChannelsParams, ListContactsParams};
+use threadline_contactship::requests::ChannelsList;
+use threadline_contactship::types::Channel;
 use threadline_tests::{Answer, Stub, Vendor};
 use threadline_transport::{Error, ErrorKind};
 
@@ -25,8 +26,9 @@ fn rows(total: u32) -> Value {
     json!({ "pagination": { "total_rows": total } })
 }
 
-fn two() -> ListChannelsParams {
-    ListChannelsParams::new().set_limit(2)
+/// A list in pages of two.
+fn two(stub: &Stub) -> ChannelsList {
+    contactship(stub).channels().list().limit(2)
 }
 
 fn ids(channels: Vec<Channel>) -> Vec<String> {
@@ -41,7 +43,7 @@ fn requests(stub: &Stub) -> Vec<String> {
 async fn the_total_says_which_page_is_the_last() {
     for total in [rows(4), json!({ "count": 4 })] {
         let stub = serving([page(["a", "b"], &total), page(["c", "d"], &total)]).await;
-        let items = contactship(&stub).list_channels_items(&two());
+        let items = two(&stub).items();
         assert_eq!(ids(items.collect().await.unwrap()), ["a", "b", "c", "d"]);
         assert_eq!(
             requests(&stub),
@@ -53,18 +55,27 @@ async fn the_total_says_which_page_is_the_last() {
     }
 }
 
+/// The server may give fewer items than were asked for, so a short page says nothing.
 #[tokio::test]
-async fn without_a_total_a_short_page_is_the_last() {
-    let stub = serving([page(["a", "b"], &json!({})), page(["c"], &json!({}))]).await;
-    let items = contactship(&stub).list_channels_items(&two());
+async fn without_a_total_only_an_empty_page_is_the_last() {
+    let none = json!({});
+    let stub = serving([page(["a", "b"], &none), page(["c"], &none), page([], &none)]).await;
+    let items = two(&stub).items();
     assert_eq!(ids(items.collect().await.unwrap()), ["a", "b", "c"]);
-    assert_eq!(stub.requests().len(), 2);
+    assert_eq!(
+        requests(&stub),
+        [
+            "/v1/channels?limit=2&offset=0",
+            "/v1/channels?limit=2&offset=2",
+            "/v1/channels?limit=2&offset=3"
+        ]
+    );
 }
 
 #[tokio::test]
 async fn an_empty_page_is_the_last_whatever_the_total_says() {
     let stub = serving([page(["a", "b"], &rows(9)), page([], &rows(9))]).await;
-    let items = contactship(&stub).list_channels_items(&two());
+    let items = two(&stub).items();
     assert_eq!(ids(items.collect().await.unwrap()), ["a", "b"]);
     assert_eq!(stub.requests().len(), 2);
 }
@@ -72,10 +83,8 @@ async fn an_empty_page_is_the_last_whatever_the_total_says() {
 #[tokio::test]
 async fn filters_stay_and_a_page_is_large_unless_its_size_is_given() {
     let stub = serving([page(["a"], &rows(2)), page(["b"], &rows(2))]).await;
-    let params = ListChannelsParams::new()
-        .set_status("active")
-        .set_name("R&D desk");
-    let items = contactship(&stub).list_channels_items(&params);
+    let channels = contactship(&stub).channels();
+    let items = channels.list().status("active").name("R&D desk").items();
     assert_eq!(ids(items.collect().await.unwrap()), ["a", "b"]);
     assert_eq!(
         requests(&stub),
@@ -90,8 +99,7 @@ async fn filters_stay_and_a_page_is_large_unless_its_size_is_given() {
 async fn contacts_come_in_pages_although_they_need_not() {
     let page = |id: &str| json!({ "statusCode": 200, "data": [{ "id": id }], "pagination": { "total_rows": 2 } });
     let stub = serving([page("a"), page("b")]).await;
-    let params = ListContactsParams::new().set_limit(1);
-    let items = contactship(&stub).list_contacts_items(&params);
+    let items = contactship(&stub).contacts().list().limit(1).items();
     let contacts = items.collect().await.unwrap();
     assert_eq!(contacts.len(), 2);
     assert_eq!(
@@ -113,7 +121,7 @@ async fn a_limit_stops_fetching() {
         (9, &["a", "b", "c", "d"], 2),
     ] {
         let stub = serving([page(["a", "b"], &rows(4)), page(["c", "d"], &rows(4))]).await;
-        let items = contactship(&stub).list_channels_items(&two()).limit(limit);
+        let items = two(&stub).items().limit(limit);
         assert_eq!(ids(items.collect().await.unwrap()), expected);
         assert_eq!(stub.requests().len(), count, "{limit}");
     }
@@ -122,18 +130,17 @@ async fn a_limit_stops_fetching() {
 #[tokio::test]
 async fn a_list_goes_on_where_another_stopped() {
     let stub = serving([page(["a", "b"], &rows(3)), page(["c"], &rows(3))]).await;
-    let client = contactship(&stub);
-    let mut pages = client.list_channels_pages(&two());
+    let mut pages = two(&stub).pages();
     let first = pages.next().await.unwrap().unwrap();
     assert_eq!((first.data.len(), first.status()), (2, 200));
-    let params = pages.next_params().unwrap().clone();
+    let next = pages.next_request().unwrap().clone();
     drop(pages);
 
-    let mut rest = client.list_channels_pages(&params);
+    let mut rest = next.pages();
     let page = rest.next().await.unwrap().unwrap().into_inner();
     assert_eq!(ids(page.data), ["c"]);
     assert!(rest.next().await.is_none());
-    assert!(rest.next_params().is_none());
+    assert!(rest.next_request().is_none());
 }
 
 #[tokio::test]
@@ -144,16 +151,14 @@ async fn after_an_error_the_failed_page_can_be_asked_for_again() {
         Answer::json(200, page(["c"], &rows(3))),
     ])
     .await;
-    let client = contactship(&stub);
-    let mut items = client.list_channels_items(&two());
+    let mut items = two(&stub).items();
     assert_eq!(items.next().await.unwrap().unwrap().id, "a");
     assert_eq!(items.next().await.unwrap().unwrap().id, "b");
     let error = items.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(items.next().await.is_none(), "the list ends with an error");
 
-    let params = items.next_params().unwrap().clone();
-    let rest = client.list_channels_items(&params);
+    let rest = items.next_request().unwrap().clone().items();
     assert_eq!(ids(rest.collect().await.unwrap()), ["c"]);
 }
 
@@ -163,8 +168,7 @@ async fn lists_are_streams_that_can_be_sent_away() {
         drop(stream);
     }
     let stub = serving([]).await;
-    let client = contactship(&stub);
-    stream(client.list_channels_items(&two()));
-    stream(client.list_channels_pages(&two()));
+    stream(two(&stub).items());
+    stream(two(&stub).pages());
     assert_eq!(stub.requests(), [], "nothing is fetched unasked");
 }

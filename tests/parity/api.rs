@@ -51,7 +51,7 @@ impl Api {
 
     /// A client that tries once and takes nothing that is not as documented.
     pub fn client(&self, server: &str) -> Client {
-        self.client_with(self.config(server).with_strict(true))
+        self.client_with(self.config(server).strict(true))
     }
 
     /// A client that tries once and passes over optional members that are not as documented.
@@ -78,11 +78,11 @@ impl Api {
         let config = self
             .vendor
             .config(server, CREDENTIAL)
-            .with_rate_limits(RateLimitPolicy::unlimited());
+            .rate_limits(RateLimitPolicy::unlimited());
         let operations = self.document.operations();
         let others = operations.iter().filter_map(Operation::server);
         others.fold(config, |config, other| {
-            config.with_server(other, format!("{server}{ELSEWHERE}"))
+            config.server(other, format!("{server}{ELSEWHERE}"))
         })
     }
 }

@@ -7,6 +7,26 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use threadline_transport::{Error, IdempotencyKey, KeyChoice, Response, SkippedField};
 
+/// A member of the body.
+pub enum Member<T> {
+    /// It is not there.
+    Absent,
+    /// It is `null`.
+    Null,
+    /// It has a value.
+    Value(T),
+}
+
+impl<T> Member<T> {
+    /// The value, which must be there.
+    pub fn value(self) -> T {
+        match self {
+            Self::Value(value) => value,
+            Self::Absent | Self::Null => panic!("a required member is missing"),
+        }
+    }
+}
+
 /// The arguments of a call.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
@@ -17,11 +37,6 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// A parameter that is a text.
-    pub fn text(&self, name: &str) -> String {
-        self.required(name)
-    }
-
     /// A parameter that must be there.
     pub fn required<T: DeserializeOwned>(&self, name: &str) -> T {
         self.optional(name)
@@ -40,6 +55,16 @@ impl Arguments {
             .map_or(KeyChoice::Without, |key| {
                 IdempotencyKey::new(key).expect("a key").into()
             })
+    }
+
+    /// A member of the body.
+    pub fn member<T: DeserializeOwned>(&self, name: &str) -> Member<T> {
+        let body = self.body.as_ref().expect("there is a body");
+        match body.get(name) {
+            None => Member::Absent,
+            Some(Value::Null) => Member::Null,
+            Some(value) => Member::Value(read(name, value)),
+        }
     }
 
     /// The body.

@@ -245,7 +245,7 @@ async fn check(
         }
     };
     if name.eq_ignore_ascii_case(KEY) {
-        return check_key(&arguments.text(&name));
+        return check_key(&arguments.required::<String>(&name));
     }
     let error = match client.call(&operation.id, &arguments).await {
         Err(error) => error,

@@ -286,7 +286,7 @@ impl Bench<'_> {
         unaltered: &Value,
         (pointer, instead): (&str, &Instead),
         fate: &Fate,
-        with_strict: bool,
+        strict: bool,
     ) -> Result<(), String> {
         let altered = altered(result, pointer, instead);
         let text = self.body(&altered);
@@ -295,7 +295,7 @@ impl Bench<'_> {
             .await
             .map_err(|error| error.to_string())?;
         is_as_expected(&received, unaltered, &altered, pointer, fate)?;
-        if with_strict {
+        if strict {
             let strict = self.call(self.strict, &text).await;
             let problem = match fate {
                 Fate::Kept => {

@@ -33,40 +33,43 @@ impl Bench<'_> {
         call.check(self.api, url.trim_start_matches("http://"), request)
     }
 
-    /// Calls with generated values and with the examples.
+    /// Makes every call and names those that are not as they should be.
     async fn run(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let document: &Document = &self.api.document;
-        for style in [Style::Full, Style::Hollow, Style::Least] {
-            let mut turn = 0;
-            loop {
-                let maker = Maker::new(document, style, turn);
-                let call = Call::new(self.api, self.operation, &maker);
-                if let Err(problem) = self.check(call).await {
-                    problems.push(format!(
-                        "{}, {style:?} {turn}: {problem}",
-                        self.operation.id
-                    ));
-                }
-                turn += 1;
-                if turn >= maker.turns() {
-                    break;
-                }
-            }
-        }
-        let Some(body) = self.operation.body() else {
-            return problems;
-        };
-        for (name, example) in body.examples {
-            let maker = Maker::new(document, Style::Least, 0);
-            let example = altered::real(document, body.schema, example);
-            let call = Call::new(self.api, self.operation, &maker).with_body(example);
+        for (name, call) in cases(self.api, self.operation) {
             if let Err(problem) = self.check(call).await {
                 problems.push(format!("{}, {name}: {problem}", self.operation.id));
             }
         }
         problems
     }
+}
+
+/// The calls of an operation and their names: with generated values, and with the examples.
+pub fn cases(api: &Api, operation: &Operation<'_>) -> Vec<(String, Call)> {
+    let document: &Document = &api.document;
+    let mut cases = Vec::new();
+    for style in [Style::Full, Style::Hollow, Style::Least] {
+        let mut turn = 0;
+        loop {
+            let maker = Maker::new(document, style, turn);
+            let call = Call::new(api, operation, &maker);
+            cases.push((format!("{style:?} {turn}"), call));
+            turn += 1;
+            if turn >= maker.turns() {
+                break;
+            }
+        }
+    }
+    if let Some(body) = operation.body() {
+        for (name, example) in body.examples {
+            let maker = Maker::new(document, Style::Least, 0);
+            let example = altered::real(document, body.schema, example);
+            let call = Call::new(api, operation, &maker).with_body(example);
+            cases.push((name.to_owned(), call));
+        }
+    }
+    cases
 }
 
 #[tokio::test]

@@ -61,11 +61,6 @@ fn the_tables_know_every_operation_well() {
             }
             let paging = operation.keyword("x-threadline-pagination");
             assert_eq!(style(entry), paging["style"], "{id}");
-            assert_eq!(
-                entry.vendor_id,
-                operation.keyword("x-threadline-vendor-id").as_str(),
-                "{id}"
-            );
         }
     }
 }

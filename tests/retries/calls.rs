@@ -59,41 +59,29 @@ impl Call {
     pub async fn make_in(self, thread: &str, url: &str) -> Result<(), Error> {
         match self {
             Self::ContactShipUpdate => {
-                let update = contactship::types::ThreadUpdate::new().set_status("closed");
-                contactship(url)
-                    .update_thread(thread, &update)
-                    .await
-                    .map(drop)
+                let update = contactship(url).threads().update(thread);
+                update.status("closed").await.map(drop)
             }
             Self::ContactShipSend => {
-                let message =
-                    contactship::types::WhatsappMessageSend::new("hello").set_thread_id(thread);
-                contactship(url)
-                    .send_whatsapp_message(&message)
-                    .await
-                    .map(drop)
+                let send = contactship(url).whatsapp().send_message("hello");
+                send.thread_id(thread).await.map(drop)
             }
             Self::InboxappV1Update => {
-                let update = v1::types::ThreadUpdate::new().set_done(true);
-                inboxapp_v1(url)
-                    .update_thread(thread, &update)
-                    .await
-                    .map(drop)
+                let update = inboxapp_v1(url).threads().update(thread);
+                update.done(true).await.map(drop)
             }
-            Self::InboxappV1Send => inboxapp_v1(url)
-                .send_message(thread, &v1::types::MessageSend::new("hello"))
-                .await
-                .map(drop),
-            Self::InboxappV1Edit => inboxapp_v1(url)
-                .edit_message(thread, "m", &v1::types::MessageEdit::new("hello"))
-                .await
-                .map(drop),
+            Self::InboxappV1Send => {
+                let send = inboxapp_v1(url).messages().send(thread, "hello");
+                send.await.map(drop)
+            }
+            Self::InboxappV1Edit => {
+                let edit = v1::types::MessageEdit::new("hello");
+                let request = inboxapp_v1(url).messages().edit(thread, "m", edit);
+                request.await.map(drop)
+            }
             Self::InboxappV2Update => {
-                let update = v2::types::ThreadUpdate::new().set_archived(true);
-                inboxapp_v2(url)
-                    .update_thread(thread, &update)
-                    .await
-                    .map(drop)
+                let update = inboxapp_v2(url).threads().update(thread);
+                update.archived(true).await.map(drop)
             }
             Self::InboxappV2Send => send(thread, url, KeyChoice::Generated).await,
             Self::InboxappV2KeyedSend => {
@@ -101,21 +89,18 @@ impl Call {
                 send(thread, url, key.into()).await
             }
             Self::InboxappV2KeylessSend => send(thread, url, KeyChoice::Without).await,
-            Self::InboxappV2Edit => inboxapp_v2(url)
-                .edit_message("m", &v2::types::MessageEdit::new("hello"))
-                .await
-                .map(drop),
+            Self::InboxappV2Edit => {
+                let request = inboxapp_v2(url).messages().edit("m", "hello");
+                request.await.map(drop)
+            }
         }
     }
 }
 
 async fn send(thread: &str, url: &str, key: KeyChoice) -> Result<(), Error> {
-    let params = v2::types::SendMessageParams::new().set_idempotency_key(key);
-    let message = v2::types::SendRequest::new(v2::types::SendToThread::new(thread), "hello");
-    inboxapp_v2(url)
-        .send_message(&message, &params)
-        .await
-        .map(drop)
+    let target = v2::types::SendToThread::new(thread);
+    let send = inboxapp_v2(url).messages().send(target, "hello");
+    send.idempotency_key(key).await.map(drop)
 }
 
 fn contactship(url: &str) -> contactship::Client {
@@ -132,11 +117,11 @@ pub fn inboxapp_v2(url: &str) -> v2::Client {
 
 fn config(url: &str) -> Config {
     let policy = RetryPolicy::default()
-        .with_max_attempts(2)
-        .with_base_delay(Duration::ZERO)
-        .with_max_delay(Duration::ZERO);
+        .max_attempts(2)
+        .base_delay(Duration::ZERO)
+        .max_delay(Duration::ZERO);
     threadline_tests::config(url, CREDENTIAL)
         // Only a server that hangs takes so long.
-        .with_attempt_timeout(Duration::from_millis(400))
-        .with_retry(policy)
+        .attempt_timeout(Duration::from_millis(400))
+        .retry(policy)
 }

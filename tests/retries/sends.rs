@@ -3,7 +3,6 @@
 use threadline::inboxapp_v2::{ErrorCode, ErrorDetails};
 use threadline::{Delivery, ErrorKind};
 use threadline_emulator::{Emulator, Fault, FaultPlan, ProviderKind};
-use threadline_inboxapp_v2 as v2;
 use threadline_tests::CREDENTIAL;
 
 use crate::calls::{Call, inboxapp_v2};
@@ -54,10 +53,8 @@ async fn send_in_progress_is_retried_with_the_same_key_until_the_send_is_done() 
     }
     let outcomes = requests.iter().filter_map(|request| request.outcome);
     assert_eq!(outcomes.collect::<Vec<_>>(), [201, 409, 409, 409, 200]);
-    let params = v2::types::GetMessageParams::new();
-    let found = inboxapp_v2(emulator.inboxapp_url())
-        .get_message(&details.message_id, &params)
-        .await;
+    let messages = inboxapp_v2(emulator.inboxapp_url()).messages();
+    let found = messages.get(&details.message_id).await;
     assert_eq!(found.unwrap().content, "hello");
     assert_eq!(emulator.violations(), []);
 }
@@ -98,11 +95,7 @@ async fn send_unconfirmed_is_never_retried() {
             let Some(ErrorDetails::SendUnconfirmed(details)) = ErrorDetails::of(&error) else {
                 panic!("{error:?}");
             };
-            let params = v2::types::GetMessageParams::new();
-            let found = inboxapp_v2(url)
-                .get_message(&details.message_id, &params)
-                .await;
-            match found {
+            match inboxapp_v2(url).messages().get(&details.message_id).await {
                 Ok(message) => assert!(fault.is_after() && message.content == "hello"),
                 Err(error) => {
                     assert!(!fault.is_after());

@@ -25,6 +25,10 @@ pub enum Vendor {
 impl Vendor {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::ContactShip, Self::InboxappV1, Self::InboxappV2];
+    /// The operation that reads a thread; it has the same name on each of them.
+    pub const READ: &str = "threads.get";
+    /// The operation that updates a thread; it has the same name on each of them.
+    pub const UPDATE: &str = "threads.update";
     /// Those of Inboxapp.
     pub const INBOXAPP: [Self; 2] = [Self::InboxappV1, Self::InboxappV2];
 
@@ -104,7 +108,7 @@ impl Vendor {
         credential: &str,
         retry: RetryPolicy,
     ) -> Box<dyn ThreadProvider> {
-        self.build(self.config(server, credential).with_retry(retry))
+        self.build(self.config(server, credential).retry(retry))
     }
 
     /// A provider that shows what it would send to a server.
@@ -114,7 +118,7 @@ impl Vendor {
 
     /// A provider that shows what it would send to a server with this credential.
     pub fn dry_with(self, server: &str, credential: &str) -> Box<dyn ThreadProvider> {
-        self.build(self.config(server, credential).with_dry_run(true))
+        self.build(self.config(server, credential).dry_run(true))
     }
 
     /// The member of a thread that says whether it is open.
@@ -195,9 +199,9 @@ impl Vendor {
 /// Settings for a base URL and this credential, with a single attempt.
 pub fn config(base_url: &str, credential: &str) -> Config {
     Config::new()
-        .with_credential(Credential::new(credential).expect("a credential"))
-        .with_base_url(base_url)
-        .with_retry(RetryPolicy::none())
+        .credential(Credential::new(credential).expect("a credential"))
+        .base_url(base_url)
+        .retry(RetryPolicy::none())
 }
 
 /// An id that is one.

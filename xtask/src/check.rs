@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::emit::Files;
+use crate::write::Files;
 
 /// A checked-in file that differs from the generated one.
 #[derive(Debug)]
@@ -73,18 +73,22 @@ fn normalised(text: &str) -> String {
 
 /// Sources in the crate's `src` that are not generated.
 fn surplus(root: &Path, folder: &str, files: &Files) -> io::Result<Vec<PathBuf>> {
-    let sources = Path::new(folder).join("src");
-    let entries = match fs::read_dir(root.join(&sources)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut found = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name();
-        let path = sources.join(name);
-        if !path.to_str().is_some_and(|path| files.contains_key(path)) {
-            found.push(path);
+    let mut folders = vec![Path::new(folder).join("src")];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(root.join(&folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if !path.to_str().is_some_and(|path| files.contains_key(path)) {
+                found.push(path);
+            }
         }
     }
     found.sort();
@@ -123,6 +127,18 @@ mod tests {
         let stale = compare(root.path(), "crate", &files("one\n")).unwrap();
         assert_eq!(stale.len(), 1);
         assert!(stale[0].diff.contains("+one"), "{}", stale[0].diff);
+    }
+
+    #[test]
+    fn a_source_in_a_nested_folder_that_is_not_generated_is_removed() {
+        let root = folder();
+        let nested = root.path().join("crate/src/requests");
+        fs::create_dir_all(&nested).unwrap();
+        fs::write(nested.join("old.rs"), "old\n").unwrap();
+        let removed = write(root.path(), "crate", &files("one\n")).unwrap();
+        let old = PathBuf::from("crate/src/requests/old.rs");
+        assert!(removed.contains(&old), "{removed:?}");
+        assert!(!root.path().join(old).exists());
     }
 
     #[test]

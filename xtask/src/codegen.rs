@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::emit::Files;
 use crate::finding::Findings;
 use crate::registry::{SPECS, Spec};
-use crate::{check, document, emit, generate, lint, load, lower, polish};
+use crate::write::{Files, Source};
+use crate::{check, document, driver, generate, lint, load, lower, write as writer};
 
 /// Runs all steps up to the file contents; writes nothing.
 pub fn files(root: &Path, spec: &Spec) -> Result<Files, Findings> {
@@ -18,10 +18,18 @@ pub fn files(root: &Path, spec: &Spec) -> Result<Files, Findings> {
 /// The same for a document in memory.
 pub fn from_document(spec: &Spec, document: &serde_json::Value) -> Result<Files, Findings> {
     lint::lint(document)?;
-    let (lowered, facts) = lower::lower(document.clone())?;
-    let generated = generate::generate(lowered, &facts)?;
-    let modules = polish::polish(generated, &facts, spec.package)?;
-    Ok(emit::emit(spec, document, &modules, &facts))
+    let (lowered, model) = lower::lower(document.clone())?;
+    let parts = generate::generate(lowered, &model)?;
+    let source = Source {
+        spec,
+        model: &model,
+        parts: &parts,
+    };
+    let mut files = writer::write(source, document)?;
+    if let Some(path) = spec.driver {
+        files.insert(path.to_owned(), driver::write(source)?);
+    }
+    Ok(files)
 }
 
 /// The specs with this name, or all of them.

@@ -87,6 +87,26 @@ pub fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
     value.get(member).and_then(Value::as_str)
 }
 
+/// A string member without surrounding blanks; empty if there is none.
+pub fn trimmed(value: &Value, member: &str) -> String {
+    text(value, member).unwrap_or_default().trim().to_owned()
+}
+
+/// The strings of a list.
+pub fn strings(list: Option<&Value>) -> Vec<String> {
+    items(list)
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A whole number, if it fits.
+pub fn integer<N: TryFrom<u64>>(value: Option<&Value>) -> Option<N> {
+    value
+        .and_then(Value::as_u64)
+        .and_then(|number| N::try_from(number).ok())
+}
+
 /// The component schemas.
 pub fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     members(document.pointer("/components/schemas"))

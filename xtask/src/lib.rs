@@ -1,7 +1,7 @@
 //! Development commands of the workspace, as a library so that tests can run them.
 //!
-//! `codegen` is a chain of steps, one file each: [`load`] → [`lint`] → [`lower`] → [`generate`] → [`polish`] → [`emit`]
-//! → [`check`]. `facts` holds the data that steps pass on besides the document. [`drift`] compares a spec with a
+//! `codegen` is a chain of steps, one file each: [`load`] → [`lint`] → [`lower`] → [`generate`] → [`mod@write`] →
+//! [`check`]. [`model`] is what [`lower`] reads of a spec, and all that the steps after it know. [`drift`] compares a spec with a
 //! vendor's own document.
 
 #![forbid(unsafe_code)]
@@ -11,15 +11,14 @@ pub mod check;
 pub mod codegen;
 mod document;
 pub mod drift;
-pub mod emit;
+pub mod driver;
 mod expand;
-mod facts;
 pub mod finding;
 pub mod generate;
 pub mod lint;
 pub mod load;
 pub mod lower;
-pub mod polish;
+pub mod model;
 mod reach;
 pub mod registry;
-mod rust_type;
+pub mod write;

@@ -23,7 +23,7 @@ enum Command {
     Bench,
     /// Generate the client crates from the specs.
     Codegen {
-        /// Only this spec: contactship, inboxapp-v1 or inboxapp-v2.
+        /// Only this spec; `--list` shows them.
         spec: Option<String>,
         /// Change nothing; exit with 1 when a checked-in file differs from what would be generated.
         #[arg(long, conflicts_with = "list")]
@@ -35,7 +35,7 @@ enum Command {
     /// Compare a spec with the vendor's own OpenAPI document. Exits with 1 when they differ, with 2 when they cannot be
     /// compared.
     Drift {
-        /// The spec: contactship, inboxapp-v1 or inboxapp-v2.
+        /// The spec; `cargo xtask codegen --list` shows them.
         spec: String,
         /// The vendor's document: OpenAPI 3.0 or 3.1, JSON or YAML.
         #[arg(long, value_name = "VENDOR_FILE")]

@@ -36,7 +36,7 @@ impl Connection {
         };
         let request_id = Arc::new(OnceLock::new());
         let config = config
-            .with_insecure_http(call.allow_insecure_http)
+            .insecure_http(call.allow_insecure_http)
             .with_options(&call_options(call, Arc::clone(&request_id)));
         Ok(Self {
             provider: kind.connect(config)?,
@@ -102,24 +102,24 @@ pub(crate) fn emulator_config(emulator: &Emulator, kind: &ProviderKind) -> Resul
         )));
     };
     Ok(Config::new()
-        .with_credential(Credential::new(Emulator::CREDENTIAL)?)
-        .with_base_url(url))
+        .credential(Credential::new(Emulator::CREDENTIAL)?)
+        .base_url(url))
 }
 
 /// The options of the call, with the id of the request kept from its answer.
 fn call_options(call: &CallArgs, request_id: Arc<OnceLock<String>>) -> CallOptions {
     let mut options = CallOptions::new()
-        .with_dry_run(call.dry_run)
+        .dry_run(call.dry_run)
         .on_response(move |answer| {
             if let Some(id) = answer.request_id() {
                 let _ = request_id.set(id.to_owned());
             }
         });
     if let Some(attempts) = call.attempts {
-        options = options.with_attempts(attempts.get());
+        options = options.attempts(attempts.get());
     }
     if let Some(timeout) = call.timeout {
-        options = options.with_deadline(timeout);
+        options = options.deadline(timeout);
     }
     options
 }

@@ -13,16 +13,16 @@ pub static API: Api = Api::new(
         "ContactShip",
         "https://api.contactship.ai",
     )
-    .with_auth(Auth::Header("x-api-key"))
-    .with_errors(
+    .auth(Auth::Header("x-api-key"))
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message", "/error/message", "/error"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message", "/error/message", "/error"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[
             RateLimitWindow {
                 requests: 120u32,
@@ -50,147 +50,66 @@ pub static API: Api = Api::new(
                     ],
                     None,
                 )
-                .with_separate(true),
+                .separate(true),
         ],
     )
-    .with_operations(OPERATIONS);
+    .variables("CONTACTSHIP_API_KEY", "CONTACTSHIP_BASE_URL")
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
 pub const OPERATIONS: &[Operation] = &[
-    ADD_CONTACT_TAG,
-    CALL_CONTACT,
-    CALL_PHONE_NUMBER,
-    CREATE_AGENT,
-    CREATE_COMMENT,
-    CREATE_CONTACT,
-    CREATE_TAG,
-    CREATE_TASK,
-    DELETE_AGENT,
-    DELETE_CONTACT,
-    DELETE_TAG,
-    GET_AGENT,
-    GET_CALL,
-    GET_CALL_STATUS,
-    GET_CONTACT,
-    GET_CONTACT_CALL_HISTORY,
-    GET_CREDITS,
-    GET_MESSAGE,
-    GET_TASK,
-    GET_THREAD,
-    IDENTIFY_SESSION,
-    LIST_AGENTS,
-    LIST_CALLS,
-    LIST_CHANNELS,
-    LIST_CONTACT_COMMENTS,
-    LIST_CONTACT_TAGS,
-    LIST_CONTACTS,
-    LIST_PHONE_NUMBERS,
-    LIST_TAGS,
-    LIST_TASKS,
-    LIST_VOICES,
-    LIST_WHATSAPP_TEMPLATES,
-    REMOVE_CONTACT_TAG,
-    SEND_EVENTS,
-    SEND_WHATSAPP_LOCATION,
-    SEND_WHATSAPP_MEDIA,
-    SEND_WHATSAPP_MESSAGE,
-    SEND_WHATSAPP_TEMPLATE,
-    STOP_CALL,
-    UPDATE_AGENT,
-    UPDATE_CONTACT,
-    UPDATE_TAG,
-    UPDATE_THREAD,
+    AGENTS_CREATE,
+    AGENTS_DELETE,
+    AGENTS_GET,
+    AGENTS_LIST,
+    AGENTS_LIST_VOICES,
+    AGENTS_UPDATE,
+    CALLS_CALL_CONTACT,
+    CALLS_CALL_PHONE_NUMBER,
+    CALLS_GET,
+    CALLS_GET_STATUS,
+    CALLS_LIST,
+    CALLS_STOP,
+    CHANNELS_LIST,
+    COMMENTS_CREATE,
+    COMMENTS_LIST,
+    CONTACTS_ADD_TAG,
+    CONTACTS_CREATE,
+    CONTACTS_DELETE,
+    CONTACTS_GET,
+    CONTACTS_GET_CALL_HISTORY,
+    CONTACTS_LIST,
+    CONTACTS_LIST_TAGS,
+    CONTACTS_REMOVE_TAG,
+    CONTACTS_UPDATE,
+    EVENTS_IDENTIFY,
+    EVENTS_SEND,
+    MESSAGES_GET,
+    ORGANIZATION_GET_CREDITS,
+    ORGANIZATION_LIST_PHONE_NUMBERS,
+    TAGS_CREATE,
+    TAGS_DELETE,
+    TAGS_LIST,
+    TAGS_UPDATE,
+    TASKS_CREATE,
+    TASKS_GET,
+    TASKS_LIST,
+    THREADS_GET,
+    THREADS_UPDATE,
+    WHATSAPP_LIST_TEMPLATES,
+    WHATSAPP_SEND_LOCATION,
+    WHATSAPP_SEND_MEDIA,
+    WHATSAPP_SEND_MESSAGE,
+    WHATSAPP_SEND_TEMPLATE,
 ];
 
-/// `POST /v1/contacts/{contactId}/tags/{tagId}`: Tag a contact.
-pub const ADD_CONTACT_TAG: Operation = Operation::new(
-        "add_contact_tag",
-        "POST",
-        "/v1/contacts/{contactId}/tags/{tagId}",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Tag a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/add-contact-tag",
-    );
-
-/// `POST /v1/calls/single-contact-call`: Call a contact.
-pub const CALL_CONTACT: Operation = Operation::new(
-        "call_contact",
-        "POST",
-        "/v1/calls/single-contact-call",
-    )
-    .with_bounds(
-        &[
-            Bound::new(
-                Place::Body,
-                "/schedule/scheduled_call_time",
-                Rule::Pattern("^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$"),
-            ),
-        ],
-    )
-    .with_answers(
-        &[200u16, 201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Call a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/make-contact-call",
-    );
-
-/// `POST /v1/calls/single-phone-call`: Call a phone number.
-pub const CALL_PHONE_NUMBER: Operation = Operation::new(
-        "call_phone_number",
-        "POST",
-        "/v1/calls/single-phone-call",
-    )
-    .with_bounds(
-        &[
-            Bound::new(
-                Place::Body,
-                "/schedule/scheduled_call_time",
-                Rule::Pattern("^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$"),
-            ),
-        ],
-    )
-    .with_answers(
-        &[200u16, 201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Call a phone number",
-        "https://docs.contactship.ai/api-reference/endpoint/make-ai-phone-call",
-    );
-
 /// `POST /v1/agents`: Create an agent.
-pub const CREATE_AGENT: Operation = Operation::new("create_agent", "POST", "/v1/agents")
-    .with_bounds(
+pub const AGENTS_CREATE: Operation = Operation::new(
+        "agents.create",
+        "POST",
+        "/v1/agents",
+    )
+    .bounds(
         &[
             Bound::new(Place::Body, "/prompt", Rule::MaxLength(28000u32)),
             Bound::new(Place::Body, "/ambient_sound_volume", Rule::Minimum(0f64)),
@@ -210,7 +129,7 @@ pub const CREATE_AGENT: Operation = Operation::new("create_agent", "POST", "/v1/
             Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Maximum(5000f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[201u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -219,105 +138,21 @@ pub const CREATE_AGENT: Operation = Operation::new("create_agent", "POST", "/v1/
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
         "Create an agent",
         "https://docs.contactship.ai/api-reference/endpoint/create-agent",
     );
 
-/// `POST /v1/comments`: Comment on a contact.
-pub const CREATE_COMMENT: Operation = Operation::new(
-        "create_comment",
-        "POST",
-        "/v1/comments",
-    )
-    .with_bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Comment on a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/create-comment",
-    );
-
-/// `POST /v1/contacts`: Create a contact.
-pub const CREATE_CONTACT: Operation = Operation::new(
-        "create_contact",
-        "POST",
-        "/v1/contacts",
-    )
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Create a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/create-contact",
-    );
-
-/// `POST /v1/tags`: Create a tag.
-pub const CREATE_TAG: Operation = Operation::new("create_tag", "POST", "/v1/tags")
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Create a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/create-tag",
-    );
-
-/// `POST /v1/tasks`: Create a task.
-pub const CREATE_TASK: Operation = Operation::new("create_task", "POST", "/v1/tasks")
-    .with_bounds(&[Bound::new(Place::Body, "/details", Rule::MinLength(4u32))])
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Create a task",
-        "https://docs.contactship.ai/api-reference/endpoint/create-task",
-    );
-
 /// `DELETE /v1/agents/{agentId}`: Delete an agent.
-pub const DELETE_AGENT: Operation = Operation::new(
-        "delete_agent",
+pub const AGENTS_DELETE: Operation = Operation::new(
+        "agents.delete",
         "DELETE",
         "/v1/agents/{agentId}",
     )
-    .with_path_params(&[PathParam::new("agentId", &["voices"])])
-    .with_answers(
+    .path_params(&[PathParam::new("agentId", &["voices"])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &[]),
@@ -326,68 +161,21 @@ pub const DELETE_AGENT: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "Delete an agent",
         "https://docs.contactship.ai/api-reference/endpoint/delete-agent",
     );
 
-/// `DELETE /v1/contacts/{contactId}`: Delete a contact.
-pub const DELETE_CONTACT: Operation = Operation::new(
-        "delete_contact",
-        "DELETE",
-        "/v1/contacts/{contactId}",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
-        &[200u16, 204u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Delete a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/delete-contact",
-    );
-
-/// `DELETE /v1/tags/{tagId}`: Delete a tag.
-pub const DELETE_TAG: Operation = Operation::new(
-        "delete_tag",
-        "DELETE",
-        "/v1/tags/{tagId}",
-    )
-    .with_path_params(&[PathParam::new("tagId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Delete a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/delete-tag",
-    );
-
 /// `GET /v1/agents/{agentId}`: Read an agent.
-pub const GET_AGENT: Operation = Operation::new(
-        "get_agent",
+pub const AGENTS_GET: Operation = Operation::new(
+        "agents.get",
         "GET",
         "/v1/agents/{agentId}",
     )
-    .with_path_params(&[PathParam::new("agentId", &["voices"])])
-    .with_answers(
+    .path_params(&[PathParam::new("agentId", &["voices"])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &[]),
@@ -396,19 +184,79 @@ pub const GET_AGENT: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "Read an agent",
         "https://docs.contactship.ai/api-reference/endpoint/get-agent",
     );
 
-/// `GET /v1/calls/{callId}`: Read a phone call.
-pub const GET_CALL: Operation = Operation::new("get_call", "GET", "/v1/calls/{callId}")
-    .with_path_params(
-        &[PathParam::new("callId", &["single-contact-call", "single-phone-call"])],
+/// `GET /v1/agents`: List the agents.
+pub const AGENTS_LIST: Operation = Operation::new("agents.list", "GET", "/v1/agents")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
     )
-    .with_answers(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "List the agents",
+        "https://docs.contactship.ai/api-reference/endpoint/list-agents",
+    );
+
+/// `GET /v1/agents/voices`: List the voices.
+pub const AGENTS_LIST_VOICES: Operation = Operation::new(
+        "agents.listVoices",
+        "GET",
+        "/v1/agents/voices",
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "List the voices",
+        "https://docs.contactship.ai/api-reference/endpoint/list-voices",
+    );
+
+/// `PUT /v1/agents/{agentId}`: Update an agent.
+pub const AGENTS_UPDATE: Operation = Operation::new(
+        "agents.update",
+        "PUT",
+        "/v1/agents/{agentId}",
+    )
+    .path_params(&[PathParam::new("agentId", &["voices"])])
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/prompt", Rule::MaxLength(28000u32)),
+            Bound::new(Place::Body, "/ambient_sound_volume", Rule::Minimum(0f64)),
+            Bound::new(Place::Body, "/ambient_sound_volume", Rule::Maximum(2f64)),
+            Bound::new(Place::Body, "/voice_speed", Rule::Minimum(0.5f64)),
+            Bound::new(Place::Body, "/voice_speed", Rule::Maximum(2f64)),
+            Bound::new(Place::Body, "/voice_temperature", Rule::Minimum(0f64)),
+            Bound::new(Place::Body, "/voice_temperature", Rule::Maximum(2f64)),
+            Bound::new(Place::Body, "/volume", Rule::Minimum(0f64)),
+            Bound::new(Place::Body, "/volume", Rule::Maximum(2f64)),
+            Bound::new(Place::Body, "/responsiveness", Rule::Minimum(0f64)),
+            Bound::new(Place::Body, "/responsiveness", Rule::Maximum(1f64)),
+            Bound::new(Place::Body, "/interruption_sensitivity", Rule::Minimum(0.1f64)),
+            Bound::new(Place::Body, "/interruption_sensitivity", Rule::Maximum(1f64)),
+            Bound::new(Place::Body, "/begin_message", Rule::MaxLength(240u32)),
+            Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Minimum(0f64)),
+            Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Maximum(5000f64)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -418,21 +266,106 @@ pub const GET_CALL: Operation = Operation::new("get_call", "GET", "/v1/calls/{ca
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Update an agent",
+        "https://docs.contactship.ai/api-reference/endpoint/update-agent",
+    );
+
+/// `POST /v1/calls/single-contact-call`: Call a contact.
+pub const CALLS_CALL_CONTACT: Operation = Operation::new(
+        "calls.callContact",
+        "POST",
+        "/v1/calls/single-contact-call",
+    )
+    .bounds(
+        &[
+            Bound::new(
+                Place::Body,
+                "/schedule/scheduled_call_time",
+                Rule::Pattern("^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$"),
+            ),
+        ],
+    )
+    .answers(
+        &[200u16, 201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Call a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/make-contact-call",
+    );
+
+/// `POST /v1/calls/single-phone-call`: Call a phone number.
+pub const CALLS_CALL_PHONE_NUMBER: Operation = Operation::new(
+        "calls.callPhoneNumber",
+        "POST",
+        "/v1/calls/single-phone-call",
+    )
+    .bounds(
+        &[
+            Bound::new(
+                Place::Body,
+                "/schedule/scheduled_call_time",
+                Rule::Pattern("^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$"),
+            ),
+        ],
+    )
+    .answers(
+        &[200u16, 201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Call a phone number",
+        "https://docs.contactship.ai/api-reference/endpoint/make-ai-phone-call",
+    );
+
+/// `GET /v1/calls/{callId}`: Read a phone call.
+pub const CALLS_GET: Operation = Operation::new("calls.get", "GET", "/v1/calls/{callId}")
+    .path_params(
+        &[PathParam::new("callId", &["single-contact-call", "single-phone-call"])],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "Read a phone call",
         "https://docs.contactship.ai/api-reference/endpoint/get-call",
     );
 
 /// `GET /v1/calls/{callId}/status`: Follow a phone call.
-pub const GET_CALL_STATUS: Operation = Operation::new(
-        "get_call_status",
+pub const CALLS_GET_STATUS: Operation = Operation::new(
+        "calls.getStatus",
         "GET",
         "/v1/calls/{callId}/status",
     )
-    .with_path_params(&[PathParam::new("callId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("callId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -442,200 +375,22 @@ pub const GET_CALL_STATUS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "Follow a phone call",
         "https://docs.contactship.ai/api-reference/endpoint/get-call-status",
     );
 
-/// `GET /v1/contacts/{contactId}`: Read a contact.
-pub const GET_CONTACT: Operation = Operation::new(
-        "get_contact",
-        "GET",
-        "/v1/contacts/{contactId}",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-by-identifier",
-    );
-
-/// `GET /v1/contacts/{contactId}/call-history`: Read the calls with a contact.
-pub const GET_CONTACT_CALL_HISTORY: Operation = Operation::new(
-        "get_contact_call_history",
-        "GET",
-        "/v1/contacts/{contactId}/call-history",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read the calls with a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-call-history",
-    );
-
-/// `GET /v1/credits`: Read the credits that are left.
-pub const GET_CREDITS: Operation = Operation::new("get_credits", "GET", "/v1/credits")
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read the credits that are left",
-        "https://docs.contactship.ai/api-reference/endpoint/get-credits",
-    );
-
-/// `GET /v1/messages/{messageId}`: Read a message.
-pub const GET_MESSAGE: Operation = Operation::new(
-        "get_message",
-        "GET",
-        "/v1/messages/{messageId}",
-    )
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read a message",
-        "https://docs.contactship.ai/api-reference/endpoint/get-message",
-    );
-
-/// `GET /v1/tasks/{id}`: Read a task.
-pub const GET_TASK: Operation = Operation::new("get_task", "GET", "/v1/tasks/{id}")
-    .with_path_params(&[PathParam::new("id", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read a task",
-        "https://docs.contactship.ai/api-reference/endpoint/get-task",
-    );
-
-/// `GET /v1/thread/{threadId}`: Read a conversation thread.
-pub const GET_THREAD: Operation = Operation::new(
-        "get_thread",
-        "GET",
-        "/v1/thread/{threadId}",
-    )
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Read a conversation thread",
-        "https://docs.contactship.ai/api-reference/endpoint/get-thread",
-    );
-
-/// `POST /v1/identify`: Tie a session to a contact.
-pub const IDENTIFY_SESSION: Operation = Operation::new(
-        "identify_session",
-        "POST",
-        "/v1/identify",
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/session_id", Rule::MaxLength(200u32)),
-            Bound::new(Place::Body, "/session_id", Rule::Pattern("^\\S+$")),
-            Bound::new(Place::Body, "/contact/external_id", Rule::MaxLength(200u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(403u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_rate_budget(Some("events"))
-    .with_docs(
-        "Tie a session to a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/identify",
-    );
-
-/// `GET /v1/agents`: List the agents.
-pub const LIST_AGENTS: Operation = Operation::new("list_agents", "GET", "/v1/agents")
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "List the agents",
-        "https://docs.contactship.ai/api-reference/endpoint/list-agents",
-    );
-
 /// `GET /v1/calls`: List phone calls.
-pub const LIST_CALLS: Operation = Operation::new("list_calls", "GET", "/v1/calls")
-    .with_bounds(
+pub const CALLS_LIST: Operation = Operation::new("calls.list", "GET", "/v1/calls")
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -644,8 +399,8 @@ pub const LIST_CALLS: Operation = Operation::new("list_calls", "GET", "/v1/calls
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -658,25 +413,50 @@ pub const LIST_CALLS: Operation = Operation::new("list_calls", "GET", "/v1/calls
             ),
         ),
     )
-    .with_rate_budget(Some("heavy"))
-    .with_docs(
+    .rate_budget(Some("heavy"))
+    .docs(
         "List phone calls",
         "https://docs.contactship.ai/api-reference/endpoint/list-calls",
     );
 
+/// `POST /v1/calls/single-phone-call/{callId}/stop`: Stop a phone call.
+pub const CALLS_STOP: Operation = Operation::new(
+        "calls.stop",
+        "POST",
+        "/v1/calls/single-phone-call/{callId}/stop",
+    )
+    .path_params(&[PathParam::new("callId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Stop a phone call",
+        "https://docs.contactship.ai/api-reference/endpoint/stop-call",
+    );
+
 /// `GET /v1/channels`: List the messaging channels.
-pub const LIST_CHANNELS: Operation = Operation::new(
-        "list_channels",
+pub const CHANNELS_LIST: Operation = Operation::new(
+        "channels.list",
         "GET",
         "/v1/channels",
     )
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -685,8 +465,8 @@ pub const LIST_CHANNELS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -699,19 +479,43 @@ pub const LIST_CHANNELS: Operation = Operation::new(
             ),
         ),
     )
-    .with_docs(
+    .docs(
         "List the messaging channels",
         "https://docs.contactship.ai/api-reference/endpoint/get-channels",
     );
 
+/// `POST /v1/comments`: Comment on a contact.
+pub const COMMENTS_CREATE: Operation = Operation::new(
+        "comments.create",
+        "POST",
+        "/v1/comments",
+    )
+    .bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Comment on a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/create-comment",
+    );
+
 /// `GET /v1/contacts/{contactId}/comments`: List the comments on a contact.
-pub const LIST_CONTACT_COMMENTS: Operation = Operation::new(
-        "list_contact_comments",
+pub const COMMENTS_LIST: Operation = Operation::new(
+        "comments.list",
         "GET",
         "/v1/contacts/{contactId}/comments",
     )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &[]),
@@ -720,22 +524,22 @@ pub const LIST_CONTACT_COMMENTS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "List the comments on a contact",
         "https://docs.contactship.ai/api-reference/endpoint/get-contact-comments",
     );
 
-/// `GET /v1/contacts/{contactId}/tags`: List the tags of a contact.
-pub const LIST_CONTACT_TAGS: Operation = Operation::new(
-        "list_contact_tags",
-        "GET",
-        "/v1/contacts/{contactId}/tags",
+/// `POST /v1/contacts/{contactId}/tags/{tagId}`: Tag a contact.
+pub const CONTACTS_ADD_TAG: Operation = Operation::new(
+        "contacts.addTag",
+        "POST",
+        "/v1/contacts/{contactId}/tags/{tagId}",
     )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
-        &[200u16],
+    .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
+    .answers(
+        &[201u16],
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -743,27 +547,122 @@ pub const LIST_CONTACT_TAGS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "List the tags of a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-tags",
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Tag a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/add-contact-tag",
+    );
+
+/// `POST /v1/contacts`: Create a contact.
+pub const CONTACTS_CREATE: Operation = Operation::new(
+        "contacts.create",
+        "POST",
+        "/v1/contacts",
+    )
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Create a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/create-contact",
+    );
+
+/// `DELETE /v1/contacts/{contactId}`: Delete a contact.
+pub const CONTACTS_DELETE: Operation = Operation::new(
+        "contacts.delete",
+        "DELETE",
+        "/v1/contacts/{contactId}",
+    )
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
+        &[200u16, 204u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Delete a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/delete-contact",
+    );
+
+/// `GET /v1/contacts/{contactId}`: Read a contact.
+pub const CONTACTS_GET: Operation = Operation::new(
+        "contacts.get",
+        "GET",
+        "/v1/contacts/{contactId}",
+    )
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Read a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/get-contact-by-identifier",
+    );
+
+/// `GET /v1/contacts/{contactId}/call-history`: Read the calls with a contact.
+pub const CONTACTS_GET_CALL_HISTORY: Operation = Operation::new(
+        "contacts.getCallHistory",
+        "GET",
+        "/v1/contacts/{contactId}/call-history",
+    )
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Read the calls with a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/get-contact-call-history",
     );
 
 /// `GET /v1/contacts`: List contacts.
-pub const LIST_CONTACTS: Operation = Operation::new(
-        "list_contacts",
+pub const CONTACTS_LIST: Operation = Operation::new(
+        "contacts.list",
         "GET",
         "/v1/contacts",
     )
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
             Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -772,8 +671,8 @@ pub const LIST_CONTACTS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -782,181 +681,20 @@ pub const LIST_CONTACTS: Operation = Operation::new(
             ),
         ),
     )
-    .with_rate_budget(Some("heavy"))
-    .with_docs(
+    .rate_budget(Some("heavy"))
+    .docs(
         "List contacts",
         "https://docs.contactship.ai/api-reference/endpoint/get-contacts",
     );
 
-/// `GET /v1/phone-numbers`: List the phone numbers.
-pub const LIST_PHONE_NUMBERS: Operation = Operation::new(
-        "list_phone_numbers",
+/// `GET /v1/contacts/{contactId}/tags`: List the tags of a contact.
+pub const CONTACTS_LIST_TAGS: Operation = Operation::new(
+        "contacts.listTags",
         "GET",
-        "/v1/phone-numbers",
+        "/v1/contacts/{contactId}/tags",
     )
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
-            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::offset(
-                    "offset",
-                    Some(5u32),
-                    &["/pagination/total_rows", "/count"],
-                ),
-            ),
-        ),
-    )
-    .with_docs(
-        "List the phone numbers",
-        "https://docs.contactship.ai/api-reference/endpoint/get-phone-numbers",
-    );
-
-/// `GET /v1/tags`: List the tags.
-pub const LIST_TAGS: Operation = Operation::new("list_tags", "GET", "/v1/tags")
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
-            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::offset(
-                    "offset",
-                    Some(5u32),
-                    &["/pagination/total_rows", "/count"],
-                ),
-            ),
-        ),
-    )
-    .with_docs(
-        "List the tags",
-        "https://docs.contactship.ai/api-reference/endpoint/list-tags",
-    );
-
-/// `GET /v1/tasks`: List tasks.
-pub const LIST_TASKS: Operation = Operation::new("list_tasks", "GET", "/v1/tasks")
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::offset("offset", None, &["/pagination/total_rows", "/count"]),
-            ),
-        ),
-    )
-    .with_docs(
-        "List tasks",
-        "https://docs.contactship.ai/api-reference/endpoint/list-tasks",
-    );
-
-/// `GET /v1/agents/voices`: List the voices.
-pub const LIST_VOICES: Operation = Operation::new(
-        "list_voices",
-        "GET",
-        "/v1/agents/voices",
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "List the voices",
-        "https://docs.contactship.ai/api-reference/endpoint/list-voices",
-    );
-
-/// `GET /v1/waba/templates`: List the templates of a WhatsApp channel.
-pub const LIST_WHATSAPP_TEMPLATES: Operation = Operation::new(
-        "list_whatsapp_templates",
-        "GET",
-        "/v1/waba/templates",
-    )
-    .with_bounds(&[Bound::new(Place::Query, "limit", Rule::Minimum(0f64))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-            DocumentedError::new(502u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::cursor(&[("after", "/paging/cursors/after")]),
-            ),
-        ),
-    )
-    .with_docs(
-        "List the templates of a WhatsApp channel",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-get-templates",
-    );
-
-/// `DELETE /v1/contacts/{contactId}/tags/{tagId}`: Take a tag off a contact.
-pub const REMOVE_CONTACT_TAG: Operation = Operation::new(
-        "remove_contact_tag",
-        "DELETE",
-        "/v1/contacts/{contactId}/tags/{tagId}",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &[]),
@@ -965,16 +703,95 @@ pub const REMOVE_CONTACT_TAG: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "List the tags of a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/get-contact-tags",
+    );
+
+/// `DELETE /v1/contacts/{contactId}/tags/{tagId}`: Take a tag off a contact.
+pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
+        "contacts.removeTag",
+        "DELETE",
+        "/v1/contacts/{contactId}/tags/{tagId}",
+    )
+    .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
         "Take a tag off a contact",
         "https://docs.contactship.ai/api-reference/endpoint/remove-contact-tag",
     );
 
+/// `PATCH /v1/contacts/{contactId}`: Update a contact.
+pub const CONTACTS_UPDATE: Operation = Operation::new(
+        "contacts.update",
+        "PATCH",
+        "/v1/contacts/{contactId}",
+    )
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Update a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/update-contact",
+    );
+
+/// `POST /v1/identify`: Tie a session to a contact.
+pub const EVENTS_IDENTIFY: Operation = Operation::new(
+        "events.identify",
+        "POST",
+        "/v1/identify",
+    )
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/session_id", Rule::MaxLength(200u32)),
+            Bound::new(Place::Body, "/session_id", Rule::Pattern("^\\S+$")),
+            Bound::new(Place::Body, "/contact/external_id", Rule::MaxLength(200u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(403u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .rate_budget(Some("events"))
+    .docs(
+        "Tie a session to a contact",
+        "https://docs.contactship.ai/api-reference/endpoint/identify",
+    );
+
 /// `POST /v1/events`: Send events.
-pub const SEND_EVENTS: Operation = Operation::new("send_events", "POST", "/v1/events")
-    .with_bounds(
+pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/v1/events")
+    .bounds(
         &[
             Bound::new(Place::Body, "/events", Rule::MinItems(1u32)),
             Bound::new(Place::Body, "/events", Rule::MaxItems(100u32)),
@@ -998,7 +815,7 @@ pub const SEND_EVENTS: Operation = Operation::new("send_events", "POST", "/v1/ev
             Bound::new(Place::Body, "/events/*/links/*/label", Rule::MaxLength(200u32)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1008,22 +825,350 @@ pub const SEND_EVENTS: Operation = Operation::new("send_events", "POST", "/v1/ev
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_rate_budget(Some("events"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .rate_budget(Some("events"))
+    .docs(
         "Send events",
         "https://docs.contactship.ai/api-reference/endpoint/send-events",
     );
 
+/// `GET /v1/messages/{messageId}`: Read a message.
+pub const MESSAGES_GET: Operation = Operation::new(
+        "messages.get",
+        "GET",
+        "/v1/messages/{messageId}",
+    )
+    .path_params(&[PathParam::new("messageId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Read a message",
+        "https://docs.contactship.ai/api-reference/endpoint/get-message",
+    );
+
+/// `GET /v1/credits`: Read the credits that are left.
+pub const ORGANIZATION_GET_CREDITS: Operation = Operation::new(
+        "organization.getCredits",
+        "GET",
+        "/v1/credits",
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Read the credits that are left",
+        "https://docs.contactship.ai/api-reference/endpoint/get-credits",
+    );
+
+/// `GET /v1/phone-numbers`: List the phone numbers.
+pub const ORGANIZATION_LIST_PHONE_NUMBERS: Operation = Operation::new(
+        "organization.listPhoneNumbers",
+        "GET",
+        "/v1/phone-numbers",
+    )
+    .bounds(
+        &[
+            Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
+            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::offset(
+                    "offset",
+                    Some(5u32),
+                    &["/pagination/total_rows", "/count"],
+                ),
+            ),
+        ),
+    )
+    .docs(
+        "List the phone numbers",
+        "https://docs.contactship.ai/api-reference/endpoint/get-phone-numbers",
+    );
+
+/// `POST /v1/tags`: Create a tag.
+pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/v1/tags")
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Create a tag",
+        "https://docs.contactship.ai/api-reference/endpoint/create-tag",
+    );
+
+/// `DELETE /v1/tags/{tagId}`: Delete a tag.
+pub const TAGS_DELETE: Operation = Operation::new(
+        "tags.delete",
+        "DELETE",
+        "/v1/tags/{tagId}",
+    )
+    .path_params(&[PathParam::new("tagId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Delete a tag",
+        "https://docs.contactship.ai/api-reference/endpoint/delete-tag",
+    );
+
+/// `GET /v1/tags`: List the tags.
+pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/v1/tags")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "limit", Rule::Minimum(0f64)),
+            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::offset(
+                    "offset",
+                    Some(5u32),
+                    &["/pagination/total_rows", "/count"],
+                ),
+            ),
+        ),
+    )
+    .docs(
+        "List the tags",
+        "https://docs.contactship.ai/api-reference/endpoint/list-tags",
+    );
+
+/// `PATCH /v1/tags/{tagId}`: Update a tag.
+pub const TAGS_UPDATE: Operation = Operation::new(
+        "tags.update",
+        "PATCH",
+        "/v1/tags/{tagId}",
+    )
+    .path_params(&[PathParam::new("tagId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Update a tag",
+        "https://docs.contactship.ai/api-reference/endpoint/update-tag",
+    );
+
+/// `POST /v1/tasks`: Create a task.
+pub const TASKS_CREATE: Operation = Operation::new("tasks.create", "POST", "/v1/tasks")
+    .bounds(&[Bound::new(Place::Body, "/details", Rule::MinLength(4u32))])
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
+        "Create a task",
+        "https://docs.contactship.ai/api-reference/endpoint/create-task",
+    );
+
+/// `GET /v1/tasks/{id}`: Read a task.
+pub const TASKS_GET: Operation = Operation::new("tasks.get", "GET", "/v1/tasks/{id}")
+    .path_params(&[PathParam::new("id", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs("Read a task", "https://docs.contactship.ai/api-reference/endpoint/get-task");
+
+/// `GET /v1/tasks`: List tasks.
+pub const TASKS_LIST: Operation = Operation::new("tasks.list", "GET", "/v1/tasks")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::offset("offset", None, &["/pagination/total_rows", "/count"]),
+            ),
+        ),
+    )
+    .docs("List tasks", "https://docs.contactship.ai/api-reference/endpoint/list-tasks");
+
+/// `GET /v1/thread/{threadId}`: Read a conversation thread.
+pub const THREADS_GET: Operation = Operation::new(
+        "threads.get",
+        "GET",
+        "/v1/thread/{threadId}",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Read a conversation thread",
+        "https://docs.contactship.ai/api-reference/endpoint/get-thread",
+    );
+
+/// `PUT /v1/thread/{threadId}`: Update a conversation thread.
+pub const THREADS_UPDATE: Operation = Operation::new(
+        "threads.update",
+        "PUT",
+        "/v1/thread/{threadId}",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs(
+        "Update a conversation thread",
+        "https://docs.contactship.ai/api-reference/endpoint/update-thread",
+    );
+
+/// `GET /v1/waba/templates`: List the templates of a WhatsApp channel.
+pub const WHATSAPP_LIST_TEMPLATES: Operation = Operation::new(
+        "whatsapp.listTemplates",
+        "GET",
+        "/v1/waba/templates",
+    )
+    .bounds(&[Bound::new(Place::Query, "limit", Rule::Minimum(0f64))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &[]),
+            DocumentedError::new(429u16, &[]),
+            DocumentedError::new(500u16, &[]),
+            DocumentedError::new(502u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::cursor(&[("after", "/paging/cursors/after")]),
+            ),
+        ),
+    )
+    .docs(
+        "List the templates of a WhatsApp channel",
+        "https://docs.contactship.ai/api-reference/endpoint/waba-get-templates",
+    );
+
 /// `POST /api/integrations/waba/send-location`: Send a place over WhatsApp.
-pub const SEND_WHATSAPP_LOCATION: Operation = Operation::new(
-        "send_whatsapp_location",
+pub const WHATSAPP_SEND_LOCATION: Operation = Operation::new(
+        "whatsapp.sendLocation",
         "POST",
         "/api/integrations/waba/send-location",
     )
-    .with_server(Some("https://integrations.contactship.ai"))
-    .with_answers(
+    .server(Some("https://integrations.contactship.ai"))
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1034,20 +1179,20 @@ pub const SEND_WHATSAPP_LOCATION: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
         "Send a place over WhatsApp",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-location",
     );
 
 /// `POST /v1/waba/send-media`: Send a file over WhatsApp.
-pub const SEND_WHATSAPP_MEDIA: Operation = Operation::new(
-        "send_whatsapp_media",
+pub const WHATSAPP_SEND_MEDIA: Operation = Operation::new(
+        "whatsapp.sendMedia",
         "POST",
         "/v1/waba/send-media",
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1058,20 +1203,20 @@ pub const SEND_WHATSAPP_MEDIA: Operation = Operation::new(
             DocumentedError::new(502u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
         "Send a file over WhatsApp",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-media",
     );
 
 /// `POST /v1/waba/send`: Send a WhatsApp text message.
-pub const SEND_WHATSAPP_MESSAGE: Operation = Operation::new(
-        "send_whatsapp_message",
+pub const WHATSAPP_SEND_MESSAGE: Operation = Operation::new(
+        "whatsapp.sendMessage",
         "POST",
         "/v1/waba/send",
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1082,20 +1227,20 @@ pub const SEND_WHATSAPP_MESSAGE: Operation = Operation::new(
             DocumentedError::new(502u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
         "Send a WhatsApp text message",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-message",
     );
 
 /// `POST /v1/waba/send-template`: Send a WhatsApp template.
-pub const SEND_WHATSAPP_TEMPLATE: Operation = Operation::new(
-        "send_whatsapp_template",
+pub const WHATSAPP_SEND_TEMPLATE: Operation = Operation::new(
+        "whatsapp.sendTemplate",
         "POST",
         "/v1/waba/send-template",
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1106,151 +1251,9 @@ pub const SEND_WHATSAPP_TEMPLATE: Operation = Operation::new(
             DocumentedError::new(502u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_envelope(Some("data"))
-    .with_docs(
+    .idempotency(Idempotency::NotHarmless)
+    .envelope(Some("data"))
+    .docs(
         "Send a WhatsApp template",
         "https://docs.contactship.ai/api-reference/endpoint/waba-send-template",
-    );
-
-/// `POST /v1/calls/single-phone-call/{callId}/stop`: Stop a phone call.
-pub const STOP_CALL: Operation = Operation::new(
-        "stop_call",
-        "POST",
-        "/v1/calls/single-phone-call/{callId}/stop",
-    )
-    .with_path_params(&[PathParam::new("callId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Stop a phone call",
-        "https://docs.contactship.ai/api-reference/endpoint/stop-call",
-    );
-
-/// `PUT /v1/agents/{agentId}`: Update an agent.
-pub const UPDATE_AGENT: Operation = Operation::new(
-        "update_agent",
-        "PUT",
-        "/v1/agents/{agentId}",
-    )
-    .with_path_params(&[PathParam::new("agentId", &["voices"])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/prompt", Rule::MaxLength(28000u32)),
-            Bound::new(Place::Body, "/ambient_sound_volume", Rule::Minimum(0f64)),
-            Bound::new(Place::Body, "/ambient_sound_volume", Rule::Maximum(2f64)),
-            Bound::new(Place::Body, "/voice_speed", Rule::Minimum(0.5f64)),
-            Bound::new(Place::Body, "/voice_speed", Rule::Maximum(2f64)),
-            Bound::new(Place::Body, "/voice_temperature", Rule::Minimum(0f64)),
-            Bound::new(Place::Body, "/voice_temperature", Rule::Maximum(2f64)),
-            Bound::new(Place::Body, "/volume", Rule::Minimum(0f64)),
-            Bound::new(Place::Body, "/volume", Rule::Maximum(2f64)),
-            Bound::new(Place::Body, "/responsiveness", Rule::Minimum(0f64)),
-            Bound::new(Place::Body, "/responsiveness", Rule::Maximum(1f64)),
-            Bound::new(Place::Body, "/interruption_sensitivity", Rule::Minimum(0.1f64)),
-            Bound::new(Place::Body, "/interruption_sensitivity", Rule::Maximum(1f64)),
-            Bound::new(Place::Body, "/begin_message", Rule::MaxLength(240u32)),
-            Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Minimum(0f64)),
-            Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Maximum(5000f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Update an agent",
-        "https://docs.contactship.ai/api-reference/endpoint/update-agent",
-    );
-
-/// `PATCH /v1/contacts/{contactId}`: Update a contact.
-pub const UPDATE_CONTACT: Operation = Operation::new(
-        "update_contact",
-        "PATCH",
-        "/v1/contacts/{contactId}",
-    )
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Update a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/update-contact",
-    );
-
-/// `PATCH /v1/tags/{tagId}`: Update a tag.
-pub const UPDATE_TAG: Operation = Operation::new(
-        "update_tag",
-        "PATCH",
-        "/v1/tags/{tagId}",
-    )
-    .with_path_params(&[PathParam::new("tagId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Update a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/update-tag",
-    );
-
-/// `PUT /v1/thread/{threadId}`: Update a conversation thread.
-pub const UPDATE_THREAD: Operation = Operation::new(
-        "update_thread",
-        "PUT",
-        "/v1/thread/{threadId}",
-    )
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &[]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &[]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs(
-        "Update a conversation thread",
-        "https://docs.contactship.ai/api-reference/endpoint/update-thread",
     );

@@ -27,7 +27,7 @@ use threadline::ProviderKind;
 ///
 /// let requests = emulator.requests();
 /// assert_eq!(requests[0].request_line(), "GET /v1/thread/thr-1 HTTP/1.1");
-/// assert_eq!(requests[0].operation.as_deref(), Some("getThread"));
+/// assert_eq!(requests[0].operation.as_deref(), Some("threads.get"));
 /// assert_eq!(requests[0].status, 404);
 /// assert!(!format!("{requests:?}").contains(Emulator::CREDENTIAL));
 /// # Ok(())

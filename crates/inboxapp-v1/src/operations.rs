@@ -13,14 +13,14 @@ pub static API: Api = Api::new(
         "Inboxapp API v1",
         "https://inboxapp.com/api/v1",
     )
-    .with_auth(Auth::Bearer)
-    .with_errors(
+    .auth(Auth::Bearer)
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&["/error/code", "/code"])
-            .with_message(&["/error/message", "/message", "/error"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(
+            .code(&["/error/code", "/code"])
+            .message(&["/error/message", "/message", "/error"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(
                 &[
                     CodeRule::new("UNAUTHORIZED", 401u16, CodeRetry::No),
                     CodeRule::new("FORBIDDEN", 403u16, CodeRetry::No),
@@ -30,7 +30,7 @@ pub static API: Api = Api::new(
                 ],
             ),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[
             RateLimitWindow {
                 requests: 300u32,
@@ -47,457 +47,58 @@ pub static API: Api = Api::new(
         ],
         &[],
     )
-    .with_operations(OPERATIONS);
+    .variables("INBOX_API_TOKEN", "INBOX_API_V1_BASE_URL")
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
 pub const OPERATIONS: &[Operation] = &[
-    ADD_REACTION,
-    CREATE_STATUS,
-    CREATE_TAG,
-    CREATE_THREAD,
-    DELETE_MESSAGE,
-    DELETE_STATUS,
-    DELETE_TAG,
-    DELETE_THREAD,
-    EDIT_MESSAGE,
-    GET_MEMBER,
-    GET_MESSAGE_HISTORY,
-    GET_PROSPECT,
-    GET_STATUS,
-    GET_TAG,
-    GET_TEAM,
-    GET_THREAD,
-    LIST_ACCOUNT_LINKS,
-    LIST_COLORS,
-    LIST_EVENTS,
-    LIST_MEMBERS,
-    LIST_MESSAGES,
-    LIST_STATUS_COLORS,
-    LIST_STATUSES,
-    LIST_TAG_COLORS,
-    LIST_TAGS,
-    LIST_THREADS,
-    LOOKUP_PROSPECT,
-    LOOKUP_THREAD,
-    LOOKUP_THREADS_BY_USERNAME,
-    QUICK_SEND_MESSAGE,
-    REMOVE_REACTION,
-    SEND_MESSAGE,
-    SEND_TYPING_INDICATOR,
-    UPDATE_PROSPECT_CONTEXT,
-    UPDATE_STATUS,
-    UPDATE_TAG,
-    UPDATE_THREAD,
-    UPDATE_THREAD_SETTINGS,
+    ACCOUNT_LINKS_LIST,
+    COLORS_LIST,
+    EVENTS_LIST,
+    MEMBERS_GET,
+    MEMBERS_LIST,
+    MESSAGES_DELETE,
+    MESSAGES_EDIT,
+    MESSAGES_HISTORY,
+    MESSAGES_LIST,
+    MESSAGES_QUICK_SEND,
+    MESSAGES_REACT,
+    MESSAGES_SEND,
+    MESSAGES_UNREACT,
+    PROSPECTS_GET,
+    PROSPECTS_LOOKUP,
+    PROSPECTS_UPDATE_CONTEXT,
+    STATUSES_COLORS,
+    STATUSES_CREATE,
+    STATUSES_DELETE,
+    STATUSES_GET,
+    STATUSES_LIST,
+    STATUSES_UPDATE,
+    TAGS_COLORS,
+    TAGS_CREATE,
+    TAGS_DELETE,
+    TAGS_GET,
+    TAGS_LIST,
+    TAGS_UPDATE,
+    TEAM_GET,
+    THREADS_CREATE,
+    THREADS_DELETE,
+    THREADS_GET,
+    THREADS_LIST,
+    THREADS_LOOKUP,
+    THREADS_LOOKUP_BY_USERNAME,
+    THREADS_TYPING,
+    THREADS_UPDATE,
+    THREADS_UPDATE_SETTINGS,
 ];
 
-/// `POST /threads/{threadId}/messages/{messageId}/reactions/reactions`: Add a reaction.
-pub const ADD_REACTION: Operation = Operation::new(
-        "add_reaction",
-        "POST",
-        "/threads/{threadId}/messages/{messageId}/reactions/reactions",
-    )
-    .with_vendor_id(Some("threads.thread.messages.message.reactions.add"))
-    .with_path_params(
-        &[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])],
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Add a reaction", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `POST /statuses`: Create a status.
-pub const CREATE_STATUS: Operation = Operation::new("create_status", "POST", "/statuses")
-    .with_vendor_id(Some("statuses.create"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs(
-        "Create a status",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
-
-/// `POST /tags`: Create a tag.
-pub const CREATE_TAG: Operation = Operation::new("create_tag", "POST", "/tags")
-    .with_vendor_id(Some("tags.create"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Create a tag", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `POST /threads`: Create a thread.
-pub const CREATE_THREAD: Operation = Operation::new("create_thread", "POST", "/threads")
-    .with_vendor_id(Some("threads.create"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/externalId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/accountLinkId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Create a thread", "https://docs.inboxapp.com/guides/messages");
-
-/// `DELETE /threads/{threadId}/messages/{messageId}`: Delete a message.
-pub const DELETE_MESSAGE: Operation = Operation::new(
-        "delete_message",
-        "DELETE",
-        "/threads/{threadId}/messages/{messageId}",
-    )
-    .with_vendor_id(Some("threads.thread.messages.message.delete"))
-    .with_path_params(
-        &[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])],
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a message", "https://docs.inboxapp.com/guides/messages");
-
-/// `DELETE /statuses/{statusId}`: Delete a status.
-pub const DELETE_STATUS: Operation = Operation::new(
-        "delete_status",
-        "DELETE",
-        "/statuses/{statusId}",
-    )
-    .with_vendor_id(Some("statuses.delete"))
-    .with_path_params(&[PathParam::new("statusId", &["colors"])])
-    .with_bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Delete a status",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
-
-/// `DELETE /tags/{tagId}`: Delete a tag.
-pub const DELETE_TAG: Operation = Operation::new("delete_tag", "DELETE", "/tags/{tagId}")
-    .with_vendor_id(Some("tags.delete"))
-    .with_path_params(&[PathParam::new("tagId", &["colors"])])
-    .with_bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a tag", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `DELETE /threads/{threadId}`: Delete a thread.
-pub const DELETE_THREAD: Operation = Operation::new(
-        "delete_thread",
-        "DELETE",
-        "/threads/{threadId}",
-    )
-    .with_vendor_id(Some("threads.thread.delete"))
-    .with_path_params(
-        &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
-    )
-    .with_bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Delete a thread",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
-
-/// `PATCH /threads/{threadId}/messages/{messageId}`: Edit a message.
-pub const EDIT_MESSAGE: Operation = Operation::new(
-        "edit_message",
-        "PATCH",
-        "/threads/{threadId}/messages/{messageId}",
-    )
-    .with_vendor_id(Some("threads.thread.messages.message.edit"))
-    .with_path_params(
-        &[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])],
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Edit a message", "https://docs.inboxapp.com/guides/messages");
-
-/// `GET /members/{memberId}`: Get a member.
-pub const GET_MEMBER: Operation = Operation::new(
-        "get_member",
-        "GET",
-        "/members/{memberId}",
-    )
-    .with_vendor_id(Some("members.get"))
-    .with_path_params(&[PathParam::new("memberId", &[])])
-    .with_bounds(&[Bound::new(Place::Path, "memberId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a member", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `GET /threads/{threadId}/messages/{messageId}/history`: Get a message's history.
-pub const GET_MESSAGE_HISTORY: Operation = Operation::new(
-        "get_message_history",
-        "GET",
-        "/threads/{threadId}/messages/{messageId}/history",
-    )
-    .with_vendor_id(Some("threads.thread.messages.message.history"))
-    .with_path_params(
-        &[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])],
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a message's history", "https://docs.inboxapp.com/guides/messages");
-
-/// `GET /prospects/{prospectId}`: Get a prospect.
-pub const GET_PROSPECT: Operation = Operation::new(
-        "get_prospect",
-        "GET",
-        "/prospects/{prospectId}",
-    )
-    .with_vendor_id(Some("prospects.get"))
-    .with_path_params(&[PathParam::new("prospectId", &["lookup"])])
-    .with_bounds(&[Bound::new(Place::Path, "prospectId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["PROSPECT_NOT_FOUND"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a prospect", "https://docs.inboxapp.com/guides/prospects");
-
-/// `GET /statuses/{statusId}`: Get a status.
-pub const GET_STATUS: Operation = Operation::new(
-        "get_status",
-        "GET",
-        "/statuses/{statusId}",
-    )
-    .with_vendor_id(Some("statuses.get"))
-    .with_path_params(&[PathParam::new("statusId", &["colors"])])
-    .with_bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a status", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `GET /tags/{tagId}`: Get a tag.
-pub const GET_TAG: Operation = Operation::new("get_tag", "GET", "/tags/{tagId}")
-    .with_vendor_id(Some("tags.get"))
-    .with_path_params(&[PathParam::new("tagId", &["colors"])])
-    .with_bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a tag", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `GET /team`: Get the team.
-pub const GET_TEAM: Operation = Operation::new("get_team", "GET", "/team")
-    .with_vendor_id(Some("team.get"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get the team", "https://docs.inboxapp.com/configuration/authentication");
-
-/// `GET /threads/{threadId}`: Get a thread.
-pub const GET_THREAD: Operation = Operation::new(
-        "get_thread",
-        "GET",
-        "/threads/{threadId}",
-    )
-    .with_vendor_id(Some("threads.thread.get"))
-    .with_path_params(
-        &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
-    )
-    .with_bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a thread", "https://docs.inboxapp.com/api-reference/introduction");
-
 /// `GET /account-links`: List account links.
-pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
-        "list_account_links",
+pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
+        "accountLinks.list",
         "GET",
         "/account-links",
     )
-    .with_vendor_id(Some("accountLinks.list"))
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -506,16 +107,12 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "List account links",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .idempotency(Idempotency::Harmless)
+    .docs("List account links", "https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /colors`: List the colours for tags and statuses.
-pub const LIST_COLORS: Operation = Operation::new("list_colors", "GET", "/colors")
-    .with_vendor_id(Some("colors.list"))
-    .with_answers(
+pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors")
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -524,16 +121,15 @@ pub const LIST_COLORS: Operation = Operation::new("list_colors", "GET", "/colors
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .docs(
         "List the colours for tags and statuses",
         "https://docs.inboxapp.com/api-reference/introduction",
     );
 
 /// `GET /events`: List events.
-pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events")
-    .with_vendor_id(Some("events.list"))
-    .with_bounds(
+pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
+    .bounds(
         &[
             Bound::new(Place::Query, "afterSeq", Rule::Minimum(0f64)),
             Bound::new(Place::Query, "afterSeq", Rule::Maximum(9007199254740991f64)),
@@ -541,7 +137,7 @@ pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events
             Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -551,8 +147,8 @@ pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/events",
@@ -561,12 +157,33 @@ pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events
             ),
         ),
     )
-    .with_docs("List events", "https://docs.inboxapp.com/webhooks/overview");
+    .docs("List events", "https://docs.inboxapp.com/webhooks/overview");
+
+/// `GET /members/{memberId}`: Get a member.
+pub const MEMBERS_GET: Operation = Operation::new(
+        "members.get",
+        "GET",
+        "/members/{memberId}",
+    )
+    .path_params(&[PathParam::new("memberId", &[])])
+    .bounds(&[Bound::new(Place::Path, "memberId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a member", "https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /members`: List members.
-pub const LIST_MEMBERS: Operation = Operation::new("list_members", "GET", "/members")
-    .with_vendor_id(Some("members.list"))
-    .with_answers(
+pub const MEMBERS_LIST: Operation = Operation::new("members.list", "GET", "/members")
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -575,26 +192,80 @@ pub const LIST_MEMBERS: Operation = Operation::new("list_members", "GET", "/memb
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List members", "https://docs.inboxapp.com/api-reference/introduction");
+    .idempotency(Idempotency::Harmless)
+    .docs("List members", "https://docs.inboxapp.com/api-reference/introduction");
 
-/// `GET /threads/{threadId}/messages`: List the messages of a thread.
-pub const LIST_MESSAGES: Operation = Operation::new(
-        "list_messages",
-        "GET",
-        "/threads/{threadId}/messages",
+/// `DELETE /threads/{threadId}/messages/{messageId}`: Delete a message.
+pub const MESSAGES_DELETE: Operation = Operation::new(
+        "messages.delete",
+        "DELETE",
+        "/threads/{threadId}/messages/{messageId}",
     )
-    .with_vendor_id(Some("threads.thread.messages.list"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(
+    .path_params(&[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])])
+    .bounds(
         &[
             Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "cursorId", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a message", "https://docs.inboxapp.com/guides/messages");
+
+/// `PATCH /threads/{threadId}/messages/{messageId}`: Edit a message.
+pub const MESSAGES_EDIT: Operation = Operation::new(
+        "messages.edit",
+        "PATCH",
+        "/threads/{threadId}/messages/{messageId}",
+    )
+    .path_params(&[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Edit a message", "https://docs.inboxapp.com/guides/messages");
+
+/// `GET /threads/{threadId}/messages/{messageId}/history`: Get a message's history.
+pub const MESSAGES_HISTORY: Operation = Operation::new(
+        "messages.history",
+        "GET",
+        "/threads/{threadId}/messages/{messageId}/history",
+    )
+    .path_params(&[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -605,8 +276,37 @@ pub const LIST_MESSAGES: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a message's history", "https://docs.inboxapp.com/guides/messages");
+
+/// `GET /threads/{threadId}/messages`: List the messages of a thread.
+pub const MESSAGES_LIST: Operation = Operation::new(
+        "messages.list",
+        "GET",
+        "/threads/{threadId}/messages",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "cursorId", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/messages",
@@ -620,97 +320,154 @@ pub const LIST_MESSAGES: Operation = Operation::new(
             ),
         ),
     )
-    .with_docs(
+    .docs(
         "List the messages of a thread",
         "https://docs.inboxapp.com/reference/pagination",
     );
 
-/// `GET /statuses/colors`: List the colours for statuses.
-pub const LIST_STATUS_COLORS: Operation = Operation::new(
-        "list_status_colors",
-        "GET",
-        "/statuses/colors",
+/// `POST /threads/messages`: Send a message without a thread id.
+pub const MESSAGES_QUICK_SEND: Operation = Operation::new(
+        "messages.quickSend",
+        "POST",
+        "/threads/messages",
     )
-    .with_vendor_id(Some("statuses.colors"))
-    .with_answers(
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/accountLinkId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
+            DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(422u16, &[]),
             DocumentedError::new(429u16, &["RATE_LIMITED"]),
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "List the colours for statuses",
-        "https://docs.inboxapp.com/api-reference/introduction",
+    .idempotency(Idempotency::NotHarmless)
+    .docs(
+        "Send a message without a thread id",
+        "https://docs.inboxapp.com/guides/messages",
     );
 
-/// `GET /statuses`: List statuses.
-pub const LIST_STATUSES: Operation = Operation::new("list_statuses", "GET", "/statuses")
-    .with_vendor_id(Some("statuses.list"))
-    .with_answers(
+/// `POST /threads/{threadId}/messages/{messageId}/reactions/reactions`: Add a reaction.
+pub const MESSAGES_REACT: Operation = Operation::new(
+        "messages.react",
+        "POST",
+        "/threads/{threadId}/messages/{messageId}/reactions/reactions",
+    )
+    .path_params(&[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
+            DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
             DocumentedError::new(429u16, &["RATE_LIMITED"]),
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List statuses", "https://docs.inboxapp.com/api-reference/introduction");
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Add a reaction", "https://docs.inboxapp.com/api-reference/introduction");
 
-/// `GET /tags/colors`: List the colours for tags.
-pub const LIST_TAG_COLORS: Operation = Operation::new(
-        "list_tag_colors",
+/// `POST /threads/{threadId}/messages`: Send a message.
+pub const MESSAGES_SEND: Operation = Operation::new(
+        "messages.send",
+        "POST",
+        "/threads/{threadId}/messages",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/replyToMessageId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Send a message", "https://docs.inboxapp.com/guides/messages");
+
+/// `DELETE /threads/{threadId}/messages/{messageId}/reactions/reactions`: Remove a reaction.
+pub const MESSAGES_UNREACT: Operation = Operation::new(
+        "messages.unreact",
+        "DELETE",
+        "/threads/{threadId}/messages/{messageId}/reactions/reactions",
+    )
+    .path_params(&[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
+            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Remove a reaction", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /prospects/{prospectId}`: Get a prospect.
+pub const PROSPECTS_GET: Operation = Operation::new(
+        "prospects.get",
         "GET",
-        "/tags/colors",
+        "/prospects/{prospectId}",
     )
-    .with_vendor_id(Some("tags.colors"))
-    .with_answers(
+    .path_params(&[PathParam::new("prospectId", &["lookup"])])
+    .bounds(&[Bound::new(Place::Path, "prospectId", Rule::MinLength(1u32))])
+    .answers(
         &[200u16],
         &[
+            DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["PROSPECT_NOT_FOUND"]),
             DocumentedError::new(429u16, &["RATE_LIMITED"]),
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "List the colours for tags",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a prospect", "https://docs.inboxapp.com/guides/prospects");
 
-/// `GET /tags`: List tags.
-pub const LIST_TAGS: Operation = Operation::new("list_tags", "GET", "/tags")
-    .with_vendor_id(Some("tags.list"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
+/// `GET /prospects/lookup`: Look up a prospect.
+pub const PROSPECTS_LOOKUP: Operation = Operation::new(
+        "prospects.lookup",
+        "GET",
+        "/prospects/lookup",
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List tags", "https://docs.inboxapp.com/api-reference/introduction");
-
-/// `GET /threads`: List threads.
-pub const LIST_THREADS: Operation = Operation::new("list_threads", "GET", "/threads")
-    .with_vendor_id(Some("threads.list"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "accountLinkIds[]", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "cursorId", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
-        ],
-    )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -720,8 +477,413 @@ pub const LIST_THREADS: Operation = Operation::new("list_threads", "GET", "/thre
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .docs("Look up a prospect", "https://docs.inboxapp.com/guides/prospects");
+
+/// `PATCH /prospects/{prospectId}/context`: Update what the team noted about a prospect.
+pub const PROSPECTS_UPDATE_CONTEXT: Operation = Operation::new(
+        "prospects.updateContext",
+        "PATCH",
+        "/prospects/{prospectId}/context",
+    )
+    .path_params(&[PathParam::new("prospectId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "prospectId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/statusId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/addTags/*", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/removeTags/*", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/assigneeId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["PROSPECT_NOT_FOUND"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs(
+        "Update what the team noted about a prospect",
+        "https://docs.inboxapp.com/guides/prospects",
+    );
+
+/// `GET /statuses/colors`: List the colours for statuses.
+pub const STATUSES_COLORS: Operation = Operation::new(
+        "statuses.colors",
+        "GET",
+        "/statuses/colors",
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs(
+        "List the colours for statuses",
+        "https://docs.inboxapp.com/api-reference/introduction",
+    );
+
+/// `POST /statuses`: Create a status.
+pub const STATUSES_CREATE: Operation = Operation::new(
+        "statuses.create",
+        "POST",
+        "/statuses",
+    )
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a status", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `DELETE /statuses/{statusId}`: Delete a status.
+pub const STATUSES_DELETE: Operation = Operation::new(
+        "statuses.delete",
+        "DELETE",
+        "/statuses/{statusId}",
+    )
+    .path_params(&[PathParam::new("statusId", &["colors"])])
+    .bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a status", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /statuses/{statusId}`: Get a status.
+pub const STATUSES_GET: Operation = Operation::new(
+        "statuses.get",
+        "GET",
+        "/statuses/{statusId}",
+    )
+    .path_params(&[PathParam::new("statusId", &["colors"])])
+    .bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a status", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /statuses`: List statuses.
+pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/statuses")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("List statuses", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `PATCH /statuses/{statusId}`: Update a status.
+pub const STATUSES_UPDATE: Operation = Operation::new(
+        "statuses.update",
+        "PATCH",
+        "/statuses/{statusId}",
+    )
+    .path_params(&[PathParam::new("statusId", &["colors"])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "statusId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a status", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /tags/colors`: List the colours for tags.
+pub const TAGS_COLORS: Operation = Operation::new("tags.colors", "GET", "/tags/colors")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs(
+        "List the colours for tags",
+        "https://docs.inboxapp.com/api-reference/introduction",
+    );
+
+/// `POST /tags`: Create a tag.
+pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags")
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a tag", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `DELETE /tags/{tagId}`: Delete a tag.
+pub const TAGS_DELETE: Operation = Operation::new(
+        "tags.delete",
+        "DELETE",
+        "/tags/{tagId}",
+    )
+    .path_params(&[PathParam::new("tagId", &["colors"])])
+    .bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a tag", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /tags/{tagId}`: Get a tag.
+pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagId}")
+    .path_params(&[PathParam::new("tagId", &["colors"])])
+    .bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a tag", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /tags`: List tags.
+pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("List tags", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `PATCH /tags/{tagId}`: Update a tag.
+pub const TAGS_UPDATE: Operation = Operation::new(
+        "tags.update",
+        "PATCH",
+        "/tags/{tagId}",
+    )
+    .path_params(&[PathParam::new("tagId", &["colors"])])
+    .bounds(
+        &[
+            Bound::new(Place::Path, "tagId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &[]),
+            DocumentedError::new(409u16, &[]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a tag", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /team`: Get the team.
+pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get the team", "https://docs.inboxapp.com/configuration/authentication");
+
+/// `POST /threads`: Create a thread.
+pub const THREADS_CREATE: Operation = Operation::new(
+        "threads.create",
+        "POST",
+        "/threads",
+    )
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/externalId", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/accountLinkId", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(422u16, &[]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a thread", "https://docs.inboxapp.com/guides/messages");
+
+/// `DELETE /threads/{threadId}`: Delete a thread.
+pub const THREADS_DELETE: Operation = Operation::new(
+        "threads.delete",
+        "DELETE",
+        "/threads/{threadId}",
+    )
+    .path_params(
+        &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
+    )
+    .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a thread", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /threads/{threadId}`: Get a thread.
+pub const THREADS_GET: Operation = Operation::new(
+        "threads.get",
+        "GET",
+        "/threads/{threadId}",
+    )
+    .path_params(
+        &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
+    )
+    .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a thread", "https://docs.inboxapp.com/api-reference/introduction");
+
+/// `GET /threads`: List threads.
+pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/threads")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "accountLinkIds[]", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "cursorId", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &[]),
+            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
+            DocumentedError::new(403u16, &["FORBIDDEN"]),
+            DocumentedError::new(429u16, &["RATE_LIMITED"]),
+            DocumentedError::new(500u16, &[]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/threads",
@@ -735,42 +897,21 @@ pub const LIST_THREADS: Operation = Operation::new("list_threads", "GET", "/thre
             ),
         ),
     )
-    .with_docs("List threads", "https://docs.inboxapp.com/reference/pagination");
-
-/// `GET /prospects/lookup`: Look up a prospect.
-pub const LOOKUP_PROSPECT: Operation = Operation::new(
-        "lookup_prospect",
-        "GET",
-        "/prospects/lookup",
-    )
-    .with_vendor_id(Some("prospects.lookup"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Look up a prospect", "https://docs.inboxapp.com/guides/prospects");
+    .docs("List threads", "https://docs.inboxapp.com/reference/pagination");
 
 /// `GET /threads/lookup`: Look up a thread.
-pub const LOOKUP_THREAD: Operation = Operation::new(
-        "lookup_thread",
+pub const THREADS_LOOKUP: Operation = Operation::new(
+        "threads.lookup",
         "GET",
         "/threads/lookup",
     )
-    .with_vendor_id(Some("threads.lookup"))
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Query, "accountLinkId", Rule::MinLength(1u32)),
             Bound::new(Place::Query, "externalId", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -780,23 +921,22 @@ pub const LOOKUP_THREAD: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Look up a thread", "https://docs.inboxapp.com/resources/faq");
+    .idempotency(Idempotency::Harmless)
+    .docs("Look up a thread", "https://docs.inboxapp.com/resources/faq");
 
 /// `GET /threads/lookup-by-username`: Look up threads by user name.
-pub const LOOKUP_THREADS_BY_USERNAME: Operation = Operation::new(
-        "lookup_threads_by_username",
+pub const THREADS_LOOKUP_BY_USERNAME: Operation = Operation::new(
+        "threads.lookupByUsername",
         "GET",
         "/threads/lookup-by-username",
     )
-    .with_vendor_id(Some("threads.lookupByUsername"))
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Query, "username", Rule::MinLength(1u32)),
             Bound::new(Place::Query, "accountLinkIds[]", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -806,116 +946,18 @@ pub const LOOKUP_THREADS_BY_USERNAME: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Look up threads by user name",
-        "https://docs.inboxapp.com/resources/faq",
-    );
-
-/// `POST /threads/messages`: Send a message without a thread id.
-pub const QUICK_SEND_MESSAGE: Operation = Operation::new(
-        "quick_send_message",
-        "POST",
-        "/threads/messages",
-    )
-    .with_vendor_id(Some("threads.messages.quickSend"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/accountLinkId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs(
-        "Send a message without a thread id",
-        "https://docs.inboxapp.com/guides/messages",
-    );
-
-/// `DELETE /threads/{threadId}/messages/{messageId}/reactions/reactions`: Remove a reaction.
-pub const REMOVE_REACTION: Operation = Operation::new(
-        "remove_reaction",
-        "DELETE",
-        "/threads/{threadId}/messages/{messageId}/reactions/reactions",
-    )
-    .with_vendor_id(Some("threads.thread.messages.message.reactions.remove"))
-    .with_path_params(
-        &[PathParam::new("threadId", &[]), PathParam::new("messageId", &[])],
-    )
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Remove a reaction",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
-
-/// `POST /threads/{threadId}/messages`: Send a message.
-pub const SEND_MESSAGE: Operation = Operation::new(
-        "send_message",
-        "POST",
-        "/threads/{threadId}/messages",
-    )
-    .with_vendor_id(Some("threads.thread.messages.create"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "threadId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/replyToMessageId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["THREAD_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Send a message", "https://docs.inboxapp.com/guides/messages");
+    .idempotency(Idempotency::Harmless)
+    .docs("Look up threads by user name", "https://docs.inboxapp.com/resources/faq");
 
 /// `POST /threads/{threadId}/typing`: Send a typing indicator.
-pub const SEND_TYPING_INDICATOR: Operation = Operation::new(
-        "send_typing_indicator",
+pub const THREADS_TYPING: Operation = Operation::new(
+        "threads.typing",
         "POST",
         "/threads/{threadId}/typing",
     )
-    .with_vendor_id(Some("threads.thread.typing"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .with_answers(
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -926,117 +968,20 @@ pub const SEND_TYPING_INDICATOR: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Send a typing indicator", "https://docs.inboxapp.com/guides/messages");
-
-/// `PATCH /prospects/{prospectId}/context`: Update what the team noted about a prospect.
-pub const UPDATE_PROSPECT_CONTEXT: Operation = Operation::new(
-        "update_prospect_context",
-        "PATCH",
-        "/prospects/{prospectId}/context",
-    )
-    .with_vendor_id(Some("prospects.update"))
-    .with_path_params(&[PathParam::new("prospectId", &[])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "prospectId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/statusId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/addTags/*", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/removeTags/*", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/assigneeId", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &["PROSPECT_NOT_FOUND"]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Update what the team noted about a prospect",
-        "https://docs.inboxapp.com/guides/prospects",
-    );
-
-/// `PATCH /statuses/{statusId}`: Update a status.
-pub const UPDATE_STATUS: Operation = Operation::new(
-        "update_status",
-        "PATCH",
-        "/statuses/{statusId}",
-    )
-    .with_vendor_id(Some("statuses.update"))
-    .with_path_params(&[PathParam::new("statusId", &["colors"])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "statusId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Update a status",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
-
-/// `PATCH /tags/{tagId}`: Update a tag.
-pub const UPDATE_TAG: Operation = Operation::new("update_tag", "PATCH", "/tags/{tagId}")
-    .with_vendor_id(Some("tags.update"))
-    .with_path_params(&[PathParam::new("tagId", &["colors"])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Path, "tagId", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &[]),
-            DocumentedError::new(401u16, &["UNAUTHORIZED"]),
-            DocumentedError::new(403u16, &["FORBIDDEN"]),
-            DocumentedError::new(404u16, &[]),
-            DocumentedError::new(409u16, &[]),
-            DocumentedError::new(422u16, &[]),
-            DocumentedError::new(429u16, &["RATE_LIMITED"]),
-            DocumentedError::new(500u16, &[]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a tag", "https://docs.inboxapp.com/api-reference/introduction");
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Send a typing indicator", "https://docs.inboxapp.com/guides/messages");
 
 /// `PATCH /threads/{threadId}`: Update a thread.
-pub const UPDATE_THREAD: Operation = Operation::new(
-        "update_thread",
+pub const THREADS_UPDATE: Operation = Operation::new(
+        "threads.update",
         "PATCH",
         "/threads/{threadId}",
     )
-    .with_vendor_id(Some("threads.thread.update"))
-    .with_path_params(
+    .path_params(
         &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
     )
-    .with_bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .with_answers(
+    .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1048,22 +993,18 @@ pub const UPDATE_THREAD: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
-        "Update a thread",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a thread", "https://docs.inboxapp.com/api-reference/introduction");
 
 /// `PATCH /threads/{threadId}/settings`: Update a thread's settings.
-pub const UPDATE_THREAD_SETTINGS: Operation = Operation::new(
-        "update_thread_settings",
+pub const THREADS_UPDATE_SETTINGS: Operation = Operation::new(
+        "threads.updateSettings",
         "PATCH",
         "/threads/{threadId}/settings",
     )
-    .with_vendor_id(Some("threads.thread.settings"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .with_answers(
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &[]),
@@ -1075,8 +1016,8 @@ pub const UPDATE_THREAD_SETTINGS: Operation = Operation::new(
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs(
+    .idempotency(Idempotency::Harmless)
+    .docs(
         "Update a thread's settings",
         "https://docs.inboxapp.com/api-reference/introduction",
     );

@@ -7,7 +7,7 @@ use threadline_transport::Error;
 use super::operations::API;
 
 #[doc(no_inline)]
-pub use super::enums::ErrorCode;
+pub use super::types::ErrorCode;
 
 impl ErrorCode {
     /// Returns the code of an error; `None` if the error is another provider's or has no code.

@@ -13,14 +13,14 @@ pub static API: Api = Api::new(
         "Inboxapp API v2",
         "https://inboxapp.com/api/v2",
     )
-    .with_auth(Auth::Bearer)
-    .with_errors(
+    .auth(Auth::Bearer)
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&["/code"])
-            .with_message(&["/message"])
-            .with_request_id(&["/requestId"])
-            .with_retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
-            .with_codes(
+            .code(&["/code"])
+            .message(&["/message"])
+            .request_id(&["/requestId"])
+            .retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
+            .codes(
                 &[
                     CodeRule::new("invalidRequest", 400u16, CodeRetry::No),
                     CodeRule::new("invalidCursor", 400u16, CodeRetry::No),
@@ -58,7 +58,7 @@ pub static API: Api = Api::new(
                 ],
             ),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[
             RateLimitWindow {
                 requests: 300u32,
@@ -75,277 +75,58 @@ pub static API: Api = Api::new(
         ],
         &[],
     )
-    .with_operations(OPERATIONS);
+    .variables("INBOX_API_TOKEN", "INBOX_API_BASE_URL")
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
 pub const OPERATIONS: &[Operation] = &[
-    ADD_CONTACT_TAG,
-    ADD_REACTION,
-    CREATE_STATUS,
-    CREATE_TAG,
-    DELETE_STATUS,
-    DELETE_TAG,
-    DELETE_THREAD,
-    EDIT_MESSAGE,
-    GET_ACCOUNT_LINK,
-    GET_ATTACHMENT,
-    GET_CONTACT,
-    GET_MEMBER,
-    GET_MESSAGE,
-    GET_MESSAGE_HISTORY,
-    GET_STATUS,
-    GET_TAG,
-    GET_TEAM,
-    GET_THREAD,
-    LIST_ACCOUNT_LINKS,
-    LIST_COLORS,
-    LIST_CONTACTS,
-    LIST_EVENTS,
-    LIST_MEMBERS,
-    LIST_MESSAGES,
-    LIST_PLATFORMS,
-    LIST_STATUSES,
-    LIST_TAGS,
-    LIST_THREADS,
-    REMOVE_CONTACT_TAG,
-    REMOVE_REACTION,
-    SEND_MESSAGE,
-    SEND_TYPING_INDICATOR,
-    UNSEND_MESSAGE,
-    UPDATE_CONTACT,
-    UPDATE_STATUS,
-    UPDATE_TAG,
-    UPDATE_THREAD,
+    ACCOUNT_LINKS_GET,
+    ACCOUNT_LINKS_LIST,
+    COLORS_LIST,
+    CONTACTS_ADD_TAG,
+    CONTACTS_GET,
+    CONTACTS_LIST,
+    CONTACTS_REMOVE_TAG,
+    CONTACTS_UPDATE,
+    EVENTS_LIST,
+    MESSAGES_ATTACHMENT,
+    MESSAGES_EDIT,
+    MESSAGES_GET,
+    MESSAGES_HISTORY,
+    MESSAGES_LIST,
+    MESSAGES_REACT,
+    MESSAGES_SEND,
+    MESSAGES_UNREACT,
+    MESSAGES_UNSEND,
+    PLATFORMS_LIST,
+    STATUSES_CREATE,
+    STATUSES_DELETE,
+    STATUSES_GET,
+    STATUSES_LIST,
+    STATUSES_UPDATE,
+    TAGS_CREATE,
+    TAGS_DELETE,
+    TAGS_GET,
+    TAGS_LIST,
+    TAGS_UPDATE,
+    TEAM_GET,
+    TEAM_GET_MEMBER,
+    TEAM_LIST_MEMBERS,
+    THREADS_DELETE,
+    THREADS_GET,
+    THREADS_LIST,
+    THREADS_TYPING,
+    THREADS_UPDATE,
 ];
 
-/// `PUT /contacts/{contactId}/tags/{tagRef}`: Add a tag to a contact.
-pub const ADD_CONTACT_TAG: Operation = Operation::new(
-        "add_contact_tag",
-        "PUT",
-        "/contacts/{contactId}/tags/{tagRef}",
-    )
-    .with_vendor_id(Some("contacts.addTag"))
-    .with_path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
-    .with_answers(
-        &[204u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["contactNotFound", "tagNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Add a tag to a contact", "https://docs.inboxapp.com");
-
-/// `POST /messages/{messageId}/reactions`: React to a message.
-pub const ADD_REACTION: Operation = Operation::new(
-        "add_reaction",
-        "POST",
-        "/messages/{messageId}/reactions",
-    )
-    .with_vendor_id(Some("messages.react"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["messageNotFound"]),
-            DocumentedError::new(
-                409u16,
-                &["accountLinkDisconnected", "integrationSetupRequired"],
-            ),
-            DocumentedError::new(
-                422u16,
-                &[
-                    "threadRestricted",
-                    "mutationWindowClosed",
-                    "messageNotModifiable",
-                    "contentRejected",
-                    "capabilityNotSupported",
-                ],
-            ),
-            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-            DocumentedError::new(502u16, &["platformError"]),
-            DocumentedError::new(503u16, &["platformUnavailable"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("React to a message", "https://docs.inboxapp.com");
-
-/// `POST /statuses`: Create a status.
-pub const CREATE_STATUS: Operation = Operation::new("create_status", "POST", "/statuses")
-    .with_vendor_id(Some("statuses.create"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["workspaceLocked"]),
-            DocumentedError::new(409u16, &["nameTaken"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Create a status", "https://docs.inboxapp.com");
-
-/// `POST /tags`: Create a tag.
-pub const CREATE_TAG: Operation = Operation::new("create_tag", "POST", "/tags")
-    .with_vendor_id(Some("tags.create"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
-        ],
-    )
-    .with_answers(
-        &[201u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["workspaceLocked"]),
-            DocumentedError::new(409u16, &["nameTaken"]),
-            DocumentedError::new(422u16, &["tagLimitReached"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Create a tag", "https://docs.inboxapp.com");
-
-/// `DELETE /statuses/{statusRef}`: Delete a status.
-pub const DELETE_STATUS: Operation = Operation::new(
-        "delete_status",
-        "DELETE",
-        "/statuses/{statusRef}",
-    )
-    .with_vendor_id(Some("statuses.delete"))
-    .with_path_params(&[PathParam::new("statusRef", &[])])
-    .with_answers(
-        &[204u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["workspaceLocked"]),
-            DocumentedError::new(404u16, &["statusNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a status", "https://docs.inboxapp.com");
-
-/// `DELETE /tags/{tagRef}`: Delete a tag.
-pub const DELETE_TAG: Operation = Operation::new(
-        "delete_tag",
-        "DELETE",
-        "/tags/{tagRef}",
-    )
-    .with_vendor_id(Some("tags.delete"))
-    .with_path_params(&[PathParam::new("tagRef", &[])])
-    .with_answers(
-        &[204u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["workspaceLocked"]),
-            DocumentedError::new(404u16, &["tagNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a tag", "https://docs.inboxapp.com");
-
-/// `DELETE /threads/{threadId}`: Delete a thread.
-pub const DELETE_THREAD: Operation = Operation::new(
-        "delete_thread",
-        "DELETE",
-        "/threads/{threadId}",
-    )
-    .with_vendor_id(Some("threads.delete"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["threadNotFound"]),
-            DocumentedError::new(
-                409u16,
-                &["accountLinkDisconnected", "integrationSetupRequired"],
-            ),
-            DocumentedError::new(422u16, &["capabilityNotSupported"]),
-            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-            DocumentedError::new(502u16, &["platformError"]),
-            DocumentedError::new(503u16, &["platformUnavailable"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a thread", "https://docs.inboxapp.com");
-
-/// `PATCH /messages/{messageId}`: Edit a message.
-pub const EDIT_MESSAGE: Operation = Operation::new(
-        "edit_message",
-        "PATCH",
-        "/messages/{messageId}",
-    )
-    .with_vendor_id(Some("messages.edit"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["messageNotFound"]),
-            DocumentedError::new(
-                409u16,
-                &["accountLinkDisconnected", "integrationSetupRequired"],
-            ),
-            DocumentedError::new(
-                422u16,
-                &[
-                    "threadRestricted",
-                    "mutationWindowClosed",
-                    "messageNotModifiable",
-                    "contentRejected",
-                    "capabilityNotSupported",
-                ],
-            ),
-            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-            DocumentedError::new(502u16, &["platformError"]),
-            DocumentedError::new(503u16, &["platformUnavailable"]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Edit a message", "https://docs.inboxapp.com");
-
 /// `GET /account-links/{accountLinkId}`: Get an account link.
-pub const GET_ACCOUNT_LINK: Operation = Operation::new(
-        "get_account_link",
+pub const ACCOUNT_LINKS_GET: Operation = Operation::new(
+        "accountLinks.get",
         "GET",
         "/account-links/{accountLinkId}",
     )
-    .with_vendor_id(Some("accountLinks.get"))
-    .with_path_params(&[PathParam::new("accountLinkId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("accountLinkId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -356,211 +137,22 @@ pub const GET_ACCOUNT_LINK: Operation = Operation::new(
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get an account link", "https://docs.inboxapp.com");
-
-/// `GET /messages/{messageId}/attachments/{index}`: Get an attachment.
-pub const GET_ATTACHMENT: Operation = Operation::new(
-        "get_attachment",
-        "GET",
-        "/messages/{messageId}/attachments/{index}",
-    )
-    .with_vendor_id(Some("messages.attachment"))
-    .with_path_params(&[PathParam::new("messageId", &[]), PathParam::new("index", &[])])
-    .with_bounds(&[Bound::new(Place::Path, "index", Rule::Minimum(0f64))])
-    .with_answers(
-        &[200u16, 202u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["messageNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get an attachment", "https://docs.inboxapp.com");
-
-/// `GET /contacts/{contactId}`: Get a contact.
-pub const GET_CONTACT: Operation = Operation::new(
-        "get_contact",
-        "GET",
-        "/contacts/{contactId}",
-    )
-    .with_vendor_id(Some("contacts.get"))
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["contactNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a contact", "https://docs.inboxapp.com");
-
-/// `GET /members/{memberId}`: Get a member.
-pub const GET_MEMBER: Operation = Operation::new(
-        "get_member",
-        "GET",
-        "/members/{memberId}",
-    )
-    .with_vendor_id(Some("team.getMember"))
-    .with_path_params(&[PathParam::new("memberId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(404u16, &["memberNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a member", "https://docs.inboxapp.com");
-
-/// `GET /messages/{messageId}`: Get a message.
-pub const GET_MESSAGE: Operation = Operation::new(
-        "get_message",
-        "GET",
-        "/messages/{messageId}",
-    )
-    .with_vendor_id(Some("messages.get"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["messageNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a message", "https://docs.inboxapp.com");
-
-/// `GET /messages/{messageId}/history`: Get the history of a message.
-pub const GET_MESSAGE_HISTORY: Operation = Operation::new(
-        "get_message_history",
-        "GET",
-        "/messages/{messageId}/history",
-    )
-    .with_vendor_id(Some("messages.history"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["messageNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get the history of a message", "https://docs.inboxapp.com");
-
-/// `GET /statuses/{statusRef}`: Get a status.
-pub const GET_STATUS: Operation = Operation::new(
-        "get_status",
-        "GET",
-        "/statuses/{statusRef}",
-    )
-    .with_vendor_id(Some("statuses.get"))
-    .with_path_params(&[PathParam::new("statusRef", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(404u16, &["statusNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a status", "https://docs.inboxapp.com");
-
-/// `GET /tags/{tagRef}`: Get a tag.
-pub const GET_TAG: Operation = Operation::new("get_tag", "GET", "/tags/{tagRef}")
-    .with_vendor_id(Some("tags.get"))
-    .with_path_params(&[PathParam::new("tagRef", &[])])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(404u16, &["tagNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a tag", "https://docs.inboxapp.com");
-
-/// `GET /team`: Get the team.
-pub const GET_TEAM: Operation = Operation::new("get_team", "GET", "/team")
-    .with_vendor_id(Some("team.get"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get the team", "https://docs.inboxapp.com");
-
-/// `GET /threads/{threadId}`: Get a thread.
-pub const GET_THREAD: Operation = Operation::new(
-        "get_thread",
-        "GET",
-        "/threads/{threadId}",
-    )
-    .with_vendor_id(Some("threads.get"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["threadNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Get a thread", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Get an account link", "https://docs.inboxapp.com");
 
 /// `GET /account-links`: List account links.
-pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
-        "list_account_links",
+pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
+        "accountLinks.list",
         "GET",
         "/account-links",
     )
-    .with_vendor_id(Some("accountLinks.list"))
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
@@ -570,8 +162,8 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -580,15 +172,11 @@ pub const LIST_ACCOUNT_LINKS: Operation = Operation::new(
             ),
         ),
     )
-    .with_docs(
-        "List account links",
-        "https://docs.inboxapp.com/v2/reference/pagination",
-    );
+    .docs("List account links", "https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `GET /colors`: List colours.
-pub const LIST_COLORS: Operation = Operation::new("list_colors", "GET", "/colors")
-    .with_vendor_id(Some("colors.list"))
-    .with_answers(
+pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors")
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -597,235 +185,17 @@ pub const LIST_COLORS: Operation = Operation::new("list_colors", "GET", "/colors
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List colours", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("List colours", "https://docs.inboxapp.com");
 
-/// `GET /contacts`: Look contacts up.
-pub const LIST_CONTACTS: Operation = Operation::new("list_contacts", "GET", "/contacts")
-    .with_vendor_id(Some("contacts.list"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "platformId", Rule::MaxItems(100u32)),
-            Bound::new(Place::Query, "platformId", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "username", Rule::MaxItems(100u32)),
-            Bound::new(Place::Query, "username", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::cursor(&[("cursor", "/nextCursor")]),
-            ),
-        ),
-    )
-    .with_docs("Look contacts up", "https://docs.inboxapp.com/v2/reference/pagination");
-
-/// `GET /events`: List events.
-pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events")
-    .with_vendor_id(Some("events.list"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "afterSeq", Rule::Minimum(0f64)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::sequence(&[("afterSeq", "/lastSeq")], "/hasMore"),
-            ),
-        ),
-    )
-    .with_docs("List events", "https://docs.inboxapp.com");
-
-/// `GET /members`: List members.
-pub const LIST_MEMBERS: Operation = Operation::new("list_members", "GET", "/members")
-    .with_vendor_id(Some("team.listMembers"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::cursor(&[("cursor", "/nextCursor")]),
-            ),
-        ),
-    )
-    .with_docs("List members", "https://docs.inboxapp.com/v2/reference/pagination");
-
-/// `GET /threads/{threadId}/messages`: List messages.
-pub const LIST_MESSAGES: Operation = Operation::new(
-        "list_messages",
-        "GET",
-        "/threads/{threadId}/messages",
-    )
-    .with_vendor_id(Some("messages.list"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(404u16, &["threadNotFound"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::cursor(&[("cursor", "/nextCursor")]),
-            ),
-        ),
-    )
-    .with_docs("List messages", "https://docs.inboxapp.com/v2/reference/pagination");
-
-/// `GET /platforms`: List platforms.
-pub const LIST_PLATFORMS: Operation = Operation::new(
-        "list_platforms",
-        "GET",
-        "/platforms",
-    )
-    .with_vendor_id(Some("platforms.list"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List platforms", "https://docs.inboxapp.com/v2/platforms");
-
-/// `GET /statuses`: List statuses.
-pub const LIST_STATUSES: Operation = Operation::new("list_statuses", "GET", "/statuses")
-    .with_vendor_id(Some("statuses.list"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List statuses", "https://docs.inboxapp.com");
-
-/// `GET /tags`: List tags.
-pub const LIST_TAGS: Operation = Operation::new("list_tags", "GET", "/tags")
-    .with_vendor_id(Some("tags.list"))
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List tags", "https://docs.inboxapp.com");
-
-/// `GET /threads`: List threads.
-pub const LIST_THREADS: Operation = Operation::new("list_threads", "GET", "/threads")
-    .with_vendor_id(Some("threads.list"))
-    .with_bounds(
-        &[
-            Bound::new(Place::Query, "q", Rule::MinLength(1u32)),
-            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
-            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
-            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
-        ],
-    )
-    .with_answers(
-        &[200u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
-        Some(
-            Pagination::new(
-                "/data",
-                Some("limit"),
-                NextPage::cursor(&[("cursor", "/nextCursor")]),
-            ),
-        ),
-    )
-    .with_docs("List threads", "https://docs.inboxapp.com/v2/reference/pagination");
-
-/// `DELETE /contacts/{contactId}/tags/{tagRef}`: Remove a tag from a contact.
-pub const REMOVE_CONTACT_TAG: Operation = Operation::new(
-        "remove_contact_tag",
-        "DELETE",
+/// `PUT /contacts/{contactId}/tags/{tagRef}`: Add a tag to a contact.
+pub const CONTACTS_ADD_TAG: Operation = Operation::new(
+        "contacts.addTag",
+        "PUT",
         "/contacts/{contactId}/tags/{tagRef}",
     )
-    .with_vendor_id(Some("contacts.removeTag"))
-    .with_path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
+    .answers(
         &[204u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -836,18 +206,169 @@ pub const REMOVE_CONTACT_TAG: Operation = Operation::new(
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Remove a tag from a contact", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Add a tag to a contact", "https://docs.inboxapp.com");
 
-/// `DELETE /messages/{messageId}/reactions`: Take a reaction back.
-pub const REMOVE_REACTION: Operation = Operation::new(
-        "remove_reaction",
-        "DELETE",
-        "/messages/{messageId}/reactions",
+/// `GET /contacts/{contactId}`: Get a contact.
+pub const CONTACTS_GET: Operation = Operation::new(
+        "contacts.get",
+        "GET",
+        "/contacts/{contactId}",
     )
-    .with_vendor_id(Some("messages.unreact"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("contactId", &[])])
+    .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["contactNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a contact", "https://docs.inboxapp.com");
+
+/// `GET /contacts`: Look contacts up.
+pub const CONTACTS_LIST: Operation = Operation::new("contacts.list", "GET", "/contacts")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "platformId", Rule::MaxItems(100u32)),
+            Bound::new(Place::Query, "platformId", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "username", Rule::MaxItems(100u32)),
+            Bound::new(Place::Query, "username", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::cursor(&[("cursor", "/nextCursor")]),
+            ),
+        ),
+    )
+    .docs("Look contacts up", "https://docs.inboxapp.com/v2/reference/pagination");
+
+/// `DELETE /contacts/{contactId}/tags/{tagRef}`: Remove a tag from a contact.
+pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
+        "contacts.removeTag",
+        "DELETE",
+        "/contacts/{contactId}/tags/{tagRef}",
+    )
+    .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
+    .answers(
+        &[204u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
+            DocumentedError::new(404u16, &["contactNotFound", "tagNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Remove a tag from a contact", "https://docs.inboxapp.com");
+
+/// `PATCH /contacts/{contactId}`: Update a contact.
+pub const CONTACTS_UPDATE: Operation = Operation::new(
+        "contacts.update",
+        "PATCH",
+        "/contacts/{contactId}",
+    )
+    .path_params(&[PathParam::new("contactId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
+            DocumentedError::new(404u16, &["contactNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a contact", "https://docs.inboxapp.com");
+
+/// `GET /events`: List events.
+pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "afterSeq", Rule::Minimum(0f64)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::sequence(&[("afterSeq", "/lastSeq")], "/hasMore"),
+            ),
+        ),
+    )
+    .docs("List events", "https://docs.inboxapp.com");
+
+/// `GET /messages/{messageId}/attachments/{index}`: Get an attachment.
+pub const MESSAGES_ATTACHMENT: Operation = Operation::new(
+        "messages.attachment",
+        "GET",
+        "/messages/{messageId}/attachments/{index}",
+    )
+    .path_params(&[PathParam::new("messageId", &[]), PathParam::new("index", &[])])
+    .bounds(&[Bound::new(Place::Path, "index", Rule::Minimum(0f64))])
+    .answers(
+        &[200u16, 202u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["messageNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get an attachment", "https://docs.inboxapp.com");
+
+/// `PATCH /messages/{messageId}`: Edit a message.
+pub const MESSAGES_EDIT: Operation = Operation::new(
+        "messages.edit",
+        "PATCH",
+        "/messages/{messageId}",
+    )
+    .path_params(&[PathParam::new("messageId", &[])])
+    .bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -874,13 +395,129 @@ pub const REMOVE_REACTION: Operation = Operation::new(
             DocumentedError::new(503u16, &["platformUnavailable"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Take a reaction back", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Edit a message", "https://docs.inboxapp.com");
+
+/// `GET /messages/{messageId}`: Get a message.
+pub const MESSAGES_GET: Operation = Operation::new(
+        "messages.get",
+        "GET",
+        "/messages/{messageId}",
+    )
+    .path_params(&[PathParam::new("messageId", &[])])
+    .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["messageNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a message", "https://docs.inboxapp.com");
+
+/// `GET /messages/{messageId}/history`: Get the history of a message.
+pub const MESSAGES_HISTORY: Operation = Operation::new(
+        "messages.history",
+        "GET",
+        "/messages/{messageId}/history",
+    )
+    .path_params(&[PathParam::new("messageId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["messageNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get the history of a message", "https://docs.inboxapp.com");
+
+/// `GET /threads/{threadId}/messages`: List messages.
+pub const MESSAGES_LIST: Operation = Operation::new(
+        "messages.list",
+        "GET",
+        "/threads/{threadId}/messages",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["threadNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::cursor(&[("cursor", "/nextCursor")]),
+            ),
+        ),
+    )
+    .docs("List messages", "https://docs.inboxapp.com/v2/reference/pagination");
+
+/// `POST /messages/{messageId}/reactions`: React to a message.
+pub const MESSAGES_REACT: Operation = Operation::new(
+        "messages.react",
+        "POST",
+        "/messages/{messageId}/reactions",
+    )
+    .path_params(&[PathParam::new("messageId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
+            DocumentedError::new(404u16, &["messageNotFound"]),
+            DocumentedError::new(
+                409u16,
+                &["accountLinkDisconnected", "integrationSetupRequired"],
+            ),
+            DocumentedError::new(
+                422u16,
+                &[
+                    "threadRestricted",
+                    "mutationWindowClosed",
+                    "messageNotModifiable",
+                    "contentRejected",
+                    "capabilityNotSupported",
+                ],
+            ),
+            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+            DocumentedError::new(502u16, &["platformError"]),
+            DocumentedError::new(503u16, &["platformUnavailable"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("React to a message", "https://docs.inboxapp.com");
 
 /// `POST /messages`: Send a message.
-pub const SEND_MESSAGE: Operation = Operation::new("send_message", "POST", "/messages")
-    .with_vendor_id(Some("messages.send"))
-    .with_bounds(
+pub const MESSAGES_SEND: Operation = Operation::new("messages.send", "POST", "/messages")
+    .bounds(
         &[
             Bound::new(Place::Header, "Idempotency-Key", Rule::MinLength(1u32)),
             Bound::new(Place::Header, "Idempotency-Key", Rule::MaxLength(255u32)),
@@ -893,7 +530,7 @@ pub const SEND_MESSAGE: Operation = Operation::new("send_message", "POST", "/mes
             Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
         &[200u16, 201u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -932,41 +569,17 @@ pub const SEND_MESSAGE: Operation = Operation::new("send_message", "POST", "/mes
             DocumentedError::new(503u16, &["platformUnavailable"]),
         ],
     )
-    .with_idempotency(Idempotency::WithKey("idempotency-key"))
-    .with_docs("Send a message", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::WithKey("idempotency-key"))
+    .docs("Send a message", "https://docs.inboxapp.com");
 
-/// `POST /threads/{threadId}/typing`: Show the account as typing.
-pub const SEND_TYPING_INDICATOR: Operation = Operation::new(
-        "send_typing_indicator",
-        "POST",
-        "/threads/{threadId}/typing",
-    )
-    .with_vendor_id(Some("threads.typing"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_answers(
-        &[202u16],
-        &[
-            DocumentedError::new(400u16, &["invalidRequest"]),
-            DocumentedError::new(401u16, &["unauthorized"]),
-            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["threadNotFound"]),
-            DocumentedError::new(422u16, &["capabilityNotSupported"]),
-            DocumentedError::new(429u16, &["rateLimited"]),
-            DocumentedError::new(500u16, &["internal"]),
-        ],
-    )
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Show the account as typing", "https://docs.inboxapp.com");
-
-/// `DELETE /messages/{messageId}`: Delete a message.
-pub const UNSEND_MESSAGE: Operation = Operation::new(
-        "unsend_message",
+/// `DELETE /messages/{messageId}/reactions`: Take a reaction back.
+pub const MESSAGES_UNREACT: Operation = Operation::new(
+        "messages.unreact",
         "DELETE",
-        "/messages/{messageId}",
+        "/messages/{messageId}/reactions",
     )
-    .with_vendor_id(Some("messages.unsend"))
-    .with_path_params(&[PathParam::new("messageId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("messageId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -993,46 +606,159 @@ pub const UNSEND_MESSAGE: Operation = Operation::new(
             DocumentedError::new(503u16, &["platformUnavailable"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a message", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Take a reaction back", "https://docs.inboxapp.com");
 
-/// `PATCH /contacts/{contactId}`: Update a contact.
-pub const UPDATE_CONTACT: Operation = Operation::new(
-        "update_contact",
-        "PATCH",
-        "/contacts/{contactId}",
+/// `DELETE /messages/{messageId}`: Delete a message.
+pub const MESSAGES_UNSEND: Operation = Operation::new(
+        "messages.unsend",
+        "DELETE",
+        "/messages/{messageId}",
     )
-    .with_vendor_id(Some("contacts.update"))
-    .with_path_params(&[PathParam::new("contactId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("messageId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
             DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
-            DocumentedError::new(404u16, &["contactNotFound"]),
+            DocumentedError::new(404u16, &["messageNotFound"]),
+            DocumentedError::new(
+                409u16,
+                &["accountLinkDisconnected", "integrationSetupRequired"],
+            ),
+            DocumentedError::new(
+                422u16,
+                &[
+                    "threadRestricted",
+                    "mutationWindowClosed",
+                    "messageNotModifiable",
+                    "contentRejected",
+                    "capabilityNotSupported",
+                ],
+            ),
+            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+            DocumentedError::new(502u16, &["platformError"]),
+            DocumentedError::new(503u16, &["platformUnavailable"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a message", "https://docs.inboxapp.com");
+
+/// `GET /platforms`: List platforms.
+pub const PLATFORMS_LIST: Operation = Operation::new(
+        "platforms.list",
+        "GET",
+        "/platforms",
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
             DocumentedError::new(429u16, &["rateLimited"]),
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a contact", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("List platforms", "https://docs.inboxapp.com/v2/platforms");
 
-/// `PATCH /statuses/{statusRef}`: Update a status.
-pub const UPDATE_STATUS: Operation = Operation::new(
-        "update_status",
-        "PATCH",
-        "/statuses/{statusRef}",
+/// `POST /statuses`: Create a status.
+pub const STATUSES_CREATE: Operation = Operation::new(
+        "statuses.create",
+        "POST",
+        "/statuses",
     )
-    .with_vendor_id(Some("statuses.update"))
-    .with_path_params(&[PathParam::new("statusRef", &[])])
-    .with_bounds(
+    .bounds(
         &[
             Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["workspaceLocked"]),
+            DocumentedError::new(409u16, &["nameTaken"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a status", "https://docs.inboxapp.com");
+
+/// `DELETE /statuses/{statusRef}`: Delete a status.
+pub const STATUSES_DELETE: Operation = Operation::new(
+        "statuses.delete",
+        "DELETE",
+        "/statuses/{statusRef}",
+    )
+    .path_params(&[PathParam::new("statusRef", &[])])
+    .answers(
+        &[204u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["workspaceLocked"]),
+            DocumentedError::new(404u16, &["statusNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a status", "https://docs.inboxapp.com");
+
+/// `GET /statuses/{statusRef}`: Get a status.
+pub const STATUSES_GET: Operation = Operation::new(
+        "statuses.get",
+        "GET",
+        "/statuses/{statusRef}",
+    )
+    .path_params(&[PathParam::new("statusRef", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(404u16, &["statusNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a status", "https://docs.inboxapp.com");
+
+/// `GET /statuses`: List statuses.
+pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/statuses")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("List statuses", "https://docs.inboxapp.com");
+
+/// `PATCH /statuses/{statusRef}`: Update a status.
+pub const STATUSES_UPDATE: Operation = Operation::new(
+        "statuses.update",
+        "PATCH",
+        "/statuses/{statusRef}",
+    )
+    .path_params(&[PathParam::new("statusRef", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -1044,20 +770,97 @@ pub const UPDATE_STATUS: Operation = Operation::new(
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a status", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a status", "https://docs.inboxapp.com");
 
-/// `PATCH /tags/{tagRef}`: Update a tag.
-pub const UPDATE_TAG: Operation = Operation::new("update_tag", "PATCH", "/tags/{tagRef}")
-    .with_vendor_id(Some("tags.update"))
-    .with_path_params(&[PathParam::new("tagRef", &[])])
-    .with_bounds(
+/// `POST /tags`: Create a tag.
+pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags")
+    .bounds(
         &[
             Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .with_answers(
+    .answers(
+        &[201u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["workspaceLocked"]),
+            DocumentedError::new(409u16, &["nameTaken"]),
+            DocumentedError::new(422u16, &["tagLimitReached"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a tag", "https://docs.inboxapp.com");
+
+/// `DELETE /tags/{tagRef}`: Delete a tag.
+pub const TAGS_DELETE: Operation = Operation::new(
+        "tags.delete",
+        "DELETE",
+        "/tags/{tagRef}",
+    )
+    .path_params(&[PathParam::new("tagRef", &[])])
+    .answers(
+        &[204u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["workspaceLocked"]),
+            DocumentedError::new(404u16, &["tagNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a tag", "https://docs.inboxapp.com");
+
+/// `GET /tags/{tagRef}`: Get a tag.
+pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagRef}")
+    .path_params(&[PathParam::new("tagRef", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(404u16, &["tagNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a tag", "https://docs.inboxapp.com");
+
+/// `GET /tags`: List tags.
+pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("List tags", "https://docs.inboxapp.com");
+
+/// `PATCH /tags/{tagRef}`: Update a tag.
+pub const TAGS_UPDATE: Operation = Operation::new(
+        "tags.update",
+        "PATCH",
+        "/tags/{tagRef}",
+    )
+    .path_params(&[PathParam::new("tagRef", &[])])
+    .bounds(
+        &[
+            Bound::new(Place::Body, "/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
+        ],
+    )
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -1069,18 +872,188 @@ pub const UPDATE_TAG: Operation = Operation::new("update_tag", "PATCH", "/tags/{
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a tag", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a tag", "https://docs.inboxapp.com");
+
+/// `GET /team`: Get the team.
+pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get the team", "https://docs.inboxapp.com");
+
+/// `GET /members/{memberId}`: Get a member.
+pub const TEAM_GET_MEMBER: Operation = Operation::new(
+        "team.getMember",
+        "GET",
+        "/members/{memberId}",
+    )
+    .path_params(&[PathParam::new("memberId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(404u16, &["memberNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a member", "https://docs.inboxapp.com");
+
+/// `GET /members`: List members.
+pub const TEAM_LIST_MEMBERS: Operation = Operation::new(
+        "team.listMembers",
+        "GET",
+        "/members",
+    )
+    .bounds(
+        &[
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::cursor(&[("cursor", "/nextCursor")]),
+            ),
+        ),
+    )
+    .docs("List members", "https://docs.inboxapp.com/v2/reference/pagination");
+
+/// `DELETE /threads/{threadId}`: Delete a thread.
+pub const THREADS_DELETE: Operation = Operation::new(
+        "threads.delete",
+        "DELETE",
+        "/threads/{threadId}",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
+            DocumentedError::new(404u16, &["threadNotFound"]),
+            DocumentedError::new(
+                409u16,
+                &["accountLinkDisconnected", "integrationSetupRequired"],
+            ),
+            DocumentedError::new(422u16, &["capabilityNotSupported"]),
+            DocumentedError::new(429u16, &["rateLimited", "platformRateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+            DocumentedError::new(502u16, &["platformError"]),
+            DocumentedError::new(503u16, &["platformUnavailable"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a thread", "https://docs.inboxapp.com");
+
+/// `GET /threads/{threadId}`: Get a thread.
+pub const THREADS_GET: Operation = Operation::new(
+        "threads.get",
+        "GET",
+        "/threads/{threadId}",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(404u16, &["threadNotFound"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .docs("Get a thread", "https://docs.inboxapp.com");
+
+/// `GET /threads`: List threads.
+pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/threads")
+    .bounds(
+        &[
+            Bound::new(Place::Query, "q", Rule::MinLength(1u32)),
+            Bound::new(Place::Query, "expand", Rule::MaxItems(4u32)),
+            Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
+            Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
+        ],
+    )
+    .answers(
+        &[200u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::Harmless)
+    .pagination(
+        Some(
+            Pagination::new(
+                "/data",
+                Some("limit"),
+                NextPage::cursor(&[("cursor", "/nextCursor")]),
+            ),
+        ),
+    )
+    .docs("List threads", "https://docs.inboxapp.com/v2/reference/pagination");
+
+/// `POST /threads/{threadId}/typing`: Show the account as typing.
+pub const THREADS_TYPING: Operation = Operation::new(
+        "threads.typing",
+        "POST",
+        "/threads/{threadId}/typing",
+    )
+    .path_params(&[PathParam::new("threadId", &[])])
+    .answers(
+        &[202u16],
+        &[
+            DocumentedError::new(400u16, &["invalidRequest"]),
+            DocumentedError::new(401u16, &["unauthorized"]),
+            DocumentedError::new(403u16, &["platformNotAvailable", "workspaceLocked"]),
+            DocumentedError::new(404u16, &["threadNotFound"]),
+            DocumentedError::new(422u16, &["capabilityNotSupported"]),
+            DocumentedError::new(429u16, &["rateLimited"]),
+            DocumentedError::new(500u16, &["internal"]),
+        ],
+    )
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Show the account as typing", "https://docs.inboxapp.com");
 
 /// `PATCH /threads/{threadId}`: Update a thread.
-pub const UPDATE_THREAD: Operation = Operation::new(
-        "update_thread",
+pub const THREADS_UPDATE: Operation = Operation::new(
+        "threads.update",
         "PATCH",
         "/threads/{threadId}",
     )
-    .with_vendor_id(Some("threads.update"))
-    .with_path_params(&[PathParam::new("threadId", &[])])
-    .with_answers(
+    .path_params(&[PathParam::new("threadId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
@@ -1091,5 +1064,5 @@ pub const UPDATE_THREAD: Operation = Operation::new(
             DocumentedError::new(500u16, &["internal"]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a thread", "https://docs.inboxapp.com");
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a thread", "https://docs.inboxapp.com");

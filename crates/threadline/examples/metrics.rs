@@ -62,11 +62,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let received = recorder.snapshotter();
     recorder.install()?;
     let config = Config::new()
-        .with_credential(Credential::new("key-123")?)
+        .credential(Credential::new("key-123")?)
         // No server listens here: every attempt fails to connect.
-        .with_base_url("http://127.0.0.1:9")
-        .with_retry(RetryPolicy::default().with_max_attempts(3))
-        .with_observer(Metrics);
+        .base_url("http://127.0.0.1:9")
+        .retry(RetryPolicy::default().max_attempts(3))
+        .observer(Metrics);
     let inbox = InboxappV2::with_config(config)?;
     let outcome = inbox.get_thread(&"w5hs7kz546ds69ep2st18dhb".parse()?).await;
     let mut out = std::io::stdout();

@@ -10,11 +10,11 @@ use crate::{AssigneeKind, Error, Patch, ProviderKind, Result, ThreadStatus, Thre
 /// ```
 /// use threadline::Capabilities;
 ///
-/// let capabilities = Capabilities::all().with_update_thread_assign_agent(false);
+/// let capabilities = Capabilities::all().update_thread_assign_agent(false);
 /// assert!(capabilities.update_thread_unassign);
 /// assert!(!capabilities.update_thread_assign_agent);
 ///
-/// let reader = Capabilities::none().with_get_thread(true);
+/// let reader = Capabilities::none().get_thread(true);
 /// assert!(!reader.update_thread);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,42 +62,42 @@ impl Capabilities {
 
     /// Sets whether threads can be read.
     #[must_use]
-    pub const fn with_get_thread(mut self, can: bool) -> Self {
+    pub const fn get_thread(mut self, can: bool) -> Self {
         self.get_thread = can;
         self
     }
 
     /// Sets whether threads can be updated; every other change requires this.
     #[must_use]
-    pub const fn with_update_thread(mut self, can: bool) -> Self {
+    pub const fn update_thread(mut self, can: bool) -> Self {
         self.update_thread = can;
         self
     }
 
     /// Sets whether vendor-specific statuses are supported.
     #[must_use]
-    pub const fn with_update_thread_status_word(mut self, can: bool) -> Self {
+    pub const fn update_thread_status_word(mut self, can: bool) -> Self {
         self.update_thread_status_word = can;
         self
     }
 
     /// Sets whether threads can be assigned to users.
     #[must_use]
-    pub const fn with_update_thread_assign_user(mut self, can: bool) -> Self {
+    pub const fn update_thread_assign_user(mut self, can: bool) -> Self {
         self.update_thread_assign_user = can;
         self
     }
 
     /// Sets whether threads can be assigned to AI agents.
     #[must_use]
-    pub const fn with_update_thread_assign_agent(mut self, can: bool) -> Self {
+    pub const fn update_thread_assign_agent(mut self, can: bool) -> Self {
         self.update_thread_assign_agent = can;
         self
     }
 
     /// Sets whether the assignee can be removed.
     #[must_use]
-    pub const fn with_update_thread_unassign(mut self, can: bool) -> Self {
+    pub const fn update_thread_unassign(mut self, can: bool) -> Self {
         self.update_thread_unassign = can;
         self
     }

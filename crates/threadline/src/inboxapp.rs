@@ -19,8 +19,8 @@ pub(crate) fn thread(
         ThreadStatus::Open
     };
     Thread::new(provider, id, status)
-        .with_assignee(assignee_id.map(Assignee::user))
-        .with_created_at(created_at)
+        .assignee(assignee_id.map(Assignee::user))
+        .created_at(created_at)
 }
 
 /// Whether an update closes the thread or reopens it; other words were rejected before.

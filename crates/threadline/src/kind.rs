@@ -163,8 +163,8 @@ impl ProviderKind {
     /// use threadline::{Config, Credential, ProviderKind, ThreadProvider};
     ///
     /// let config = Config::new()
-    ///     .with_credential(Credential::new("a-token")?)
-    ///     .with_base_url("http://localhost:8080/api/v2");
+    ///     .credential(Credential::new("a-token")?)
+    ///     .base_url("http://localhost:8080/api/v2");
     /// let inbox = ProviderKind::from("inboxapp").connect(config)?;
     /// assert_eq!(*inbox.kind(), ProviderKind::InboxappV2);
     ///
@@ -287,8 +287,7 @@ mod tests {
             let json = serde_json::to_string(&kind).unwrap();
             assert_eq!(serde_json::from_str::<ProviderKind>(&json).unwrap(), kind);
             if kind.is_available() {
-                let config =
-                    Config::new().with_credential(Credential::new("a-credential").unwrap());
+                let config = Config::new().credential(Credential::new("a-credential").unwrap());
                 assert_eq!(*kind.connect(config).unwrap().kind(), kind);
             }
         }

@@ -3,12 +3,6 @@
 #![deny(missing_docs)]
 
 mod assignee;
-#[cfg(any(
-    feature = "contactship",
-    feature = "inboxapp-v1",
-    feature = "inboxapp-v2"
-))]
-mod call;
 mod capabilities;
 #[cfg(feature = "contactship")]
 pub mod contactship;

@@ -130,7 +130,7 @@ impl ThreadProvider for MemoryProvider {
 
     fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
         let mut other = self.clone();
-        other.is_dry_run = options.dry_run().unwrap_or(self.is_dry_run);
+        other.is_dry_run = options.get_dry_run().unwrap_or(self.is_dry_run);
         Ok(Box::new(other))
     }
 }
@@ -176,11 +176,9 @@ mod tests {
             id.clone(),
             ThreadStatus::Open,
         ));
-        let dry = CallOptions::new().with_dry_run(true);
+        let dry = CallOptions::new().dry_run(true);
         let dry = ThreadProvider::with_options(&inbox, &dry).unwrap();
-        let once = dry
-            .with_options(&CallOptions::new().with_attempts(1))
-            .unwrap();
+        let once = dry.with_options(&CallOptions::new().attempts(1)).unwrap();
         let error = once.close_thread(&id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::DryRun);
         assert!(!inbox.is_thread_closed(&id).await.unwrap());

@@ -60,7 +60,7 @@ use crate::{
 ///     }
 ///
 ///     fn capabilities(&self) -> Capabilities {
-///         Capabilities::none().with_get_thread(true)
+///         Capabilities::none().get_thread(true)
 ///     }
 ///
 ///     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
@@ -123,7 +123,7 @@ pub trait ThreadProvider: Debug + Send + Sync {
     /// use threadline::{CallOptions, Result, Thread, ThreadId, ThreadProvider, ThreadProviderExt};
     ///
     /// async fn close_soon(inbox: &dyn ThreadProvider, id: &ThreadId) -> Result<Thread> {
-    ///     let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+    ///     let options = CallOptions::new().deadline(Duration::from_secs(5));
     ///     inbox.with_options(&options)?.close_thread(id).await
     /// }
     /// ```

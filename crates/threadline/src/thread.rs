@@ -61,30 +61,43 @@ impl Thread {
         }
     }
 
+    /// The thread in a response, read through a provider's view of it.
+    #[cfg(any(
+        feature = "contactship",
+        feature = "inboxapp-v1",
+        feature = "inboxapp-v2"
+    ))]
+    pub(crate) fn from_response<View: Into<Self>>(
+        response: threadline_transport::Response<threadline_transport::__private::Object<View>>,
+    ) -> Self {
+        let json = VendorJson::new(response.result().clone());
+        response.into_inner().0.into().vendor_json(json)
+    }
+
     /// Sets or removes the assignee.
     #[must_use]
-    pub fn with_assignee(mut self, assignee: impl Into<Option<Assignee>>) -> Self {
+    pub fn assignee(mut self, assignee: impl Into<Option<Assignee>>) -> Self {
         self.assignee = assignee.into();
         self
     }
 
     /// Sets when it was created.
     #[must_use]
-    pub fn with_created_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
+    pub fn created_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
         self.created_at = moment.into();
         self
     }
 
     /// Sets when it last changed.
     #[must_use]
-    pub fn with_updated_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
+    pub fn updated_at(mut self, moment: impl Into<Option<Timestamp>>) -> Self {
         self.updated_at = moment.into();
         self
     }
 
     /// Sets the vendor's JSON.
     #[must_use]
-    pub fn with_vendor_json(mut self, json: impl Into<Option<VendorJson>>) -> Self {
+    pub fn vendor_json(mut self, json: impl Into<Option<VendorJson>>) -> Self {
         self.vendor_json = json.into();
         self
     }
@@ -94,7 +107,7 @@ impl Thread {
     ///
     /// ```
     /// # #[cfg(feature = "inboxapp-v2")] {
-    /// use threadline::inboxapp_v2::{enums::Platform, types};
+    /// use threadline::inboxapp_v2::types::{self, Platform};
     /// use threadline::{ProviderKind, Result, Thread};
     ///
     /// /// The platform of a thread, if its vendor reports it.

@@ -15,8 +15,8 @@ mod transport;
 mod wire;
 
 pub use answer::{
-    Headers, Items, Next, Pages, RateLimit, Response, ResponseMetadata, SkippedField, Sunset,
-    read_json,
+    Headers, Items, Next, PagedRequest, Pages, RateLimit, Response, ResponseMetadata, SkippedField,
+    Sunset, read_json,
 };
 pub use api::{
     Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency, NextPage,

@@ -32,7 +32,7 @@ use crate::{
 /// };
 ///
 /// const CLOSE: Operation = Operation::new("close_thread", "POST", "/threads/{threadId}/close")
-///     .with_path_params(&[PathParam::new("threadId", &[])]);
+///     .path_params(&[PathParam::new("threadId", &[])]);
 /// static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example");
 ///
 /// #[derive(Debug, Deserialize)]
@@ -42,7 +42,7 @@ use crate::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), threadline_transport::Error> {
-/// let config = Config::new().with_credential(Credential::new("key-123")?).with_dry_run(true);
+/// let config = Config::new().credential(Credential::new("key-123")?).dry_run(true);
 /// let transport = Transport::new(&ACME, config)?;
 /// let request = transport.request(&CLOSE, &["t-1"]).json(&"done");
 /// let shown = transport.call::<Closed>(request, &CallOptions::new()).await.unwrap_err();
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn an_operation_on_a_server_of_its_own() {
         let own = "https://media.acme.example";
-        let config = || Config::new().with_credential(Credential::new(CANARY).unwrap());
+        let config = || Config::new().credential(Credential::new(CANARY).unwrap());
         let url = |config: Config| {
             let transport = Transport::new(&ACME, config).unwrap();
             let request = transport.request(operation("upload"), &["thr-1"]);
@@ -374,16 +374,16 @@ mod tests {
         };
         let path = "/threads/thr-1";
         assert_eq!(url(config()), format!("{own}{path}"));
-        let default = config().with_base_url(ACME.default_base_url);
+        let default = config().base_url(ACME.default_base_url);
         assert_eq!(url(default), format!("{own}{path}"));
         // A replacement base URL replaces every server of the vendor.
         let local = "http://localhost:1";
-        let replaced = config().with_base_url(local);
+        let replaced = config().base_url(local);
         assert_eq!(url(replaced), format!("{local}{path}"));
-        let instead = config().with_server(own, "http://localhost:2/");
+        let instead = config().server(own, "http://localhost:2/");
         assert_eq!(url(instead), format!("http://localhost:2{path}"));
         for (server, instead) in [(own, "ftp://x"), ("https://else.example", local)] {
-            let config = config().with_server(server, instead);
+            let config = config().server(server, instead);
             let error = Transport::new(&ACME, config).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidConfig);
         }
@@ -398,7 +398,7 @@ mod tests {
         ] {
             let script = Script::new([]);
             let transport = script.transport();
-            let other = script.transport_with(script.config().with_base_url(url));
+            let other = script.transport_with(script.config().base_url(url));
             let request = other.request(operation("get_thread"), &["x"]);
             let error = transport
                 .call_without_value(request, &CallOptions::new())
@@ -414,8 +414,8 @@ mod tests {
     async fn a_dry_run_sends_nothing_and_shows_the_request() {
         let script = Script::new([]);
         let dry = || {
-            let config = script.config().with_dry_run(true);
-            script.transport_with(config.with_header("x-source", "test").unwrap())
+            let config = script.config().dry_run(true);
+            script.transport_with(config.header("x-source", "test").unwrap())
         };
         let error = call(&dry(), "send_message").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::DryRun, 0));
@@ -436,8 +436,8 @@ mod tests {
             )
         );
         let script = Script::new([Step::answer(200, "{}")]);
-        let transport = script.transport_with(script.config().with_dry_run(true));
-        let options = CallOptions::new().with_dry_run(false);
+        let transport = script.transport_with(script.config().dry_run(true));
+        let options = CallOptions::new().dry_run(false);
         call_with_options(&transport, "get_thread", &options)
             .await
             .unwrap();
@@ -446,7 +446,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_user_agent_may_name_the_program() {
         let script = Script::new([Step::answer(200, "{}")]);
-        let config = script.config().with_user_agent("acme-desk/2.1");
+        let config = script.config().user_agent("acme-desk/2.1");
         call(&script.transport_with(config), "get_thread")
             .await
             .unwrap();

@@ -39,7 +39,7 @@ async fn a_body_without_an_end() {
     const PIECE: &str = "1000\r\n                                                                ";
     let head = "HTTP/1.1 200 OK\r\n\r\n[";
     let (url, taken) = pour(head, PIECE, Duration::ZERO).await;
-    let bounded = config(&url).with_max_response_bytes(100_000);
+    let bounded = config(&url).max_response_bytes(100_000);
     let bounded = Transport::new(&ACME, bounded).unwrap();
     let error = error_of(bounded).await;
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);

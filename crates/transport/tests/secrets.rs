@@ -26,7 +26,7 @@ async fn nothing_that_is_shown_or_logged_holds_the_credential() {
     .await;
     let config = server
         .config()
-        .with_retry(RetryPolicy::default().with_base_delay(std::time::Duration::ZERO));
+        .retry(RetryPolicy::default().base_delay(std::time::Duration::ZERO));
     let mut shown = vec![format!("{config:?} {:?}", Credential::new(CANARY).unwrap())];
     let transport = Transport::new(&ACME, config).unwrap();
     shown.push(format!("{transport:?} {transport:#?}"));
@@ -46,7 +46,7 @@ async fn nothing_that_is_shown_or_logged_holds_the_credential() {
     }
     let response = update(&transport).await.unwrap();
     shown.push(format!("{response:?} {:?}", response.headers()));
-    let config = server.config().with_dry_run(true);
+    let config = server.config().dry_run(true);
     let dry = Transport::new(&ACME, config).unwrap();
     let error = update(&dry).await.unwrap_err();
     shown.push(format!("{error} {error:?}"));
@@ -77,7 +77,7 @@ async fn the_trace_tells_the_story_without_ids_or_bodies() {
         ),
     ])
     .await;
-    let config = server.config().with_retry(RetryPolicy::default());
+    let config = server.config().retry(RetryPolicy::default());
     let transport = Transport::new(&ACME, config).unwrap();
     update(&transport).await.unwrap();
     drop(guard);

@@ -64,9 +64,9 @@ async fn a_server_that_is_not_there() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let config = Config::new()
-        .with_credential(Credential::new(CANARY).unwrap())
-        .with_base_url(format!("http://{address}"))
-        .with_retry(RetryPolicy::default().with_base_delay(Duration::ZERO));
+        .credential(Credential::new(CANARY).unwrap())
+        .base_url(format!("http://{address}"))
+        .retry(RetryPolicy::default().base_delay(Duration::ZERO));
     let transport = Transport::new(&ACME, config).unwrap();
     let error = update(&transport).await.unwrap_err();
     assert_eq!(
@@ -170,7 +170,7 @@ async fn a_dropped_call_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let credential = Credential::new(CANARY).unwrap();
-    let config = Config::new().with_credential(credential).with_base_url(url);
+    let config = Config::new().credential(credential).base_url(url);
     let transport = Transport::new(&ACME, config).unwrap();
     let server = async {
         use tokio::io::AsyncReadExt as _;

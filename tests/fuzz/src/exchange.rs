@@ -105,22 +105,31 @@ fn is_whole(request: &[u8]) -> bool {
 /// Settings that end a call at once, whatever the answer says about waiting.
 fn config(url: &str) -> Config {
     Config::new()
-        .with_credential(Credential::new(CANARY).expect("a credential"))
-        .with_base_url(url)
-        .with_attempt_timeout(PATIENCE)
-        .with_deadline(PATIENCE)
-        .with_retry(RetryPolicy::none())
-        .with_rate_limits(RateLimitPolicy::default().with_windows([]).with_wait(false))
+        .credential(Credential::new(CANARY).expect("a credential"))
+        .base_url(url)
+        .attempt_timeout(PATIENCE)
+        .deadline(PATIENCE)
+        .retry(RetryPolicy::none())
+        .rate_limits(RateLimitPolicy::default().windows([]).wait(false))
 }
 
 /// Makes one call twice. `0` to `2` read a thread through the trait, the others use the clients.
 async fn make(call: u8, url: &str) {
     macro_rules! twice {
-        ($client:expr, $call:expr) => {{
+        ($client:expr, $request:expr) => {{
             let client = $client;
-            answered($call(&client).await);
-            answered($call(&client).await);
+            let request = $request(&client);
+            answered(request.clone().await);
+            answered(request.await);
             announced(client.transport().sunset());
+        }};
+    }
+    macro_rules! all {
+        ($pages:expr) => {{
+            let mut pages = $pages;
+            while let Some(page) = pages.next().await {
+                turned(page);
+            }
         }};
     }
     let contactship = || contactship::Client::with_config(config(url)).expect("sound settings");
@@ -130,63 +139,31 @@ async fn make(call: u8, url: &str) {
         0 => unified(ProviderKind::ContactShip, url).await,
         1 => unified(ProviderKind::InboxappV1, url).await,
         2 => unified(ProviderKind::InboxappV2, url).await,
-        3 => twice!(contactship(), async |client: &contactship::Client| client
-            .get_message("m")
-            .await),
-        4 => twice!(contactship(), async |client: &contactship::Client| {
-            let params = contactship::types::ListContactsParams::new();
-            client.list_contacts(&params).await
+        3 => twice!(contactship(), |client: &contactship::Client| client
+            .messages()
+            .get("m")),
+        4 => twice!(contactship(), |client: &contactship::Client| client
+            .contacts()
+            .list()),
+        5 => twice!(contactship(), |client: &contactship::Client| client
+            .contacts()
+            .delete("c")),
+        6 => twice!(v1(), |client: &v1::Client| client.prospects().lookup("p")),
+        7 => twice!(v1(), |client: &v1::Client| client.events().list()),
+        8 => twice!(v1(), |client: &v1::Client| client
+            .messages()
+            .send("t", "hi")),
+        9 => twice!(v1(), |client: &v1::Client| client.tags().delete("t")),
+        10 => all!(v1().threads().list().pages()),
+        11 => twice!(v2(), |client: &v2::Client| {
+            let target = v2::types::SendToThread::new("t");
+            let key = IdempotencyKey::from_bits(1);
+            client.messages().send(target, "hi").idempotency_key(key)
         }),
-        5 => twice!(contactship(), async |client: &contactship::Client| client
-            .delete_contact("c")
-            .await),
-        6 => twice!(v1(), async |client: &v1::Client| client
-            .lookup_prospect("p")
-            .await),
-        7 => twice!(v1(), async |client: &v1::Client| {
-            let params = v1::types::ListEventsParams::new();
-            client.list_events(&params).await
-        }),
-        8 => twice!(v1(), async |client: &v1::Client| client
-            .send_message("t", &v1::types::MessageSend::new("hi"))
-            .await),
-        9 => twice!(v1(), async |client: &v1::Client| client
-            .delete_tag("t")
-            .await),
-        10 => {
-            let params = v1::types::ListThreadsParams::new();
-            let mut pages = v1().list_threads_pages(&params);
-            while let Some(page) = pages.next().await {
-                turned(page);
-            }
-        }
-        11 => twice!(v2(), async |client: &v2::Client| {
-            let target = serde_json::json!({"type": "thread", "threadId": "t"});
-            let target = serde_json::from_value(target);
-            let target: v2::enums::SendTarget = target.expect("a target");
-            let params = v2::types::SendMessageParams::new()
-                .set_idempotency_key(IdempotencyKey::from_bits(1));
-            let body = v2::types::SendRequest::new(target, "hi");
-            client.send_message(&body, &params).await
-        }),
-        12 => {
-            let params = v2::types::ListEventsParams::new();
-            let mut pages = v2().list_events_pages(&params);
-            while let Some(page) = pages.next().await {
-                turned(page);
-            }
-        }
-        13 => {
-            let params = v2::types::ListMessagesParams::new();
-            let mut pages = v2().list_messages_pages("t", &params);
-            while let Some(page) = pages.next().await {
-                turned(page);
-            }
-        }
-        14 => twice!(v2(), async |client: &v2::Client| client.list_colors().await),
-        _ => twice!(v2(), async |client: &v2::Client| client
-            .delete_tag("t")
-            .await),
+        12 => all!(v2().events().list().pages()),
+        13 => all!(v2().messages().list("t").pages()),
+        14 => twice!(v2(), |client: &v2::Client| client.colors().list()),
+        _ => twice!(v2(), |client: &v2::Client| client.tags().delete("t")),
     }
 }
 

@@ -23,9 +23,9 @@ struct Providers {
 static PROVIDERS: LazyLock<Providers> = LazyLock::new(|| {
     let dry = || {
         Config::new()
-            .with_credential(Credential::new(CREDENTIAL).expect("a credential"))
-            .with_base_url("http://127.0.0.1:9/base")
-            .with_dry_run(true)
+            .credential(Credential::new(CREDENTIAL).expect("a credential"))
+            .base_url("http://127.0.0.1:9/base")
+            .dry_run(true)
     };
     Providers {
         runtime: Builder::new_current_thread()
@@ -74,24 +74,22 @@ async fn unified(providers: &Providers, id: &str) {
 /// Ids that are not the last segment, two in one path, and a cursor, which is no part of the path.
 async fn generated(providers: &Providers, id: &str) {
     let v1 = providers.inboxapp_v1.as_native();
-    let history = v1.get_message_history(id, id).await;
+    let history = v1.messages().history(id, id).await;
     shaped(
         &history.expect_err("a dry run"),
         "/base/threads/*/messages/*/history",
         id,
     );
-    let params = threadline_inboxapp_v1::types::ListMessagesParams::new().set_cursor_id(id);
-    let page = v1.list_messages("t", &params).await;
+    let page = v1.messages().list("t").cursor_id(id).await;
     asked(
         &page.expect_err("a dry run"),
         "/base/threads/t/messages",
         id,
     );
     let v2 = providers.inboxapp_v2.as_native();
-    let tag = v2.add_contact_tag(id, id).await;
+    let tag = v2.contacts().add_tag(id, id).await;
     shaped(&tag.expect_err("a dry run"), "/base/contacts/*/tags/*", id);
-    let params = threadline_inboxapp_v2::types::ListMessagesParams::new().set_cursor(id);
-    let page = v2.list_messages("t", &params).await;
+    let page = v2.messages().list("t").cursor(id).await;
     asked(
         &page.expect_err("a dry run"),
         "/base/threads/t/messages",

@@ -84,7 +84,7 @@ impl<'a> Operation<'a> {
         value: &'a Value,
     ) -> Self {
         Self {
-            id: snake_case(text(&value["operationId"])),
+            id: text(&value["operationId"]).to_owned(),
             method: method.to_uppercase(),
             path,
             document,
@@ -171,16 +171,4 @@ fn parameter(value: &Value) -> Parameter<'_> {
         schema: content.unwrap_or(&value["schema"]),
         value,
     }
-}
-
-/// `updateThread` as `update_thread`.
-fn snake_case(camel: &str) -> String {
-    let mut snake = String::new();
-    for letter in camel.chars() {
-        if letter.is_uppercase() {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
 }

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::{report, says};
-use crate::document::{escape, text};
+use crate::document::{escape, members, text};
 use crate::finding::Finding;
 
 /// All extension keywords; each is documented in `specs/README.md`.
-const KEYWORDS: [&str; 14] = [
+const KEYWORDS: [&str; 17] = [
+    "x-threadline-boxed",
     "x-threadline-codes",
+    "x-threadline-env",
     "x-threadline-envelope",
     "x-threadline-errors",
     "x-threadline-idempotency-key",
@@ -20,8 +22,9 @@ const KEYWORDS: [&str; 14] = [
     "x-threadline-rate-budget",
     "x-threadline-rate-budgets",
     "x-threadline-rate-limits",
+    "x-threadline-readme",
     "x-threadline-value-docs",
-    "x-threadline-vendor-id",
+    "x-threadline-webhooks",
 ];
 
 pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
@@ -77,6 +80,22 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
             "declare the one way the credential is sent: an `apiKey` header or `http` `bearer`",
         );
     }
+    for (name, scheme) in members(spec.pointer("/components/securitySchemes")) {
+        let kind = ["type", "in", "scheme"].map(|member| text(scheme, member).unwrap_or("-"));
+        let problem = match kind {
+            ["apiKey", "header", _] | ["http", _, "bearer"] => continue,
+            ["apiKey", "query", _] => "a credential in the query would stand in URLs and logs",
+            ["http", _, "basic"] => "the transport has no basic authentication",
+            _ => "an unknown kind of security",
+        };
+        report(
+            findings,
+            &format!("/components/securitySchemes/{}", escape(name)),
+            "security",
+            problem.to_owned(),
+            "declare an `apiKey` in a header or `http` `bearer`; for another kind, extend `Auth` in crates/transport/src/api first",
+        );
+    }
     walk(spec, &mut String::new(), spec, findings);
 }
 
@@ -93,7 +112,7 @@ fn walk(value: &Value, pointer: &mut String, spec: &Value, findings: &mut Vec<Fi
                         findings,
                         pointer,
                         "keyword",
-                        format!("`{name}` is no keyword"),
+                        format!("`{name}` is not a keyword"),
                         "use one of specs/README.md",
                     );
                 }
@@ -128,7 +147,7 @@ fn check_reference(reference: &str, pointer: &str, spec: &Value, findings: &mut 
             findings,
             pointer,
             "reference",
-            format!("`{reference}` leads nowhere"),
+            format!("`{reference}` does not exist"),
             "define the component in this file, or correct the name",
         );
     }
@@ -156,6 +175,28 @@ mod tests {
             *schema = json!({"$ref": "#/components/schemas/Gone"});
         });
         assert_eq!(found, [(format!("{place}/$ref"), "reference")]);
+    }
+
+    #[test]
+    fn a_credential_that_would_be_sent_otherwise_than_declared_is_refused() {
+        for scheme in [
+            json!({"type": "http", "scheme": "basic"}),
+            json!({"type": "apiKey", "in": "query", "name": "key"}),
+            json!({"type": "oauth2", "flows": {}}),
+        ] {
+            let found = broken("/components/securitySchemes", |schemes| {
+                *schemes
+                    .as_object_mut()
+                    .unwrap()
+                    .values_mut()
+                    .next()
+                    .unwrap() = scheme;
+            });
+            assert_eq!(
+                found.iter().map(|(_, rule)| *rule).collect::<Vec<_>>(),
+                ["security"]
+            );
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Step 2: checks the rules that later steps rely on. Each finding names the place, the problem and the fix.
 
 pub mod circles;
+mod components;
 mod document;
 mod errors;
+mod examples;
 mod operations;
 mod rate_limits;
 mod schemas;
@@ -10,16 +12,29 @@ mod schemas;
 use serde_json::Value;
 
 use crate::finding::{Finding, Findings};
+use crate::lower;
 
 /// Checks all rules and returns all findings.
 pub fn lint(spec: &Value) -> Result<(), Findings> {
     let mut findings = Vec::new();
     document::check(spec, &mut findings);
     errors::check(spec, &mut findings);
-    operations::check(spec, &mut findings);
     rate_limits::check(spec, &mut findings);
     schemas::check(spec, &mut findings);
     circles::check(spec, &mut findings);
+    // A dangling reference is reported by the document's rules.
+    if let Some(inlined) = lower::inlined(spec) {
+        operations::check(&inlined, &mut findings);
+        schemas::check_operations(&inlined, &mut findings);
+        components::check(&inlined, &mut findings);
+    }
+    // Another finding may be why nothing refers to a component.
+    if findings.is_empty() {
+        components::check_use(spec, &mut findings);
+    }
+    if let Some(inlined) = lower::inlined(spec).filter(|_| findings.is_empty()) {
+        examples::check(&inlined, &mut findings);
+    }
     if findings.is_empty() {
         Ok(())
     } else {
@@ -58,7 +73,7 @@ mod tests {
             "x-threadline-provider": "acme",
             "x-threadline-errors": {"message": ["/message"]},
             "paths": {"/threads/{threadId}": {"get": {
-                "operationId": "getThread",
+                "operationId": "threads.get",
                 "summary": "Read a thread",
                 "description": "Reads it.",
                 "externalDocs": {"url": "https://docs.acme.example/get"},

@@ -11,6 +11,18 @@ use crate::document::{
 };
 use crate::finding::Finding;
 
+/// Groups that would collide with the client's own methods.
+const TAKEN_GROUPS: [&str; 8] = [
+    "clone",
+    "fromEnv",
+    "fromTransport",
+    "new",
+    "options",
+    "transport",
+    "withConfig",
+    "withOptions",
+];
+
 pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     let mut names = BTreeSet::new();
     for at in operations(spec) {
@@ -24,15 +36,26 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
 
 fn check_name(at: &OperationAt<'_>, names: &mut BTreeSet<String>, findings: &mut Vec<Finding>) {
     let name = text(at.value, "operationId").unwrap_or_default();
-    let lower_camel = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric());
-    if !lower_camel {
+    let is_lower_camel = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase())
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric())
+    };
+    let parts = name.split_once('.');
+    if !parts.is_some_and(|(group, method)| is_lower_camel(group) && is_lower_camel(method)) {
         report(
             findings,
             &at.pointer(),
             "operation-id",
-            format!("`{name}` is no operation name"),
-            "write a lowerCamel name that starts with the verb, such as `getThread`",
+            format!("`{name}` is not a group and an operation"),
+            "write both in lowerCamel case, such as `threads.get`",
+        );
+    } else if parts.is_some_and(|(group, _)| TAKEN_GROUPS.contains(&group)) {
+        report(
+            findings,
+            &at.pointer(),
+            "operation-id",
+            format!("the group of `{name}` has the name of a method that every client has"),
+            "choose another group",
         );
     } else if !names.insert(name.to_snake_case()) {
         report(
@@ -248,10 +271,19 @@ mod tests {
 
     #[test]
     fn names_words_and_safety_are_demanded() {
-        assert_eq!(
-            rules(|get| get["operationId"] = json!("threads.get")),
-            ["operation-id"]
-        );
+        for name in [
+            "getThread",
+            "Threads.get",
+            "threads.",
+            "a.b.c",
+            "transport.get",
+        ] {
+            assert_eq!(
+                rules(|get| get["operationId"] = json!(name)),
+                ["operation-id"],
+                "{name}"
+            );
+        }
         assert_eq!(rules(|get| get["summary"] = json!(" ")), ["words"]);
         assert_eq!(
             rules(|get| get["x-threadline-idempotent"] = json!(null)),

@@ -8,18 +8,26 @@ use crate::document::{items, members, operations, schemas, sub_schemas, text};
 use crate::finding::Finding;
 
 /// Names with another meaning in the client's code.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 20] = [
     "Api",
+    "BTreeMap",
     "Box",
     "Client",
+    "Default",
+    "Deserialize",
     "Error",
+    "From",
     "Headers",
+    "Into",
+    "JsonSchema",
     "Operation",
     "Option",
     "Patch",
     "Response",
     "Result",
+    "Serialize",
     "String",
+    "Timestamp",
     "Vec",
 ];
 
@@ -42,6 +50,10 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
             check_inner(inner, &format!("{pointer}{step}"), component, findings);
         }
     }
+}
+
+/// Checks the schemas of parameters and bodies.
+pub fn check_operations(spec: &Value, findings: &mut Vec<Finding>) {
     for at in operations(spec) {
         for (index, parameter) in items(at.value.get("parameters")).enumerate() {
             if let Some(schema) = parameter.get("schema") {
@@ -77,14 +89,14 @@ fn check_name(name: &str, pointer: &str, findings: &mut Vec<Finding>) {
             findings,
             pointer,
             "component-name",
-            format!("`{name}` cannot name a type"),
-            "use a PascalCase name that is not taken",
+            format!("`{name}` cannot be the name of a type"),
+            "use a PascalCase name that Rust and the generated code do not use themselves",
         );
     }
 }
 
 fn check_words_of_enum(component: &Value, pointer: &str, findings: &mut Vec<Finding>) {
-    let Some((words, _)) = crate::lower::words(component) else {
+    let Some((words, _)) = crate::model::words(component) else {
         return;
     };
     for word in words {

@@ -46,6 +46,15 @@ pub fn apply(document: &mut Value) -> Result<(), Findings> {
                 inner.clone()
             };
             unwrapped.push(name);
+        } else if schema(&original, &name).is_some_and(|component| is_another(component, &member)) {
+            findings.push(
+                Finding::new(
+                    format!("/paths/{path}/{method}"),
+                    "envelope",
+                    format!("{name} is not an envelope that the transport opens: it has no `statusCode`"),
+                )
+                .remedy("remove `x-threadline-envelope`, or teach crates/transport/src/answer/envelope.rs the vendor's envelope"),
+            );
         }
     });
     drop_unused(document, &unwrapped);
@@ -61,6 +70,13 @@ fn inside<'a>(component: &'a Value, member: &str) -> Option<&'a Value> {
     let properties = component.get("properties")?;
     properties.get("statusCode")?;
     properties.get(member)
+}
+
+/// Whether the component looks like an envelope of another form: a result has a `success` beside a
+/// member of that name.
+fn is_another(component: &Value, member: &str) -> bool {
+    let has = |name: &str| component.pointer(&format!("/properties/{name}")).is_some();
+    has(member) && !has("statusCode") && !has("success")
 }
 
 /// Removes unreferenced envelopes, which would become dead types.
@@ -112,6 +128,17 @@ mod tests {
         assert!(
             schema(&document, "Answer").is_none(),
             "the envelope is no type of its own"
+        );
+    }
+
+    #[test]
+    fn an_envelope_that_the_transport_does_not_open_is_refused() {
+        let mut document = document(&json!({"type": "object", "properties": {
+            "ok": {"type": "boolean"}, "data": {"$ref": "#/components/schemas/Thing"}}}));
+        let findings = apply(&mut document).unwrap_err();
+        assert!(
+            findings.to_string().contains("no `statusCode`"),
+            "{findings}"
         );
     }
 

@@ -1,61 +1,54 @@
-//! Step 3: removes what the generator cannot express, one pass per feature.
-//!
-//! Each pass changes the document, records facts for later steps, or both.
+//! Step 3: reads the model of a spec, and rewrites the document into what the generator can express, one pass per
+//! feature.
 
 mod aliases;
 mod bounds;
 mod enums;
 mod envelope;
-mod errors;
-mod fields;
-mod limits;
-mod operations;
 mod query;
 mod references;
 mod responses;
 mod timestamps;
 mod unions;
 
-pub use enums::{variant, words};
 pub use timestamps::COMPONENT as TIMESTAMP;
 
 use serde_json::Value;
 
-use crate::facts::Facts;
 use crate::finding::Findings;
-use crate::reach::reach;
+use crate::model::{self, Model};
+use crate::reach::{Reach, reach};
 
-/// Lowers a linted document.
-pub fn lower(mut document: Value) -> Result<(Value, Facts), Findings> {
-    let mut facts = Facts::default();
+/// Lowers a linted document. Returns it with its model.
+pub fn lower(mut document: Value) -> Result<(Value, Model), Findings> {
     references::apply(&mut document)?;
-    operations::apply(&document, &mut facts)?;
+    query::apply(&mut document)?;
+    let declared = model::declared(&document)?;
+    // Before unions and aliases are replaced, which removes references.
+    let reach = reach(&document);
     responses::apply(&mut document);
     envelope::apply(&mut document)?;
-    query::apply(&mut document, &mut facts)?;
-    limits::apply(&document, &mut facts);
-    // Later passes remove references.
-    let reach = reach(&document);
-    unions::apply(&mut document, &mut facts)?;
-    enums::apply(&mut document, &reach, &mut facts)?;
+    drop_unreached(&mut document, &reach);
+    let (enums, unions) = model::words_and_unions(&document, &reach)?;
+    unions::apply(&mut document, &unions);
+    enums::apply(&mut document);
     aliases::apply(&mut document)?;
-    fields::apply(&document, &reach, &mut facts);
+    let model = declared.complete(&document, &reach, (enums, unions));
     bounds::apply(&mut document);
     timestamps::apply(&mut document);
-    Ok((document, facts))
+    Ok((document, model))
 }
 
-/// The strings of a list.
-fn strings(list: Option<&Value>) -> Vec<String> {
-    crate::document::items(list)
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+/// The document with shared parameters, responses and bodies inlined, for the lint.
+pub fn inlined(document: &Value) -> Option<Value> {
+    let mut inlined = document.clone();
+    references::apply(&mut inlined).ok()?;
+    Some(inlined)
 }
 
-/// A number, if it fits.
-fn number<N: TryFrom<u64>>(value: Option<&Value>) -> Option<N> {
-    value
-        .and_then(Value::as_u64)
-        .and_then(|number| N::try_from(number).ok())
+/// Removes the components that no operation and no webhook carries.
+fn drop_unreached(document: &mut Value, reach: &Reach) {
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.retain(|name, _| reach.is_generated(name));
+    }
 }

@@ -3,11 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{each_operation, items, members, referenced, schema, text};
-use crate::facts::{Facts, ParamFacts};
+use crate::document::{each_operation, members, referenced, schema, text};
 use crate::finding::{Finding, Findings};
 
-pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
+pub fn apply(document: &mut Value) -> Result<(), Findings> {
     let original = document.clone();
     let mut findings = Vec::new();
     each_operation(document, |path, method, operation| {
@@ -33,39 +32,10 @@ pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
         }
         *parameters = lowered;
     });
-    restate_parameters(document, facts);
     if findings.is_empty() {
         Ok(())
     } else {
         Err(Findings(findings))
-    }
-}
-
-/// The facts list parameters as they are sent.
-fn restate_parameters(document: &Value, facts: &mut Facts) {
-    for operation in &mut facts.operations {
-        let pointer = document
-            .get("paths")
-            .and_then(|paths| paths.get(&operation.path))
-            .and_then(|item| item.get(operation.method.to_lowercase()));
-        operation.params = items(pointer.and_then(|found| found.get("parameters")))
-            .filter(|parameter| text(parameter, "in") != Some("path"))
-            .map(parameter_facts)
-            .collect();
-    }
-}
-
-fn parameter_facts(parameter: &Value) -> ParamFacts {
-    ParamFacts {
-        name: text(parameter, "name").unwrap_or_default().to_owned(),
-        description: text(parameter, "description")
-            .unwrap_or_default()
-            .to_owned(),
-        required: parameter
-            .get("required")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
-        header: text(parameter, "in") == Some("header"),
     }
 }
 
@@ -166,7 +136,7 @@ mod tests {
                 "Tags": {"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "string"}}}},
             }},
         });
-        apply(&mut document, &mut Facts::default()).unwrap();
+        apply(&mut document).unwrap();
         assert_eq!(
             document.pointer("/paths/~1a/get/parameters").unwrap(),
             &json!([
@@ -182,7 +152,7 @@ mod tests {
     fn a_shape_that_brackets_cannot_carry_is_refused() {
         let mut document = json!({"paths": {"/a": {"get": {"parameters": [
             {"name": "x", "in": "query", "style": "deepObject", "schema": {}}]}}}});
-        let findings = apply(&mut document, &mut Facts::default()).unwrap_err();
+        let findings = apply(&mut document).unwrap_err();
         assert!(
             findings.to_string().contains("`x` has no type"),
             "{findings}"

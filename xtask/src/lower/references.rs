@@ -26,6 +26,7 @@ pub fn apply(document: &mut Value) -> Result<(), Finding> {
                 .flatten()
                 .map(|parameter| resolve(&original, &parameter).cloned())
                 .collect::<Result<Vec<_>, _>>()?;
+            let parameters = without_overridden(parameters);
             operation.insert("parameters".to_owned(), Value::Array(parameters));
             if let Some(body) = operation.get_mut("requestBody") {
                 *body = resolve(&original, body)?.clone();
@@ -48,6 +49,22 @@ pub fn apply(document: &mut Value) -> Result<(), Finding> {
         components.retain(|kind, _| kind == "schemas" || kind == "securitySchemes");
     }
     Ok(())
+}
+
+/// An operation's own parameter overrides one of the path.
+fn without_overridden(parameters: Vec<Value>) -> Vec<Value> {
+    let mut kept = Vec::<Value>::new();
+    for parameter in parameters {
+        let is_same = |other: &Value| {
+            ["name", "in"]
+                .iter()
+                .all(|member| other.get(member) == parameter.get(member))
+        };
+        if !kept.iter().any(is_same) {
+            kept.push(parameter);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]

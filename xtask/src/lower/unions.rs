@@ -1,46 +1,48 @@
-//! Unions, distinguished by a tag or by JSON type. The generator would number the variants and fail on unknown ones;
-//! these have names and preserve unknown variants.
+//! Replaces unions: the generator would number the variants and fail on unknown ones. Their types are written from the
+//! model.
 
 use serde_json::{Value, json};
 
-use crate::document::{items, members, schema, schema_name, schemas, text};
-use crate::facts::{Facts, JsonVariant, TaggedVariant, UnionFacts, UnionKind};
-use crate::finding::{Finding, Findings};
-use crate::rust_type::rust_type;
+use crate::document::{items, members, schema, schema_name, text};
+use crate::model::{Union, UnionKind};
 
-pub fn apply(document: &mut Value, facts: &mut Facts) -> Result<(), Findings> {
-    let mut findings = Vec::new();
-    let mut tags = Vec::new();
+pub fn apply(document: &mut Value, unions: &[Union]) {
     let mut fallbacks = Vec::new();
-    for (name, component) in schemas(document) {
-        let Some(shapes) = component.get("oneOf").or_else(|| component.get("anyOf")) else {
-            continue;
-        };
-        let kind = match component.get("discriminator") {
-            Some(discriminator) => {
-                let kind = tagged(document, shapes, discriminator, &mut tags);
-                fallbacks.extend(unmapped(shapes, discriminator));
-                kind
-            }
-            None => by_json_type(document, shapes),
-        };
-        match kind {
-            Ok(kind) => facts.unions.push(UnionFacts {
-                name: name.clone(),
-                description: text(component, "description").unwrap_or_default().to_owned(),
-                kind,
-            }),
-            Err(problem) => findings.push(
-                Finding::new(format!("/components/schemas/{name}"), "union", problem)
-                    .remedy("tell the shapes apart by a `discriminator` with a `mapping`, or by their JSON types"),
-            ),
+    for union in unions {
+        let component = schema(document, &union.name);
+        let shapes =
+            component.and_then(|component| component.get("oneOf").or(component.get("anyOf")));
+        let discriminator = component.and_then(|component| component.get("discriminator"));
+        if let (Some(shapes), Some(discriminator)) = (shapes, discriminator) {
+            fallbacks.extend(unmapped(shapes, discriminator));
         }
     }
-    if !findings.is_empty() {
-        return Err(Findings(findings));
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
+        return;
+    };
+    for union in unions {
+        // Any schema of a single type works: the name is replaced by the generated type.
+        schemas.insert(
+            union.name.clone(),
+            json!({"type": "object", "description": union.description, "x-replaced": true}),
+        );
+        let UnionKind::Tagged { property, variants } = &union.kind else {
+            continue;
+        };
+        // With one tag, the variant implies it. With several, the value has to store it.
+        for variant in variants.iter().filter(|variant| variant.tags.len() == 1) {
+            let Some(component) = schemas.get_mut(&variant.component) else {
+                continue;
+            };
+            if let Some(Value::Object(properties)) = component.get_mut("properties") {
+                properties.shift_remove(property);
+            }
+            if let Some(Value::Array(required)) = component.get_mut("required") {
+                required.retain(|name| name.as_str() != Some(property));
+            }
+        }
     }
-    rewrite(document, facts, &tags, &fallbacks);
-    Ok(())
+    schemas.retain(|name, _| !fallbacks.contains(name));
 }
 
 /// Variants without a tag stand for unknown ones.
@@ -56,112 +58,10 @@ fn unmapped(shapes: &Value, discriminator: &Value) -> Vec<String> {
         .collect()
 }
 
-fn tagged(
-    document: &Value,
-    shapes: &Value,
-    discriminator: &Value,
-    stripped: &mut Vec<(String, String)>,
-) -> Result<UnionKind, String> {
-    let property =
-        text(discriminator, "propertyName").ok_or("a `discriminator` without `propertyName`")?;
-    let mut variants = Vec::<TaggedVariant>::new();
-    for (tag, target) in members(discriminator.get("mapping")) {
-        let component = target
-            .as_str()
-            .and_then(schema_name)
-            .ok_or("the mapping names no component")?;
-        if !items(Some(shapes))
-            .any(|shape| text(shape, "$ref").and_then(schema_name) == Some(component))
-        {
-            return Err(format!("the mapping names {component}, which is no member"));
-        }
-        schema(document, component).ok_or_else(|| format!("{component} does not exist"))?;
-        match variants
-            .iter_mut()
-            .find(|variant| variant.component == component)
-        {
-            Some(variant) => variant.tags.push(tag.clone()),
-            None => variants.push(TaggedVariant {
-                component: component.to_owned(),
-                tags: vec![tag.clone()],
-            }),
-        }
-    }
-    if variants.is_empty() {
-        return Err("the `discriminator` has no `mapping`".to_owned());
-    }
-    // With one tag, the variant implies it. With several, the value has to store it.
-    for variant in variants.iter().filter(|variant| variant.tags.len() == 1) {
-        stripped.push((variant.component.clone(), property.to_owned()));
-    }
-    Ok(UnionKind::Tagged {
-        property: property.to_owned(),
-        variants,
-    })
-}
-
-fn by_json_type(document: &Value, shapes: &Value) -> Result<UnionKind, String> {
-    let mut variants = Vec::<JsonVariant>::new();
-    for shape in items(Some(shapes)) {
-        let target = text(shape, "$ref")
-            .and_then(schema_name)
-            .and_then(|name| schema(document, name))
-            .unwrap_or(shape);
-        let json_type = text(target, "type").unwrap_or_default();
-        let (name, description) = match json_type {
-            "string" => ("Text", "A string."),
-            "integer" => ("Integer", "A whole number."),
-            "number" => ("Number", "A number."),
-            "boolean" => ("Flag", "True or false."),
-            "array" => ("List", "A list."),
-            "object" => ("Object", "An object."),
-            _ => return Err("a member without a JSON type".to_owned()),
-        };
-        if variants.iter().any(|variant| variant.name == name) {
-            return Err(format!("two members of the same JSON type ({name})"));
-        }
-        variants.push(JsonVariant {
-            name,
-            json_type: json_type.to_owned(),
-            rust_type: rust_type(document, shape),
-            description,
-        });
-    }
-    Ok(UnionKind::ByJsonType { variants })
-}
-
-/// The generator sees any value; the Rust type is generated from the facts.
-fn rewrite(document: &mut Value, facts: &Facts, tags: &[(String, String)], fallbacks: &[String]) {
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    for union in &facts.unions {
-        // Any schema of a single type works: the name is replaced by the generated type.
-        schemas.insert(
-            union.name.clone(),
-            json!({"type": "object", "description": union.description}),
-        );
-    }
-    for (component, property) in tags {
-        let Some(component) = schemas.get_mut(component) else {
-            continue;
-        };
-        if let Some(properties) = component
-            .get_mut("properties")
-            .and_then(Value::as_object_mut)
-        {
-            properties.shift_remove(property);
-        }
-        if let Some(required) = component.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|name| name.as_str() != Some(property));
-        }
-    }
-    schemas.retain(|name, _| !fallbacks.contains(name));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TaggedVariant;
 
     #[test]
     fn a_tag_of_one_shape_moves_into_the_variant_and_a_shared_one_stays() {
@@ -177,8 +77,24 @@ mod tests {
             "Card": {"type": "object", "required": ["kind", "url"], "properties": {
                 "kind": {"type": "string", "enum": ["card"]}, "url": {"type": "string"}}},
         }}});
-        let mut facts = Facts::default();
-        apply(&mut document, &mut facts).unwrap();
+        let union = Union {
+            name: "Part".to_owned(),
+            description: String::new(),
+            kind: UnionKind::Tagged {
+                property: "kind".to_owned(),
+                variants: vec![
+                    TaggedVariant {
+                        component: "Media".to_owned(),
+                        tags: vec!["image".to_owned(), "video".to_owned()],
+                    },
+                    TaggedVariant {
+                        component: "Card".to_owned(),
+                        tags: vec!["card".to_owned()],
+                    },
+                ],
+            },
+        };
+        apply(&mut document, &[union]);
         assert!(
             document
                 .pointer("/components/schemas/Media/properties/kind")
@@ -187,20 +103,6 @@ mod tests {
         assert_eq!(
             document.pointer("/components/schemas/Card").unwrap(),
             &json!({"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}})
-        );
-        assert_eq!(facts.unions.len(), 1);
-    }
-
-    #[test]
-    fn shapes_that_cannot_be_told_apart_are_refused() {
-        let mut document = json!({"components": {"schemas": {
-            "Odd": {"oneOf": [{"type": "string"}, {"type": "string"}]}}}});
-        let findings = apply(&mut document, &mut Facts::default()).unwrap_err();
-        assert!(
-            findings
-                .to_string()
-                .contains("two members of the same JSON type"),
-            "{findings}"
         );
     }
 }

@@ -18,8 +18,8 @@ pub(super) struct ByFacade {
 impl ByFacade {
     pub(super) fn new(server: SocketAddr) -> Result<Self, Failure> {
         let config = Config::new()
-            .with_credential(Credential::new(TOKEN)?)
-            .with_base_url(format!("http://{server}/api/v2"));
+            .credential(Credential::new(TOKEN)?)
+            .base_url(format!("http://{server}/api/v2"));
         let inbox = InboxappV2::with_config(config)?;
         Ok(Self {
             inbox: Box::new(inbox),

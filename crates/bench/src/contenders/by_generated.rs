@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 
 use async_trait::async_trait;
-use threadline_inboxapp_v2::{Client, types};
+use threadline_inboxapp_v2::Client;
 use threadline_transport::{Config, Credential};
 
 use super::{Contender, Failure, ID, TOKEN};
@@ -16,8 +16,8 @@ pub(super) struct ByGenerated {
 impl ByGenerated {
     pub(super) fn new(server: SocketAddr) -> Result<Self, Failure> {
         let config = Config::new()
-            .with_credential(Credential::new(TOKEN)?)
-            .with_base_url(format!("http://{server}/api/v2"));
+            .credential(Credential::new(TOKEN)?)
+            .base_url(format!("http://{server}/api/v2"));
         Ok(Self {
             client: Client::with_config(config)?,
         })
@@ -27,8 +27,7 @@ impl ByGenerated {
 #[async_trait]
 impl Contender for ByGenerated {
     async fn update(&self) -> Result<bool, Failure> {
-        let update = types::ThreadUpdate::new().set_archived(true);
-        let thread = self.client.update_thread(ID, &update).await?;
+        let thread = self.client.threads().update(ID).archived(true).await?;
         Ok(black_box(thread).archived)
     }
 }

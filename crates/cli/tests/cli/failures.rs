@@ -18,7 +18,7 @@ fn json_has_all_members() {
     let expected = json!({
         "kind": "not_found",
         "provider": "inboxapp",
-        "operation": "get_thread",
+        "operation": "threads.get",
         "status": 404,
         "code": "threadNotFound",
         "message": "Not here",
@@ -71,7 +71,7 @@ fn the_page_of_a_proxy_is_quoted() {
     let stderr = get("contactship:thr-1", &[], answer()).failed(7);
     assert_eq!(
         stderr,
-        "error: contactship get_thread: 502: <html> <head><title>502 Bad Gateway</title></head> \
+        "error: contactship threads.get: 502: <html> <head><title>502 Bad Gateway</title></head> \
          <body>nginx</body></html>\nnote: this error is retryable: the same command may succeed later\n"
     );
     let error = get("contactship:thr-1", &["-o", "json"], answer()).json_error(7);

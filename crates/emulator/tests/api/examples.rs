@@ -10,43 +10,43 @@ use crate::exchange::{Outcome, send, send_with};
 const REMOVALS: [(&ProviderKind, &str, &str); 9] = [
     (
         &ProviderKind::ContactShip,
-        "createContact",
+        "contacts.create",
         "/v1/contacts/c1d2e3f4-a5b6-7890-cdef-123456789012",
     ),
     (
         &ProviderKind::ContactShip,
-        "createTag",
+        "tags.create",
         "/v1/tags/tag-3f9a6c21-8b54-4e0d-9c77-51d2e8a0b643",
     ),
     (
         &ProviderKind::InboxappV1,
-        "createTag",
+        "tags.create",
         "/tags/c7d2m9qx4hz1vk8s0tnbw5jp",
     ),
     (
         &ProviderKind::InboxappV1,
-        "createStatus",
+        "statuses.create",
         "/statuses/e5r8y1kf3wz6nq0xt7mv2hdb",
     ),
     (
         &ProviderKind::InboxappV1,
-        "createStatus",
+        "statuses.create",
         "/statuses/f0x4q8td2wk6zn9h1mvr5scb",
     ),
-    (&ProviderKind::InboxappV2, "createTag", "/tags/Wholesale"),
+    (&ProviderKind::InboxappV2, "tags.create", "/tags/Wholesale"),
     (
         &ProviderKind::InboxappV2,
-        "createTag",
+        "tags.create",
         "/tags/Repeat%20order",
     ),
     (
         &ProviderKind::InboxappV2,
-        "createStatus",
+        "statuses.create",
         "/statuses/Quoted",
     ),
     (
         &ProviderKind::InboxappV2,
-        "createStatus",
+        "statuses.create",
         "/statuses/New%20enquiry",
     ),
 ];
@@ -56,12 +56,12 @@ const ADDITIONS: [(&ProviderKind, &str, &str); 2] = [
     // The example is a phone number.
     (
         &ProviderKind::ContactShip,
-        "getContact",
+        "contacts.get",
         "identifierType=phone_number",
     ),
     (
         &ProviderKind::InboxappV1,
-        "lookupThread",
+        "threads.lookup",
         "externalPlatformId=1733905218846101504",
     ),
 ];
@@ -203,7 +203,7 @@ impl Operation<'_> {
             }
         }
         let mut target = self.target();
-        if self.is(&ProviderKind::InboxappV2, "unsendMessage") {
+        if self.is(&ProviderKind::InboxappV2, "messages.unsend") {
             // The thread of the example's message does not allow this.
             let message = message_elsewhere(emulator).await?;
             target = format!("/messages/{message}?scope=all");

@@ -72,7 +72,7 @@ async fn the_log_says_what_was_executed() -> Outcome {
             fault.is_after().then_some(201),
             "{fault:?}"
         );
-        assert_eq!(request.operation.as_deref(), Some("sendMessage"));
+        assert_eq!(request.operation.as_deref(), Some("messages.send"));
         match response {
             Ok(response) => assert_eq!(response.status().as_u16(), request.status, "{fault:?}"),
             Err(error) => assert_eq!(request.status, 0, "{fault:?}: {error}"),

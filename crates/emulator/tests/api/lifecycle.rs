@@ -77,14 +77,14 @@ async fn requests_are_logged_as_received() -> Outcome {
     assert_eq!(first.query.as_deref(), Some("x=%20y"));
     assert_eq!(
         (first.operation.as_deref(), first.status),
-        (Some("getThread"), 404)
+        (Some("threads.get"), 404)
     );
     assert_eq!(second.path, format!("/api/v2/threads/{id}"));
     assert_eq!(second.body_text(), body);
     assert_eq!(second.header("content-type"), Some("application/json"));
     assert_eq!(
         (second.operation.as_deref(), second.status),
-        (Some("updateThread"), 200)
+        (Some("threads.update"), 200)
     );
     assert_eq!(
         (&third.provider, third.method.as_str()),

@@ -1,13 +1,14 @@
 //! Conversion between the unified types and ContactShip's.
 
+use std::convert::Infallible;
+
 use serde::Deserialize;
-use threadline_contactship::{enums, operations, types};
+use threadline_contactship::types;
 
 use super::{Client, ContactShip};
 use crate::thread_id::from_wire;
 use crate::{
     Assignee, AssigneeKind, Patch, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
-    call,
 };
 
 /// The fields read from a thread.
@@ -24,10 +25,8 @@ struct View {
 
 /// Reads a thread.
 pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
-    let request = client
-        .transport()
-        .request(&operations::GET_THREAD, &[id.as_str()]);
-    call::thread::<View>(client.transport(), client.options(), request).await
+    let request = client.threads().get(id.as_str());
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
 }
 
 /// Updates a thread.
@@ -36,11 +35,8 @@ pub(super) async fn update(
     id: &ThreadId,
     update: &ThreadUpdate,
 ) -> Result<Thread> {
-    let request = client
-        .transport()
-        .request(&operations::UPDATE_THREAD, &[id.as_str()])
-        .json(&body(update));
-    call::thread::<View>(client.transport(), client.options(), request).await
+    let request = client.threads().update(id.as_str()).body(body(update));
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
 }
 
 /// The body of an update.
@@ -49,13 +45,18 @@ fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
     body.status = update
         .status
         .as_ref()
-        .map(|status| enums::ThreadStatus::from(status.as_str()));
+        .map(|status| known(status.as_str().parse()));
     // The kind is sent only with an id; `null` has no kind.
     if let Patch::Set(assignee) = &update.assignee {
-        body.assignee_type = Some(enums::AssigneeType::from(assignee.kind.as_str()));
+        body.assignee_type = Some(known(assignee.kind.as_str().parse()));
     }
     body.assignee = update.assignee.as_ref().map(|assignee| assignee.id.clone());
     body
+}
+
+/// A value of the vendor's, which parses from any text.
+fn known<T>(Ok(value): std::result::Result<T, Infallible>) -> T {
+    value
 }
 
 impl From<View> for Thread {
@@ -63,8 +64,8 @@ impl From<View> for Thread {
         let kind = view.assignee_type.unwrap_or_else(|| "unknown".into());
         let assignee = view.assignee.map(|id| Assignee::new(kind, id));
         Self::new(ContactShip::KIND, view.id, view.status)
-            .with_assignee(assignee)
-            .with_created_at(view.created_at)
-            .with_updated_at(view.updated_at)
+            .assignee(assignee)
+            .created_at(view.created_at)
+            .updated_at(view.updated_at)
     }
 }

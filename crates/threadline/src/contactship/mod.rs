@@ -6,7 +6,7 @@ use std::any::Any;
 
 use async_trait::async_trait;
 #[doc(no_inline)]
-pub use threadline_contactship::{Client, enums, types};
+pub use threadline_contactship::{Client, requests, types, webhooks};
 
 use crate::{
     CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
@@ -46,7 +46,7 @@ impl ContactShip {
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the key is malformed.
     pub fn new(key: impl Into<String>) -> Result<Self> {
-        Self::with_config(Config::new().with_credential(Credential::new(key)?))
+        Self::with_config(Config::new().credential(Credential::new(key)?))
     }
 
     /// Creates a provider from `CONTACTSHIP_API_KEY` and, if set, `CONTACTSHIP_BASE_URL`.
@@ -66,7 +66,7 @@ impl ContactShip {
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the key is missing, the
     /// base URL is invalid, or a limit is zero.
     pub fn with_config(config: Config) -> Result<Self> {
-        let config = config.with_credential_variable("CONTACTSHIP_API_KEY");
+        let config = config.credential_variable("CONTACTSHIP_API_KEY");
         Client::with_config(config).map(Self::from_client)
     }
 
@@ -76,6 +76,18 @@ impl ContactShip {
     }
 
     /// The generated client, which has all of the vendor's operations.
+    ///
+    /// ```no_run
+    /// # async fn example(inbox: threadline::ContactShip, id: &str) -> threadline::Result<()> {
+    /// let client = inbox.as_native();
+    /// client.whatsapp().send_message("Hi").thread_id(id).await?;
+    /// let mut contacts = client.contacts().list().items();
+    /// while let Some(contact) = contacts.next().await {
+    ///     println!("{}", contact?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_native(&self) -> &Client {
         &self.client
     }

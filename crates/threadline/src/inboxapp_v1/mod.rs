@@ -8,7 +8,7 @@ use async_trait::async_trait;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v1::errors::ErrorCode;
 #[doc(no_inline)]
-pub use threadline_inboxapp_v1::{Client, enums, types};
+pub use threadline_inboxapp_v1::{Client, requests, types};
 
 use crate::{
     CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
@@ -50,7 +50,7 @@ impl InboxappV1 {
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is malformed.
     pub fn new(token: impl Into<String>) -> Result<Self> {
-        Self::with_config(Config::new().with_credential(Credential::new(token)?))
+        Self::with_config(Config::new().credential(Credential::new(token)?))
     }
 
     /// Creates a provider from `INBOX_API_TOKEN` and, if set, `INBOX_API_V1_BASE_URL`.
@@ -70,7 +70,7 @@ impl InboxappV1 {
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is missing, the
     /// base URL is invalid, or a limit is zero.
     pub fn with_config(config: Config) -> Result<Self> {
-        let config = config.with_credential_variable("INBOX_API_TOKEN");
+        let config = config.credential_variable("INBOX_API_TOKEN");
         Client::with_config(config).map(Self::from_client)
     }
 
@@ -80,6 +80,15 @@ impl InboxappV1 {
     }
 
     /// The generated client, which has all of the vendor's operations.
+    ///
+    /// ```no_run
+    /// # async fn example(inbox: threadline::InboxappV1, id: &str) -> threadline::Result<()> {
+    /// let client = inbox.as_native();
+    /// let update = client.prospects().update_context(id).clear_notes().valuation(599);
+    /// update.add_tags(["vip"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_native(&self) -> &Client {
         &self.client
     }
@@ -101,8 +110,8 @@ impl ThreadProvider for InboxappV1 {
     fn capabilities(&self) -> Capabilities {
         // Two statuses, and only users as assignees.
         Capabilities::all()
-            .with_update_thread_status_word(false)
-            .with_update_thread_assign_agent(false)
+            .update_thread_status_word(false)
+            .update_thread_assign_agent(false)
     }
 
     fn sunset(&self) -> Option<Sunset> {

@@ -1,11 +1,11 @@
 //! Conversion between the unified types and Inboxapp v2's.
 
 use serde::Deserialize;
-use threadline_inboxapp_v2::{operations, types};
+use threadline_inboxapp_v2::types;
 
 use super::{Client, InboxappV2};
 use crate::thread_id::from_wire;
-use crate::{Result, Thread, ThreadId, ThreadUpdate, Timestamp, call, inboxapp};
+use crate::{Result, Thread, ThreadId, ThreadUpdate, Timestamp, inboxapp};
 
 /// The fields read from a thread.
 #[derive(Deserialize)]
@@ -21,10 +21,8 @@ struct View {
 
 /// Reads a thread.
 pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
-    let request = client
-        .transport()
-        .request(&operations::GET_THREAD, &[id.as_str()]);
-    call::thread::<View>(client.transport(), client.options(), request).await
+    let request = client.threads().get(id.as_str());
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
 }
 
 /// Updates a thread.
@@ -33,11 +31,8 @@ pub(super) async fn update(
     id: &ThreadId,
     update: &ThreadUpdate,
 ) -> Result<Thread> {
-    let request = client
-        .transport()
-        .request(&operations::UPDATE_THREAD, &[id.as_str()])
-        .json(&body(update));
-    call::thread::<View>(client.transport(), client.options(), request).await
+    let request = client.threads().update(id.as_str()).body(body(update));
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
 }
 
 /// The body of an update; unsupported changes were rejected before.

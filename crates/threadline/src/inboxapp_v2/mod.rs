@@ -8,7 +8,7 @@ use async_trait::async_trait;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 #[doc(no_inline)]
-pub use threadline_inboxapp_v2::{Client, enums, types};
+pub use threadline_inboxapp_v2::{Client, requests, types};
 
 use crate::{
     CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
@@ -47,7 +47,7 @@ impl InboxappV2 {
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is malformed.
     pub fn new(token: impl Into<String>) -> Result<Self> {
-        Self::with_config(Config::new().with_credential(Credential::new(token)?))
+        Self::with_config(Config::new().credential(Credential::new(token)?))
     }
 
     /// Creates a provider from `INBOX_API_TOKEN` and, if set, `INBOX_API_BASE_URL`.
@@ -67,7 +67,7 @@ impl InboxappV2 {
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the token is missing, the
     /// base URL is invalid, or a limit is zero.
     pub fn with_config(config: Config) -> Result<Self> {
-        let config = config.with_credential_variable("INBOX_API_TOKEN");
+        let config = config.credential_variable("INBOX_API_TOKEN");
         Client::with_config(config).map(Self::from_client)
     }
 
@@ -77,6 +77,26 @@ impl InboxappV2 {
     }
 
     /// The generated client, which has all of the vendor's operations.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use threadline::inboxapp_v2::types::{SendToThread, ThreadExpansion, ThreadFolder};
+    /// use threadline::{IdempotencyKey, InboxappV2};
+    ///
+    /// # async fn example(inbox: InboxappV2, id: &str, key: IdempotencyKey) -> threadline::Result<()> {
+    /// let client = inbox.as_native();
+    /// let list = client.threads().list().folder(ThreadFolder::All);
+    /// let mut threads = list.expand([ThreadExpansion::Contact]).items();
+    /// while let Some(thread) = threads.next().await {
+    ///     println!("{}", thread?.id);
+    /// }
+    /// client.messages().send(SendToThread::new(id), "Hi").idempotency_key(key).await?;
+    /// let update = client.threads().update(id).archived(true).clear_assignee_id();
+    /// update.attempt_timeout(Duration::from_secs(5)).attempts(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_native(&self) -> &Client {
         &self.client
     }
@@ -98,8 +118,8 @@ impl ThreadProvider for InboxappV2 {
     fn capabilities(&self) -> Capabilities {
         // Two statuses, and only users as assignees.
         Capabilities::all()
-            .with_update_thread_status_word(false)
-            .with_update_thread_assign_agent(false)
+            .update_thread_status_word(false)
+            .update_thread_assign_agent(false)
     }
 
     fn sunset(&self) -> Option<Sunset> {

@@ -12,7 +12,7 @@ mod sunset;
 pub use decode::{SkippedField, read_json};
 pub use headers::Headers;
 pub(crate) use headers::REDACTED;
-pub use pages::{Items, Next, Pages};
+pub use pages::{Items, Next, PagedRequest, Pages};
 pub use rate_limit::RateLimit;
 pub use response::{Response, ResponseMetadata};
 pub use sunset::Sunset;

@@ -13,60 +13,69 @@ use futures_core::Stream;
 
 use crate::{Error, ErrorKind, Response};
 
-type Fetch<P, T> = Box<dyn Fn(P) -> Fetching<T> + Send + Sync>;
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Response<T>, Error>> + Send>>;
 
 /// What follows a page. Written by generated code.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Next<P> {
+pub enum Next<R> {
     /// This was the last page.
     End,
-    /// Fetch the next page with these parameters.
-    Page(P),
+    /// This request fetches the next page.
+    Page(R),
     /// There are more items, but the page does not say where.
     Lost,
+}
+
+/// A request for one page of a list. Implemented by generated code.
+pub trait PagedRequest:
+    IntoFuture<Output = Result<Response<Self::Page>, Error>, IntoFuture = Fetching<Self::Page>>
+    + Clone
+    + fmt::Debug
+    + Send
+    + Sync
+    + Unpin
+    + 'static
+{
+    /// The page.
+    type Page;
+    /// An item of the list.
+    type Item: Unpin;
+    /// The provider and the operation, for errors.
+    const OPERATION: (&'static str, &'static str);
+
+    /// What follows a page.
+    fn next(&self, page: &Self::Page) -> Next<Self>;
+
+    /// The items of a page.
+    fn unpack(page: Self::Page) -> Vec<Self::Item>;
 }
 
 /// The pages of a list, fetched on demand.
 ///
 /// This is a [`Stream`]; [`next`](Self::next) works without the extension traits. Filters stay the
 /// same for all pages. The list ends after the last page or after an error;
-/// [`next_params`](Self::next_params) then returns where to resume, even in another process.
+/// [`next_request`](Self::next_request) then returns where to resume.
 ///
 /// A page that links back to an earlier one causes an error of kind
 /// [`InvalidResponse`](ErrorKind::InvalidResponse), not an endless list.
 #[must_use = "nothing is fetched until polled"]
-pub struct Pages<P, T> {
-    provider: &'static str,
-    operation: &'static str,
-    fetch: Fetch<P, T>,
-    advance: fn(&P, &T) -> Next<P>,
-    upcoming: Option<P>,
+pub struct Pages<R: PagedRequest> {
+    upcoming: Option<R>,
     /// The request in flight. The mutex is never locked: it makes the list `Sync`, since polling
     /// requires exclusive access.
-    fetching: Mutex<Option<Fetching<T>>>,
+    fetching: Mutex<Option<Fetching<R::Page>>>,
     seen: HashSet<u64>,
     /// Why the list cannot continue; returned after the current page.
     failure: Option<Error>,
     done: bool,
 }
 
-impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
-    /// Lists pages from the given parameters on. For generated code.
+impl<R: PagedRequest> Pages<R> {
+    /// Lists pages from this request on. For generated code.
     #[doc(hidden)]
-    pub fn new(
-        provider: &'static str,
-        operation: &'static str,
-        params: P,
-        fetch: impl Fn(P) -> Fetching<T> + Send + Sync + 'static,
-        advance: fn(&P, &T) -> Next<P>,
-    ) -> Self {
+    pub fn new(request: R) -> Self {
         Self {
-            provider,
-            operation,
-            fetch: Box::new(fetch),
-            advance,
-            upcoming: Some(params),
+            upcoming: Some(request),
             fetching: Mutex::new(None),
             seen: HashSet::new(),
             failure: None,
@@ -76,28 +85,20 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
 
     /// Returns the next page; `None` after the last one or after an error. Cancel-safe: the
     /// next call resumes the request.
-    pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
+    pub async fn next(&mut self) -> Option<Result<Response<R::Page>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The parameters of the next page, to resume from later: `None` after the last page, those of
-    /// the failed page after an error.
-    pub fn next_params(&self) -> Option<&P> {
+    /// The request for the next page, to resume from later: `None` after the last page, the failed
+    /// request after an error.
+    pub fn next_request(&self) -> Option<&R> {
         self.upcoming.as_ref()
     }
 
-    /// The items of the pages, one by one. For generated code.
-    #[doc(hidden)]
-    pub fn into_items<I>(self, unpack: fn(T) -> Vec<I>) -> Items<P, T, I> {
-        Items {
-            pages: self,
-            unpack,
-            ready: VecDeque::new(),
-            left: None,
-        }
-    }
-
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<T>, Error>>> {
+    fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Response<R::Page>, Error>>> {
         if self.done {
             return Poll::Ready(None);
         }
@@ -105,12 +106,12 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
             self.done = true;
             return Poll::Ready(Some(Err(error)));
         }
-        let Some(params) = &self.upcoming else {
+        let Some(request) = &self.upcoming else {
             return Poll::Ready(None);
         };
         let slot = self.fetching.get_mut();
         let slot = slot.unwrap_or_else(PoisonError::into_inner);
-        let fetching = slot.get_or_insert_with(|| (self.fetch)(params.clone()));
+        let fetching = slot.get_or_insert_with(|| request.clone().into_future());
         let fetched = match fetching.as_mut().poll(context) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(fetched) => fetched,
@@ -123,67 +124,72 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Pages<P, T> {
                 return Poll::Ready(Some(Err(error)));
             }
         };
-        self.seen.insert(fingerprint(params));
-        let next = (self.advance)(params, &page);
+        self.seen.insert(fingerprint(request));
+        let next = request.next(&page);
         self.upcoming = None;
         match next {
             Next::End => {}
             Next::Page(next) if self.seen.contains(&fingerprint(&next)) => {
-                self.failure = Some(self.stuck("links to a page that was already read"));
+                self.failure = Some(stuck::<R>("links to a page that was already read"));
             }
             Next::Page(next) => self.upcoming = Some(next),
-            Next::Lost => self.failure = Some(self.stuck("says there is more, but not where")),
+            Next::Lost => self.failure = Some(stuck::<R>("says there is more, but not where")),
         }
         Poll::Ready(Some(Ok(page)))
     }
-
-    fn stuck(&self, problem: &str) -> Error {
-        Error::new(
-            ErrorKind::InvalidResponse,
-            self.provider,
-            format!("the page {problem}"),
-        )
-        .with_operation(self.operation)
-    }
 }
 
-/// Parameters are plain data, so their `Debug` form is complete.
-fn fingerprint(params: &impl fmt::Debug) -> u64 {
+fn stuck<R: PagedRequest>(problem: &str) -> Error {
+    let (provider, operation) = R::OPERATION;
+    let message = format!("the page {problem}");
+    Error::new(ErrorKind::InvalidResponse, provider, message).with_operation(operation)
+}
+
+/// Requests are plain data, so their `Debug` form is complete.
+fn fingerprint(request: &impl fmt::Debug) -> u64 {
     let mut hasher = DefaultHasher::new();
-    format!("{params:?}").hash(&mut hasher);
+    format!("{request:?}").hash(&mut hasher);
     hasher.finish()
 }
 
-impl<P: Clone + fmt::Debug + PartialEq + Unpin, T> Stream for Pages<P, T> {
-    type Item = Result<Response<T>, Error>;
+impl<R: PagedRequest> Stream for Pages<R> {
+    type Item = Result<Response<R::Page>, Error>;
 
     fn poll_next(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<T>, Error>>> {
+    ) -> Poll<Option<Result<Response<R::Page>, Error>>> {
         self.poll_page(context)
     }
 }
 
-impl<P: fmt::Debug, T> fmt::Debug for Pages<P, T> {
+impl<R: PagedRequest> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &self.operation)
-            .field("next_params", &self.upcoming)
+            .field("next_request", &self.upcoming)
             .finish_non_exhaustive()
     }
 }
 
 /// The items of a list; pages are fetched as needed.
 #[must_use = "nothing is fetched until polled"]
-pub struct Items<P, T, I> {
-    pages: Pages<P, T>,
-    unpack: fn(T) -> Vec<I>,
-    ready: VecDeque<I>,
+pub struct Items<R: PagedRequest> {
+    pages: Pages<R>,
+    ready: VecDeque<R::Item>,
     left: Option<usize>,
 }
 
-impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Items<P, T, I> {
+impl<R: PagedRequest> Items<R> {
+    /// Lists the items of these pages. For generated code.
+    #[doc(hidden)]
+    pub fn new(request: R) -> Self {
+        Self {
+            pages: Pages::new(request),
+            ready: VecDeque::new(),
+            left: None,
+        }
+    }
+
     /// Limits the number of items; no further page is fetched once it is reached.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
@@ -191,7 +197,7 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Items<P, T, I> {
     }
 
     /// Returns the next item; `None` after the last one or after an error.
-    pub async fn next(&mut self) -> Option<Result<I, Error>> {
+    pub async fn next(&mut self) -> Option<Result<R::Item, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -200,7 +206,7 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Items<P, T, I> {
     /// # Errors
     ///
     /// The first error; the items read before it are lost.
-    pub async fn collect(mut self) -> Result<Vec<I>, Error> {
+    pub async fn collect(mut self) -> Result<Vec<R::Item>, Error> {
         let mut items = Vec::new();
         while let Some(item) = self.next().await {
             items.push(item?);
@@ -208,19 +214,19 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Items<P, T, I> {
         Ok(items)
     }
 
-    /// The parameters of the page after the current one; see [`Pages::next_params`].
-    pub fn next_params(&self) -> Option<&P> {
-        self.pages.next_params()
+    /// The request for the page after the current one; see [`Pages::next_request`].
+    pub fn next_request(&self) -> Option<&R> {
+        self.pages.next_request()
     }
 }
 
-impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Stream for Items<P, T, I> {
-    type Item = Result<I, Error>;
+impl<R: PagedRequest> Stream for Items<R> {
+    type Item = Result<R::Item, Error>;
 
     fn poll_next(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<I, Error>>> {
+    ) -> Poll<Option<Result<R::Item, Error>>> {
         loop {
             if self.left == Some(0) {
                 return Poll::Ready(None);
@@ -233,16 +239,13 @@ impl<P: Clone + fmt::Debug + PartialEq + Unpin, T, I: Unpin> Stream for Items<P,
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok(page))) => {
-                    let items = (self.unpack)(page.into_inner());
-                    self.ready.extend(items);
-                }
+                Poll::Ready(Some(Ok(page))) => self.ready.extend(R::unpack(page.into_inner())),
             }
         }
     }
 }
 
-impl<P: fmt::Debug, T, I> fmt::Debug for Items<P, T, I> {
+impl<R: PagedRequest> fmt::Debug for Items<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut items = f.debug_struct("Items");
         items.field("pages", &self.pages).finish_non_exhaustive()
@@ -257,26 +260,70 @@ mod tests {
 
     use super::*;
 
-    /// A paginated list of numbers; the parameters are the index of the page.
-    fn pages(
-        served: &[(Vec<u32>, Next<usize>)],
-        asked: &Arc<Mutex<Vec<usize>>>,
-    ) -> Pages<usize, (Vec<u32>, Next<usize>)> {
-        let (served, asked) = (served.to_vec(), Arc::clone(asked));
-        Pages::new(
-            "acme",
-            "list_numbers",
-            0,
-            move |page| {
-                asked.lock().unwrap().push(page);
-                let answer = served
-                    .get(page)
-                    .cloned()
-                    .ok_or_else(|| Error::new(ErrorKind::Unavailable, "acme", "no such page"));
-                Box::pin(async move { answer.map(Response::new) })
-            },
-            |_, page| page.1.clone(),
-        )
+    type Page = (Vec<u32>, Next<usize>);
+
+    /// A paginated list of numbers: requests the page at an index.
+    #[derive(Clone)]
+    struct Numbers {
+        index: usize,
+        served: Arc<Vec<Page>>,
+        asked: Arc<Mutex<Vec<usize>>>,
+    }
+
+    impl fmt::Debug for Numbers {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.index.fmt(f)
+        }
+    }
+
+    impl IntoFuture for Numbers {
+        type Output = Result<Response<Page>, Error>;
+        type IntoFuture = Fetching<Page>;
+
+        fn into_future(self) -> Fetching<Page> {
+            self.asked.lock().unwrap().push(self.index);
+            let page = self.served.get(self.index).cloned();
+            let missing = || Error::new(ErrorKind::Unavailable, "acme", "no such page");
+            Box::pin(async move { page.map(Response::new).ok_or_else(missing) })
+        }
+    }
+
+    impl PagedRequest for Numbers {
+        type Page = Page;
+        type Item = u32;
+        const OPERATION: (&'static str, &'static str) = ("acme", "numbers.list");
+
+        fn next(&self, page: &Page) -> Next<Self> {
+            match page.1 {
+                Next::End => Next::End,
+                Next::Lost => Next::Lost,
+                Next::Page(index) => Next::Page(Self {
+                    index,
+                    ..self.clone()
+                }),
+            }
+        }
+
+        fn unpack(page: Page) -> Vec<u32> {
+            page.0
+        }
+    }
+
+    fn numbers(served: &[Page], asked: &Arc<Mutex<Vec<usize>>>) -> Numbers {
+        let (served, asked) = (Arc::new(served.to_vec()), Arc::clone(asked));
+        Numbers {
+            index: 0,
+            served,
+            asked,
+        }
+    }
+
+    fn pages(served: &[Page], asked: &Arc<Mutex<Vec<usize>>>) -> Pages<Numbers> {
+        Pages::new(numbers(served, asked))
+    }
+
+    fn items(served: &[Page], asked: &Arc<Mutex<Vec<usize>>>) -> Items<Numbers> {
+        Items::new(numbers(served, asked))
     }
 
     #[tokio::test]
@@ -287,7 +334,7 @@ mod tests {
             (vec![3], Next::End),
         ];
         let asked = Arc::<Mutex<Vec<usize>>>::default();
-        let items = pages(&served, &asked).into_items(|page| page.0);
+        let items = items(&served, &asked);
         assert_eq!(items.collect().await.unwrap(), [1, 2, 3]);
         assert_eq!(*asked.lock().unwrap(), [0, 1, 2]);
     }
@@ -296,7 +343,7 @@ mod tests {
     async fn a_limit_stops_fetching() {
         let served = [(vec![1, 2], Next::Page(1)), (vec![3], Next::End)];
         let asked = Arc::<Mutex<Vec<usize>>>::default();
-        let items = pages(&served, &asked).into_items(|page| page.0).limit(2);
+        let items = items(&served, &asked).limit(2);
         assert_eq!(items.collect().await.unwrap(), [1, 2]);
         assert_eq!(*asked.lock().unwrap(), [0]);
     }
@@ -310,7 +357,7 @@ mod tests {
         assert!(pages.next().await.unwrap().is_ok());
         let error = pages.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
-        assert!(error.to_string().contains("list_numbers"), "{error}");
+        assert!(error.to_string().contains("numbers.list"), "{error}");
         assert!(pages.next().await.is_none());
     }
 
@@ -330,7 +377,7 @@ mod tests {
                 ends = at == 0;
             }
             let asked = Arc::<Mutex<Vec<usize>>>::default();
-            let items = pages(&served, &asked).into_items(|page| page.0);
+            let items = items(&served, &asked);
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let collected = runtime.block_on(items.collect());
             prop_assert_eq!(&*asked.lock().unwrap(), &expected);
@@ -358,6 +405,6 @@ mod tests {
         assert!(pages.next().await.unwrap().is_ok());
         assert!(pages.next().await.unwrap().is_err());
         assert!(pages.next().await.is_none());
-        assert_eq!(pages.next_params(), Some(&7));
+        assert_eq!(pages.next_request().map(|request| request.index), Some(7));
     }
 }

@@ -40,6 +40,8 @@ pub struct Api {
     pub title: &'static str,
     /// The base URL unless another is configured.
     pub default_base_url: &'static str,
+    /// The environment variables of the credential and of the base URL, if there are any.
+    pub variables: Option<(&'static str, &'static str)>,
     /// How a request carries the credential.
     pub auth: Auth,
     /// Where error bodies carry their data.
@@ -64,6 +66,7 @@ impl Api {
             provider,
             title,
             default_base_url,
+            variables: None,
             auth: Auth::Bearer,
             errors: ErrorShape::EMPTY,
             rate_limits: &[],
@@ -74,13 +77,20 @@ impl Api {
 
     setters! {
         /// Sets how a request carries the credential.
-        with_auth(auth: Auth);
+        auth(auth: Auth);
         /// Sets where error bodies carry their data.
-        with_errors(errors: ErrorShape);
+        errors(errors: ErrorShape);
         /// Sets the general rate limit and the budgets of some operations.
-        with_rate_limits(rate_limits: &'static [RateLimitWindow], rate_budgets: &'static [RateLimitBudget]);
+        rate_limits(rate_limits: &'static [RateLimitWindow], rate_budgets: &'static [RateLimitBudget]);
         /// Sets the operations, which must be sorted by id.
-        with_operations(operations: &'static [Operation]);
+        operations(operations: &'static [Operation]);
+    }
+
+    /// Sets the environment variables that [`Config::from_env`](crate::Config::from_env) reads.
+    #[must_use]
+    pub const fn variables(mut self, credential: &'static str, base_url: &'static str) -> Self {
+        self.variables = Some((credential, base_url));
+        self
     }
 
     /// Finds an operation by id, by binary search.
@@ -109,7 +119,7 @@ pub struct RateLimitWindow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitBudget {
-    /// The name, as used by [`RateLimitPolicy::with_budget`](crate::RateLimitPolicy::with_budget).
+    /// The name, as used by [`RateLimitPolicy::budget`](crate::RateLimitPolicy::budget).
     pub name: &'static str,
     /// The limits per credential that clients keep to by default: windows that all apply at once.
     pub windows: &'static [RateLimitWindow],
@@ -140,7 +150,7 @@ impl RateLimitBudget {
 
     setters! {
         /// Sets whether its requests count here instead of towards the general rate limit.
-        with_separate(separate: bool);
+        separate(separate: bool);
     }
 }
 
@@ -196,15 +206,15 @@ impl ErrorShape {
 
     setters! {
         /// Sets the pointers to the vendor's error code.
-        with_code(code: &'static [&'static str]);
+        code(code: &'static [&'static str]);
         /// Sets the pointers to the human-readable message.
-        with_message(message: &'static [&'static str]);
+        message(message: &'static [&'static str]);
         /// Sets the pointers to the vendor's request id.
-        with_request_id(request_id: &'static [&'static str]);
+        request_id(request_id: &'static [&'static str]);
         /// Sets the pointers to the number of seconds to wait and to the time to retry at.
-        with_retry_hints(retry_after_seconds: &'static [&'static str], reset_at: &'static [&'static str]);
+        retry_hints(retry_after_seconds: &'static [&'static str], reset_at: &'static [&'static str]);
         /// Sets the rules for individual codes.
-        with_codes(codes: &'static [CodeRule]);
+        codes(codes: &'static [CodeRule]);
     }
 
     /// Finds the rule for a code.

@@ -9,10 +9,8 @@ use super::Bound;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The name of the generated method, for example `update_thread`.
+    /// The group and the name of the operation, for example `threads.update`.
     pub id: &'static str,
-    /// The vendor's own operation id, if any.
-    pub vendor_id: Option<&'static str>,
     /// The HTTP method in upper case.
     pub method: &'static str,
     /// The path with its parameters in braces, for example `/threads/{threadId}`.
@@ -48,7 +46,6 @@ impl Operation {
     pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Self {
             id,
-            vendor_id: None,
             method,
             path,
             server: None,
@@ -66,26 +63,24 @@ impl Operation {
     }
 
     setters! {
-        /// Sets the vendor's own operation id.
-        with_vendor_id(vendor_id: Option<&'static str>);
         /// Sets the server, if it is not the API's.
-        with_server(server: Option<&'static str>);
+        server(server: Option<&'static str>);
         /// Sets the path parameters, in order.
-        with_path_params(path_params: &'static [PathParam]);
+        path_params(path_params: &'static [PathParam]);
         /// Sets the limits on its parameters and body.
-        with_bounds(bounds: &'static [Bound]);
+        bounds(bounds: &'static [Bound]);
         /// Sets the documented status codes: success codes and errors.
-        with_answers(success: &'static [u16], errors: &'static [DocumentedError]);
+        answers(success: &'static [u16], errors: &'static [DocumentedError]);
         /// Sets whether the same request may be sent twice.
-        with_idempotency(idempotency: Idempotency);
+        idempotency(idempotency: Idempotency);
         /// Sets the name of the field that holds the result if the body is an envelope.
-        with_envelope(envelope: Option<&'static str>);
+        envelope(envelope: Option<&'static str>);
         /// Sets the pagination.
-        with_pagination(pagination: Option<Pagination>);
+        pagination(pagination: Option<Pagination>);
         /// Sets the budget that its requests count towards.
-        with_rate_budget(rate_budget: Option<&'static str>);
+        rate_budget(rate_budget: Option<&'static str>);
         /// Sets the short description and the vendor's documentation page.
-        with_docs(summary: &'static str, docs: &'static str);
+        docs(summary: &'static str, docs: &'static str);
     }
 }
 

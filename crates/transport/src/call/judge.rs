@@ -325,7 +325,7 @@ mod tests {
         let script = Script::new([step]);
         let config = script
             .config()
-            .with_credential(crate::Credential::new("1234567890").unwrap());
+            .credential(crate::Credential::new("1234567890").unwrap());
         let transport = script.transport_with(config);
         let error = call(&transport, "send_message").await.unwrap_err();
         assert_eq!(error.code(), Some("sendUnconfirmed"));

@@ -1,5 +1,6 @@
 //! One call: prepare → (permit → send → judge)* → decode → observe.
 
+mod builder;
 mod dry_run;
 mod finite;
 mod judge;
@@ -155,7 +156,7 @@ impl Call<'_> {
     ) -> Result<Response<T>, Error> {
         let outcome = answer.and_then(|answer| {
             let result = self.result(&answer);
-            match decode(&result, self.options.strict().unwrap_or_default()) {
+            match decode(&result, self.options.get_strict().unwrap_or_default()) {
                 Ok((value, skipped)) => {
                     let received = self.succeed(answer, result, skipped);
                     Ok(Response::received(Box::new(value), received))
@@ -270,24 +271,24 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn options_of_one_call_win() {
         let script = Script::new([Step::answer(503, "")]);
-        let options = CallOptions::new().with_attempts(1);
+        let options = CallOptions::new().attempts(1);
         let transport = steady(&script);
         let outcome = call_with_options(&transport, "get_thread", &options).await;
         assert_eq!(outcome.unwrap_err().attempts(), 1);
         let script = Script::new([Step::Break, ok()]);
-        let options = CallOptions::new().with_repeat(true);
+        let options = CallOptions::new().repeat(true);
         let transport = steady(&script);
         let outcome = call_with_options(&transport, "add_note", &options).await;
         assert_eq!(outcome.unwrap().attempts(), 2);
         let script = Script::new([Step::Break]);
-        let options = CallOptions::new().with_repeat(false);
+        let options = CallOptions::new().repeat(false);
         let transport = steady(&script);
         let outcome = call_with_options(&transport, "get_thread", &options).await;
         assert_eq!(outcome.unwrap_err().attempts(), 1);
         let script = Script::new([Step::Stall]);
         let options = CallOptions::new()
-            .with_attempt_timeout(Duration::from_secs(1))
-            .with_attempts(1);
+            .attempt_timeout(Duration::from_secs(1))
+            .attempts(1);
         let started = Instant::now();
         call_with_options(&steady(&script), "get_thread", &options)
             .await
@@ -298,8 +299,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn options_add_up_and_none_resets_another() {
         let script = Script::new([]);
-        let dry = script.transport_with(script.config().with_dry_run(true));
-        let options = CallOptions::new().with_attempts(1);
+        let dry = script.transport_with(script.config().dry_run(true));
+        let options = CallOptions::new().attempts(1);
         let error = call_with_options(&dry, "add_note", &options)
             .await
             .unwrap_err();
@@ -309,7 +310,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_unreadable_answer_gives_the_budget_nothing_back() {
         let budget = crate::RetryBudget::new(10);
-        let policy = crate::RetryPolicy::default().with_budget(budget.clone());
+        let policy = crate::RetryPolicy::default().budget(budget.clone());
         let script = Script::new([Step::answer(503, ""), Step::answer(200, "<html>")]);
         let transport = crate::tests::steady_with(&script, policy);
         let error = crate::tests::call(&transport, "get_thread")

@@ -314,7 +314,7 @@ mod tests {
 
     fn observed(script: &Script) -> (Transport, Notes) {
         let notes = Notes::default();
-        let transport = script.transport_with(script.config().with_observer(notes.clone()));
+        let transport = script.transport_with(script.config().observer(notes.clone()));
         (transport, notes)
     }
 
@@ -347,7 +347,7 @@ mod tests {
         let second = Duration::from_secs(1);
         assert!(tokio::time::timeout(second, waiting).await.is_err());
         assert_eq!(notes.taken(), ["acme get_thread", "None None true 1"]);
-        let dry = CallOptions::new().with_dry_run(true);
+        let dry = CallOptions::new().dry_run(true);
         call_with_options(&transport, "get_thread", &dry)
             .await
             .unwrap_err();

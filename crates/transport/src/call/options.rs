@@ -26,12 +26,12 @@ type OnResponse = Arc<dyn Fn(&ResponseMetadata) + Send + Sync>;
 /// use std::time::Duration;
 /// use threadline_transport::CallOptions;
 ///
-/// let options = CallOptions::new().with_attempts(1).with_deadline(Duration::from_secs(5));
-/// assert_eq!(options.attempts(), Some(1));
-/// assert_eq!(options.dry_run(), None);
+/// let options = CallOptions::new().attempts(1).deadline(Duration::from_secs(5));
+/// assert_eq!(options.get_attempts(), Some(1));
+/// assert_eq!(options.get_dry_run(), None);
 ///
-/// let dry = CallOptions::new().with_dry_run(true);
-/// assert_eq!(dry.merge(&options).dry_run(), Some(true));
+/// let dry = CallOptions::new().dry_run(true);
+/// assert_eq!(dry.merge(&options).get_dry_run(), Some(true));
 /// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -77,21 +77,21 @@ impl CallOptions {
 
     /// Sets the maximum number of attempts, including the first; 0 counts as 1.
     #[must_use]
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
+    pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts.max(1));
         self
     }
 
     /// Sets the timeout of one attempt, from connecting to the last byte of the response.
     #[must_use]
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
     /// Sets the timeout of the whole call, including all attempts and waits.
     #[must_use]
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+    pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
@@ -102,7 +102,7 @@ impl CallOptions {
     /// vendor's error code that forbids it takes precedence. `false` treats every operation as not
     /// idempotent.
     #[must_use]
-    pub fn with_repeat(mut self, repeat: bool) -> Self {
+    pub fn repeat(mut self, repeat: bool) -> Self {
         self.repeat = Some(repeat);
         self
     }
@@ -110,7 +110,7 @@ impl CallOptions {
     /// Sets whether to only prepare the request; the call then ends in an error of kind
     /// [`DryRun`](crate::ErrorKind::DryRun) that contains it.
     #[must_use]
-    pub fn with_dry_run(mut self, dry_run: bool) -> Self {
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = Some(dry_run);
         self
     }
@@ -119,7 +119,7 @@ impl CallOptions {
     /// is skipped and [reported](crate::ResponseMetadata::skipped), as is the fraction of a number
     /// that is documented as an integer.
     #[must_use]
-    pub fn with_strict(mut self, strict: bool) -> Self {
+    pub fn strict(mut self, strict: bool) -> Self {
         self.strict = Some(strict);
         self
     }
@@ -127,7 +127,7 @@ impl CallOptions {
     /// Sets whether to wait if a client-side rate limit leaves no capacity, or to fail immediately
     /// with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
     #[must_use]
-    pub fn with_rate_limit_wait(mut self, wait: bool) -> Self {
+    pub fn rate_limit_wait(mut self, wait: bool) -> Self {
         self.rate_limit_wait = Some(wait);
         self
     }
@@ -137,8 +137,8 @@ impl CallOptions {
     /// ```
     /// use threadline_transport::CallOptions;
     ///
-    /// let options = CallOptions::new().with_header("x-request-source", "nightly-export")?;
-    /// assert!(CallOptions::new().with_header("authorization", "x").is_err());
+    /// let options = CallOptions::new().header("x-request-source", "nightly-export")?;
+    /// assert!(CallOptions::new().header("authorization", "x").is_err());
     /// # Ok::<(), threadline_transport::Error>(())
     /// ```
     ///
@@ -146,7 +146,7 @@ impl CallOptions {
     ///
     /// [`ErrorKind::InvalidConfig`] for an invalid name or value, and for a header that the client
     /// sets itself.
-    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let refused = |problem: &str| {
             let message = format!("the header {:?} {problem}", crate::error::excerpt(name));
             Err(Error::new(ErrorKind::InvalidConfig, "", message))
@@ -185,17 +185,17 @@ impl CallOptions {
     }
 
     /// The maximum number of attempts, if set.
-    pub fn attempts(&self) -> Option<u32> {
+    pub fn get_attempts(&self) -> Option<u32> {
         self.attempts
     }
 
     /// The timeout of one attempt, if set.
-    pub fn attempt_timeout(&self) -> Option<Duration> {
+    pub fn get_attempt_timeout(&self) -> Option<Duration> {
         self.attempt_timeout
     }
 
     /// The timeout of the whole call, if set.
-    pub fn deadline(&self) -> Option<Duration> {
+    pub fn get_deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
@@ -210,22 +210,22 @@ impl CallOptions {
     }
 
     /// Whether the same request may be sent twice, if set.
-    pub fn repeat(&self) -> Option<bool> {
+    pub fn get_repeat(&self) -> Option<bool> {
         self.repeat
     }
 
     /// Whether to only prepare the request, if set.
-    pub fn dry_run(&self) -> Option<bool> {
+    pub fn get_dry_run(&self) -> Option<bool> {
         self.dry_run
     }
 
     /// Whether responses are decoded strictly, if set.
-    pub fn strict(&self) -> Option<bool> {
+    pub fn get_strict(&self) -> Option<bool> {
         self.strict
     }
 
     /// Whether to wait for a rate limit, if set.
-    pub fn rate_limit_wait(&self) -> Option<bool> {
+    pub fn get_rate_limit_wait(&self) -> Option<bool> {
         self.rate_limit_wait
     }
 
@@ -265,18 +265,18 @@ mod tests {
     #[test]
     fn later_options_win_field_by_field() {
         let first = CallOptions::new()
-            .with_dry_run(true)
-            .with_attempts(2)
-            .with_header("x-a", "1")
+            .dry_run(true)
+            .attempts(2)
+            .header("x-a", "1")
             .unwrap()
-            .with_header("x-b", "1")
+            .header("x-b", "1")
             .unwrap();
-        let second = CallOptions::new()
-            .with_attempts(5)
-            .with_header("X-B", "2")
-            .unwrap();
+        let second = CallOptions::new().attempts(5).header("X-B", "2").unwrap();
         let both = first.merge(&second);
-        assert_eq!((both.dry_run(), both.attempts()), (Some(true), Some(5)));
+        assert_eq!(
+            (both.get_dry_run(), both.get_attempts()),
+            (Some(true), Some(5))
+        );
         let headers: Vec<_> = both
             .headers
             .iter()
@@ -293,7 +293,7 @@ mod tests {
             ("a b", "c", "an invalid name"),
             ("x-a", "canary\n", "an invalid value"),
         ] {
-            let error = CallOptions::new().with_header(name, value).unwrap_err();
+            let error = CallOptions::new().header(name, value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidConfig);
             assert!(error.message().contains(words), "{error}");
             assert!(!error.message().contains("canary"), "{error}");
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_header_values() {
-        let options = CallOptions::new().with_header("x-a", "canary").unwrap();
+        let options = CallOptions::new().header("x-a", "canary").unwrap();
         assert!(!format!("{options:?}").contains("canary"), "{options:?}");
     }
 }

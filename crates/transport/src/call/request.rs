@@ -254,7 +254,7 @@ mod tests {
     async fn an_extra_header_cannot_replace_the_credential_or_the_key() {
         for name in ["X-Api-Key", "idempotency-key"] {
             let script = Script::new([]);
-            let config = script.config().with_header(name, "other").unwrap();
+            let config = script.config().header(name, "other").unwrap();
             let error = crate::tests::call(&script.transport_with(config), "send_message")
                 .await
                 .unwrap_err();

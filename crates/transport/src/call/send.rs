@@ -166,7 +166,7 @@ mod tests {
     use crate::{Delivery, ErrorKind};
 
     fn bounded(script: &Script, bytes: usize) -> crate::Transport {
-        script.transport_with(script.config().with_max_response_bytes(bytes))
+        script.transport_with(script.config().max_response_bytes(bytes))
     }
 
     #[tokio::test(start_paused = true)]

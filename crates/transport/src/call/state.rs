@@ -64,7 +64,7 @@ impl<'a> Call<'a> {
         let options = core.options.merge(options);
         let idempotency_key = request.prepare(core, &options)?;
         let operation = request.operation();
-        if options.dry_run().unwrap_or_default() {
+        if options.get_dry_run().unwrap_or_default() {
             let error = Error::dry_run(core.api.provider, operation.id, request.to_shown(core));
             return Err(error.with_idempotency_key(idempotency_key));
         }
@@ -75,14 +75,16 @@ impl<'a> Call<'a> {
             idempotency_key,
             permits: None,
             arriving: Arriving::default(),
-            repeat: Repeat::new(operation.idempotency, has_key, options.repeat()),
+            repeat: Repeat::new(operation.idempotency, has_key, options.get_repeat()),
             span: spans::call(core, operation, core.base_of(operation).host()),
             watch: Watch::start(core, operation.id, started),
-            max_attempts: options.attempts().unwrap_or(core.retry.max_attempts()),
+            max_attempts: options
+                .get_attempts()
+                .unwrap_or(core.retry.get_max_attempts()),
             attempt_timeout: options.attempt_timeout_or_default(),
             deadline: options.deadline_or_default(),
             waits: options
-                .rate_limit_wait()
+                .get_rate_limit_wait()
                 .unwrap_or(core.rate_limits.waits()),
             options,
             started,
@@ -146,7 +148,7 @@ impl<'a> Call<'a> {
         }
         let policy = &self.core.retry;
         let wait = match error.retry_after() {
-            Some(hint) if hint > policy.max_hint() => {
+            Some(hint) if hint > policy.get_max_hint() => {
                 return Err(Some("the server asks for a longer wait than allowed"));
             }
             Some(hint) => hint,
@@ -156,7 +158,7 @@ impl<'a> Call<'a> {
             return Err(Some("the wait would leave too little of the deadline"));
         }
         let after_timeout = error.kind() == ErrorKind::Timeout;
-        self.last_cost = policy.budget().take(after_timeout);
+        self.last_cost = policy.get_budget().take(after_timeout);
         if self.last_cost.is_none() {
             return Err(Some("the retry budget is exhausted"));
         }
@@ -206,7 +208,7 @@ impl<'a> Call<'a> {
         mut skipped: Vec<SkippedField>,
     ) -> Box<Received> {
         let core = self.core;
-        core.retry.budget().succeed(self.last_cost);
+        core.retry.get_budget().succeed(self.last_cost);
         core.sunset.observe(core.api.provider, &answer.headers);
         for field in &mut skipped {
             field.redact(&core.redactor);
@@ -339,7 +341,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_wait_beyond_the_deadline_ends_the_call_with_its_last_error() {
         let script = Script::new([Step::answer(503, "").header("retry-after", "5")]);
-        let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+        let options = CallOptions::new().deadline(Duration::from_secs(5));
         let started = Instant::now();
         let error = call_with_options(&steady(&script), "get_thread", &options)
             .await
@@ -355,7 +357,7 @@ mod tests {
     async fn a_wait_just_under_the_deadline_does_not_hide_what_the_server_said() {
         let busy = Step::answer(503, r#"{"code":"busy","requestId":"req_1"}"#);
         let script = Script::new([busy.header("retry-after", "4.9"), Step::Stall]);
-        let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+        let options = CallOptions::new().deadline(Duration::from_secs(5));
         let error = call_with_options(&steady(&script), "get_thread", &options)
             .await
             .unwrap_err();
@@ -381,7 +383,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_deadline_spans_all_attempts() {
         let script = Script::new([Step::Stall, Step::Stall, Step::Stall, Step::Stall]);
-        let options = CallOptions::new().with_deadline(Duration::from_secs(70));
+        let options = CallOptions::new().deadline(Duration::from_secs(70));
         let started = Instant::now();
         let error = call_with_options(&steady(&script), "get_thread", &options)
             .await
@@ -397,7 +399,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_time_at_all_means_not_sent() {
         let script = Script::new([]);
-        let options = CallOptions::new().with_deadline(Duration::ZERO);
+        let options = CallOptions::new().deadline(Duration::ZERO);
         let error = call_with_options(&steady(&script), "add_note", &options)
             .await
             .unwrap_err();

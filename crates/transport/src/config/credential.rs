@@ -27,6 +27,22 @@ use crate::Error;
 #[derive(Clone)]
 pub struct Credential(SecretString);
 
+impl TryFrom<&str> for Credential {
+    type Error = Error;
+
+    fn try_from(value: &str) -> Result<Self, Error> {
+        Self::new(value)
+    }
+}
+
+impl TryFrom<String> for Credential {
+    type Error = Error;
+
+    fn try_from(value: String) -> Result<Self, Error> {
+        Self::new(value)
+    }
+}
+
 impl Credential {
     /// Validates and wraps a credential.
     ///

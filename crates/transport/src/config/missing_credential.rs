@@ -13,7 +13,7 @@ use std::fmt;
 /// use threadline_transport::{Api, Config, MissingCredential, Transport};
 ///
 /// static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example");
-/// let config = Config::new().with_credential_variable("ACME_API_KEY");
+/// let config = Config::new().credential_variable("ACME_API_KEY");
 /// let error = Transport::new(&ACME, config).unwrap_err();
 /// let missing = error.source().and_then(|source| source.downcast_ref::<MissingCredential>());
 /// assert_eq!(missing.and_then(MissingCredential::variable), Some("ACME_API_KEY"));

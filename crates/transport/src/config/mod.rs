@@ -15,7 +15,7 @@ pub use credential::Credential;
 pub(crate) use http_client::{ProxyUrl, http_client};
 pub use missing_credential::MissingCredential;
 
-use crate::{CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
+use crate::{Api, CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
 
 /// The settings of a client, the same for every provider. All have defaults except the credential.
 ///
@@ -26,9 +26,9 @@ use crate::{CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
 /// use threadline_transport::{Config, Credential};
 ///
 /// let config = Config::new()
-///     .with_credential(Credential::new("key-123")?)
-///     .with_deadline(Duration::from_secs(20))
-///     .with_user_agent("acme-desk/2.1");
+///     .credential(Credential::new("key-123")?)
+///     .deadline(Duration::from_secs(20))
+///     .user_agent("acme-desk/2.1");
 /// assert!(!format!("{config:?}").contains("key-123"));
 /// # Ok::<(), threadline_transport::Error>(())
 /// ```
@@ -85,14 +85,29 @@ impl Config {
         Self::default()
     }
 
+    /// Creates a configuration from the environment variables of an API; the same as
+    /// [`with_env`](Self::with_env) with their names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if a value is invalid.
+    pub fn from_env(api: &Api) -> Result<Self, Error> {
+        match api.variables {
+            Some((credential, base_url)) => Self::new()
+                .with_env(credential, base_url)
+                .map_err(|error| error.with_provider(api.provider)),
+            None => Ok(Self::new()),
+        }
+    }
+
     /// Sets the secret sent with every request. Required.
-    pub fn with_credential(mut self, credential: Credential) -> Self {
+    pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
     }
 
     /// Sets the environment variable to name in the error when no credential is set.
-    pub fn with_credential_variable(mut self, variable: &'static str) -> Self {
+    pub fn credential_variable(mut self, variable: &'static str) -> Self {
         self.credential_variable = Some(variable);
         self
     }
@@ -116,20 +131,20 @@ impl Config {
                 let message = format!("{credential}: {}", error.message());
                 error.with_message(message)
             })?;
-            self = self.with_credential(known);
+            self = self.credential(known);
         }
         match read(base_url)? {
             Some(value) if value.trim().is_empty() => {
                 let message = format!("{base_url} is empty: unset it, or set it to a URL");
                 Err(Error::invalid_config("", message))
             }
-            Some(value) => Ok(self.with_base_url(value)),
+            Some(value) => Ok(self.base_url(value)),
             None => Ok(self),
         }
     }
 
     /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
-    pub fn with_base_url(mut self, base_url: impl Into<String>) -> Self {
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
@@ -137,21 +152,21 @@ impl Config {
     /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations that
     /// the vendor serves from another server than the API. If unset, they go to the base URL if one
     /// is set, otherwise to the vendor's server. It is an error if no operation uses `server`.
-    pub fn with_server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
+    pub fn server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
         self.servers.push((server.into(), instead.into()));
         self
     }
 
     /// Sets the timeout of one attempt, from connecting to the last byte of the response. Default:
     /// 30 s.
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options = self.options.with_attempt_timeout(timeout);
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.attempt_timeout(timeout);
         self
     }
 
     /// Sets the timeout of a whole call, including all attempts and waits. Default: 120 s.
-    pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.options = self.options.with_deadline(deadline);
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options = self.options.deadline(deadline);
         self
     }
 
@@ -161,19 +176,19 @@ impl Config {
     ///
     /// A shorter timeout in a call's options, or a deadline about to expire, may end an attempt
     /// while it connects; whether anything was sent is then reported as unknown.
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
     /// Sets the maximum size of a response body, in bytes. Default: 16 MiB.
-    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
     /// Sets the retry policy.
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
@@ -181,82 +196,82 @@ impl Config {
     /// Sets how clients observe the vendor's rate limits. Default: the API's limits, shared by
     /// all clients with the same credential; calls wait for capacity. Disabled if the base URL is
     /// loopback.
-    pub fn with_rate_limits(mut self, policy: RateLimitPolicy) -> Self {
+    pub fn rate_limits(mut self, policy: RateLimitPolicy) -> Self {
         self.rate_limits = policy;
         self
     }
 
     /// Sets the observer of calls, attempts, retries and waits, for metrics.
-    pub fn with_observer(mut self, observer: impl Observer + 'static) -> Self {
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
     /// Sets the clock used to interpret dates sent by servers.
-    pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
     /// Sets whether calls only prepare the request; each then ends in an error of kind
     /// [`DryRun`](crate::ErrorKind::DryRun) that contains it. Default: no.
-    pub fn with_dry_run(mut self, dry_run: bool) -> Self {
-        self.options = self.options.with_dry_run(dry_run);
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.options = self.options.dry_run(dry_run);
         self
     }
 
     /// Sets whether an optional response field of an undocumented type is an error; see
-    /// [`CallOptions::with_strict`]. Default: no.
-    pub fn with_strict(mut self, strict: bool) -> Self {
-        self.options = self.options.with_strict(strict);
+    /// [`CallOptions::strict`]. Default: no.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options = self.options.strict(strict);
         self
     }
 
     /// Sets whether the credential may be sent unencrypted to a host other than loopback. Default:
     /// no.
-    pub fn with_insecure_http(mut self, allow: bool) -> Self {
+    pub fn insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
     }
 
     /// Appends the calling program's name to the `user-agent` header, after `threadline/` and its
     /// version.
-    pub fn with_user_agent(mut self, suffix: impl Into<String>) -> Self {
+    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent = Some(suffix.into());
         self
     }
 
-    /// Adds a header to every request; see [`CallOptions::with_header`].
+    /// Adds a header to every request; see [`CallOptions::header`].
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the header cannot be added.
-    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        self.options = self.options.with_header(name, value)?;
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.options = self.options.header(name, value)?;
         Ok(self)
     }
 
     /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`. Default:
     /// the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
-    pub fn with_proxy(mut self, url: impl Into<String>) -> Self {
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(ProxyUrl(url.into()));
         self
     }
 
     /// Trusts these certificates (PEM, one or more) in addition to the system's.
-    pub fn with_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
     /// Sets the maximum number of idle connections per server. Default: unlimited.
-    pub fn with_max_idle_connections(mut self, connections: usize) -> Self {
+    pub fn max_idle_connections(mut self, connections: usize) -> Self {
         self.max_idle_connections = Some(connections);
         self
     }
 
     /// Sets how long an idle connection is kept open. Default: 90 s.
-    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
     }
@@ -280,10 +295,10 @@ impl Config {
         let zero = Some(Duration::ZERO);
         let checks = [
             (
-                self.options.attempt_timeout() == zero,
+                self.options.get_attempt_timeout() == zero,
                 "the attempt timeout is zero",
             ),
-            (self.options.deadline() == zero, "the deadline is zero"),
+            (self.options.get_deadline() == zero, "the deadline is zero"),
             (
                 self.connect_timeout.is_zero(),
                 "the connect timeout is zero",
@@ -317,7 +332,7 @@ mod tests {
     use crate::{ErrorKind, Transport};
 
     fn config() -> Config {
-        Config::new().with_credential(Credential::new(CANARY).unwrap())
+        Config::new().credential(Credential::new(CANARY).unwrap())
     }
 
     #[test]
@@ -325,10 +340,10 @@ mod tests {
         let base_url =
             |config: Config| Transport::new(&ACME, config).map(|built| built.base_url().to_owned());
         assert_eq!(base_url(config()).unwrap(), "https://api.acme.example/v1");
-        let local = config().with_base_url("http://localhost:1/x/");
+        let local = config().base_url("http://localhost:1/x/");
         assert_eq!(base_url(local).unwrap(), "http://localhost:1/x");
-        let open = config().with_base_url("http://inbox.internal");
-        assert!(base_url(open.with_insecure_http(true)).is_ok());
+        let open = config().base_url("http://inbox.internal");
+        assert!(base_url(open.insecure_http(true)).is_ok());
     }
 
     #[test]
@@ -336,15 +351,15 @@ mod tests {
         let zero = Duration::ZERO;
         for (config, words) in [
             (Config::new(), "no credential for Acme Inbox"),
-            (config().with_base_url("ftp://x"), "base URL"),
-            (config().with_base_url("http://inbox.internal"), "base URL"),
-            (config().with_attempt_timeout(zero), "attempt timeout"),
-            (config().with_deadline(zero), "deadline"),
-            (config().with_connect_timeout(zero), "connect timeout"),
-            (config().with_max_response_bytes(0), "maximum response size"),
-            (config().with_user_agent("a\nb"), "user agent"),
-            (config().with_proxy("http://canary:canary@ /"), "proxy"),
-            (config().with_root_certificates("canary"), "certificates"),
+            (config().base_url("ftp://x"), "base URL"),
+            (config().base_url("http://inbox.internal"), "base URL"),
+            (config().attempt_timeout(zero), "attempt timeout"),
+            (config().deadline(zero), "deadline"),
+            (config().connect_timeout(zero), "connect timeout"),
+            (config().max_response_bytes(0), "maximum response size"),
+            (config().user_agent("a\nb"), "user agent"),
+            (config().proxy("http://canary:canary@ /"), "proxy"),
+            (config().root_certificates("canary"), "certificates"),
         ] {
             let error = Transport::new(&ACME, config).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidConfig);
@@ -358,17 +373,17 @@ mod tests {
     fn connecting_never_takes_all_of_an_attempt() {
         let seconds = Duration::from_secs;
         assert_eq!(config().connecting(), seconds(10));
-        let short = config().with_attempt_timeout(seconds(2));
+        let short = config().attempt_timeout(seconds(2));
         assert_eq!(short.connecting(), Duration::from_millis(1900));
-        let short = config().with_deadline(seconds(1));
+        let short = config().deadline(seconds(1));
         assert_eq!(short.connecting(), Duration::from_millis(950));
     }
 
     #[test]
     fn debug_shows_no_secret() {
         let config = config()
-            .with_proxy("http://me:canary@proxy.example")
-            .with_header("x-token", "canary")
+            .proxy("http://me:canary@proxy.example")
+            .header("x-token", "canary")
             .unwrap();
         assert!(!format!("{config:?}").contains("canary"), "{config:?}");
     }

@@ -172,3 +172,10 @@ const fn delivery_of(kind: ErrorKind) -> Delivery {
         _ => Delivery::Answered,
     }
 }
+
+/// Conversions that cannot fail, so that fallible ones are accepted in the same place.
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

@@ -22,11 +22,11 @@ use crate::{RateLimitBudget, RateLimitWindow};
 /// use threadline_transport::{RateLimitPolicy, RateLimitWindow};
 ///
 /// let gentle = RateLimitPolicy::default()
-///     .with_windows([RateLimitWindow { requests: 10, per_seconds: 60 }])
-///     .with_budget("heavy", [RateLimitWindow { requests: 1, per_seconds: 60 }])
-///     .with_wait(false);
+///     .windows([RateLimitWindow { requests: 10, per_seconds: 60 }])
+///     .budget("heavy", [RateLimitWindow { requests: 1, per_seconds: 60 }])
+///     .wait(false);
 /// assert!(!gentle.waits());
-/// assert!(RateLimitPolicy::unlimited().windows().is_none());
+/// assert!(RateLimitPolicy::unlimited().get_windows().is_none());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitPolicy {
@@ -70,7 +70,7 @@ impl RateLimitPolicy {
     /// Replaces the default windows of the general rate limit; all of them apply at once. With no
     /// windows, only limits reported by the server apply. Budgets are unchanged.
     #[must_use]
-    pub fn with_windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
+    pub fn windows(mut self, windows: impl IntoIterator<Item = RateLimitWindow>) -> Self {
         self.windows = Windows::Own(windows.into_iter().collect());
         self
     }
@@ -82,7 +82,7 @@ impl RateLimitPolicy {
     /// An [unlimited](Self::unlimited) policy is then no longer unlimited: outside the budget,
     /// limits reported by the server apply.
     #[must_use]
-    pub fn with_budget(
+    pub fn budget(
         mut self,
         name: impl Into<String>,
         windows: impl IntoIterator<Item = RateLimitWindow>,
@@ -99,7 +99,7 @@ impl RateLimitPolicy {
     /// deadline) or fails immediately with [`RateLimited`](crate::ErrorKind::RateLimited) and the
     /// time to wait. A wait past the deadline always fails immediately.
     #[must_use]
-    pub fn with_wait(mut self, wait: bool) -> Self {
+    pub fn wait(mut self, wait: bool) -> Self {
         self.wait = wait;
         self
     }
@@ -110,7 +110,7 @@ impl RateLimitPolicy {
     }
 
     /// The windows that replace the default ones; `None` if unchanged.
-    pub fn windows(&self) -> Option<&[RateLimitWindow]> {
+    pub fn get_windows(&self) -> Option<&[RateLimitWindow]> {
         match &self.windows {
             Windows::Own(windows) => Some(windows),
             Windows::None | Windows::Default => None,
@@ -118,7 +118,7 @@ impl RateLimitPolicy {
     }
 
     /// The windows that replace a budget's default ones; `None` if unchanged.
-    pub fn budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
+    pub fn get_budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
         self.budgets.get(name).map(Vec::as_slice)
     }
 
@@ -144,7 +144,7 @@ impl RateLimitPolicy {
         is_loopback: bool,
     ) -> &'a [RateLimitWindow] {
         let of_api = if is_loopback { &[] } else { budget.windows };
-        self.budget(budget.name).unwrap_or(of_api)
+        self.get_budget(budget.name).unwrap_or(of_api)
     }
 }
 
@@ -162,9 +162,9 @@ mod tests {
         let policy = RateLimitPolicy::default();
         assert_eq!(policy.resolve(&of_api, false), Some(&of_api[..]));
         assert_eq!(policy.resolve(&of_api, true), None);
-        let own = policy.with_windows([window(2)]);
+        let own = policy.windows([window(2)]);
         assert_eq!(own.resolve(&of_api, true), Some(&[window(2)][..]));
-        assert_eq!(own.windows(), Some(&[window(2)][..]));
+        assert_eq!(own.get_windows(), Some(&[window(2)][..]));
         assert_eq!(RateLimitPolicy::unlimited().resolve(&of_api, false), None);
     }
 
@@ -182,15 +182,15 @@ mod tests {
         let policy = RateLimitPolicy::default();
         assert_eq!(policy.resolve_budget(&heavy, false), [TWENTY]);
         assert_eq!(policy.resolve_budget(&heavy, true), []);
-        let other = policy.clone().with_budget("other", [ONE]);
+        let other = policy.clone().budget("other", [ONE]);
         assert_eq!(other.resolve_budget(&heavy, false), [TWENTY]);
-        let own = policy.with_budget("heavy", [ONE]);
+        let own = policy.budget("heavy", [ONE]);
         assert_eq!(own.resolve_budget(&heavy, true), [ONE]);
         // This also limits loopback.
         assert_eq!(own.resolve(&[TWENTY], true), Some(&[][..]));
         assert_eq!(own.resolve(&[TWENTY], false), Some(&[TWENTY][..]));
-        assert_eq!(own.windows(), None);
-        let only = RateLimitPolicy::unlimited().with_budget("heavy", [ONE]);
+        assert_eq!(own.get_windows(), None);
+        let only = RateLimitPolicy::unlimited().budget("heavy", [ONE]);
         assert_eq!(only.resolve(&[TWENTY], false), Some(&[][..]));
     }
 }

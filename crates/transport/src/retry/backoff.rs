@@ -9,9 +9,9 @@ use super::RetryPolicy;
 pub(crate) fn backoff(policy: &RetryPolicy, failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(31);
     let ceiling = policy
-        .base_delay()
+        .get_base_delay()
         .saturating_mul(1 << doublings)
-        .min(policy.max_delay());
+        .min(policy.get_max_delay());
     let seconds = ceiling.as_secs_f64() * policy.fraction();
     if seconds > 0.0 {
         Duration::try_from_secs_f64(seconds).map_or(ceiling, |delay| delay.min(ceiling))
@@ -36,7 +36,7 @@ mod tests {
     }
 
     fn with(fraction: f64) -> RetryPolicy {
-        RetryPolicy::default().with_jitter(Fixed(fraction))
+        RetryPolicy::default().jitter(Fixed(fraction))
     }
 
     #[test]
@@ -79,7 +79,7 @@ mod tests {
         fn a_delay_never_exceeds_its_ceiling(
             fraction: f64, failures: u32, base in any::<Duration>(), max in any::<Duration>(),
         ) {
-            let policy = with(fraction).with_base_delay(base).with_max_delay(max);
+            let policy = with(fraction).base_delay(base).max_delay(max);
             let delay = backoff(&policy, failures);
             prop_assert!(delay <= max);
             if failures <= 1 {

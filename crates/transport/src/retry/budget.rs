@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// ```
 /// use threadline_transport::{RetryBudget, RetryPolicy};
 ///
-/// let budget = RetryBudget::new(50).with_retry_cost(1);
-/// let policy = RetryPolicy::default().with_budget(budget.clone());
+/// let budget = RetryBudget::new(50).retry_cost(1);
+/// let policy = RetryPolicy::default().budget(budget.clone());
 /// assert_eq!(budget.left(), Some(50));
 /// assert_eq!(RetryBudget::unlimited().left(), None);
 /// ```
@@ -60,21 +60,21 @@ impl RetryBudget {
 
     /// Sets the cost of a retry in tokens. Default: 5.
     #[must_use]
-    pub fn with_retry_cost(mut self, tokens: u32) -> Self {
+    pub fn retry_cost(mut self, tokens: u32) -> Self {
         self.retry_cost = tokens;
         self
     }
 
     /// Sets the cost of a retry after a timeout. Default: 10.
     #[must_use]
-    pub fn with_timeout_cost(mut self, tokens: u32) -> Self {
+    pub fn timeout_cost(mut self, tokens: u32) -> Self {
         self.timeout_cost = tokens;
         self
     }
 
     /// Sets how many tokens a call that succeeds at once returns. Default: 1.
     #[must_use]
-    pub fn with_refund(mut self, tokens: u32) -> Self {
+    pub fn refund(mut self, tokens: u32) -> Self {
         self.refund = tokens;
         self
     }
@@ -153,7 +153,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_exhausted_budget_ends_the_call_and_says_so() {
         let budget = RetryBudget::new(9);
-        let policy = RetryPolicy::default().with_budget(budget.clone());
+        let policy = RetryPolicy::default().budget(budget.clone());
         let script = failing(2);
         let error = call(&steady_with(&script, policy), "get_thread")
             .await
@@ -177,7 +177,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_clones_of_a_client_share_their_budget() {
-        let policy = RetryPolicy::default().with_budget(RetryBudget::new(20));
+        let policy = RetryPolicy::default().budget(RetryBudget::new(20));
         let script = failing(6);
         let transport = steady_with(&script, policy);
         let clone = transport.clone();
@@ -191,7 +191,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn success_after_a_retry_gives_its_cost_back() {
         let budget = RetryBudget::new(100);
-        let policy = RetryPolicy::default().with_budget(budget.clone());
+        let policy = RetryPolicy::default().budget(budget.clone());
         let ok = || Step::answer(200, "{}");
         let script = Script::new([Step::Refuse, Step::Stall, ok(), ok()]);
         let transport = steady_with(&script, policy);

@@ -30,8 +30,8 @@ impl Jitter for RandomJitter {
 /// use std::time::Duration;
 /// use threadline_transport::RetryPolicy;
 ///
-/// let policy = RetryPolicy::default().with_max_attempts(6).with_max_hint(Duration::from_secs(10));
-/// assert_eq!(policy.max_attempts(), 6);
+/// let policy = RetryPolicy::default().max_attempts(6).max_hint(Duration::from_secs(10));
+/// assert_eq!(policy.get_max_attempts(), 6);
 /// ```
 #[derive(Debug, Clone)]
 pub struct RetryPolicy {
@@ -69,21 +69,21 @@ impl RetryPolicy {
 
     /// Sets the maximum number of attempts, including the first; 0 counts as 1.
     #[must_use]
-    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
     /// Sets the maximum delay after the first failure; it doubles with each further failure.
     #[must_use]
-    pub fn with_base_delay(mut self, delay: Duration) -> Self {
+    pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
     /// Sets the maximum delay for failures without a server hint.
     #[must_use]
-    pub fn with_max_delay(mut self, delay: Duration) -> Self {
+    pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
@@ -91,47 +91,47 @@ impl RetryPolicy {
     /// Sets the longest server hint to follow. A longer one is never shortened: it ends the call,
     /// with the hint in the error.
     #[must_use]
-    pub fn with_max_hint(mut self, hint: Duration) -> Self {
+    pub fn max_hint(mut self, hint: Duration) -> Self {
         self.max_hint = hint;
         self
     }
 
     /// Sets the source of randomness.
     #[must_use]
-    pub fn with_jitter(mut self, jitter: impl Jitter + 'static) -> Self {
+    pub fn jitter(mut self, jitter: impl Jitter + 'static) -> Self {
         self.jitter = Arc::new(jitter);
         self
     }
 
     /// Sets the retry budget. Clones of a policy share their budget.
     #[must_use]
-    pub fn with_budget(mut self, budget: RetryBudget) -> Self {
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
     /// The maximum number of attempts, including the first.
-    pub fn max_attempts(&self) -> u32 {
+    pub fn get_max_attempts(&self) -> u32 {
         self.max_attempts
     }
 
     /// The maximum delay after the first failure.
-    pub fn base_delay(&self) -> Duration {
+    pub fn get_base_delay(&self) -> Duration {
         self.base_delay
     }
 
     /// The maximum delay for failures without a server hint.
-    pub fn max_delay(&self) -> Duration {
+    pub fn get_max_delay(&self) -> Duration {
         self.max_delay
     }
 
     /// The longest server hint to follow.
-    pub fn max_hint(&self) -> Duration {
+    pub fn get_max_hint(&self) -> Duration {
         self.max_hint
     }
 
     /// The retry budget.
-    pub fn budget(&self) -> &RetryBudget {
+    pub fn get_budget(&self) -> &RetryBudget {
         &self.budget
     }
 

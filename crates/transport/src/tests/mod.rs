@@ -24,46 +24,45 @@ pub(crate) const CANARY: &str = "canary-0123456789";
 
 /// A fictional vendor.
 pub(crate) static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example/v1")
-    .with_auth(Auth::Header("x-api-key"))
-    .with_errors(
+    .auth(Auth::Header("x-api-key"))
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&["/code"])
-            .with_message(&["/message"])
-            .with_request_id(&["/requestId"])
-            .with_retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
-            .with_codes(&[
+            .code(&["/code"])
+            .message(&["/message"])
+            .request_id(&["/requestId"])
+            .retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
+            .codes(&[
                 CodeRule::new("sendInProgress", 409, CodeRetry::SameKey),
                 CodeRule::new("sendUnconfirmed", 502, CodeRetry::Never),
             ]),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[],
         &[
             RateLimitBudget::new("heavy", &[], Some("heavy")),
-            RateLimitBudget::new("events", &[], None).with_separate(true),
+            RateLimitBudget::new("events", &[], None).separate(true),
         ],
     )
-    .with_operations(&[
+    .operations(&[
         row("add_note", "POST", Idempotency::NotHarmless),
         row("get_thread", "GET", Idempotency::Harmless),
-        row("list_threads", "GET", Idempotency::Harmless).with_rate_budget(Some("heavy")),
-        row("report_event", "POST", Idempotency::NotHarmless).with_rate_budget(Some("events")),
+        row("list_threads", "GET", Idempotency::Harmless).rate_budget(Some("heavy")),
+        row("report_event", "POST", Idempotency::NotHarmless).rate_budget(Some("events")),
         row(
             "send_message",
             "POST",
             Idempotency::WithKey("idempotency-key"),
         ),
-        row("upload", "POST", Idempotency::NotHarmless)
-            .with_server(Some("https://media.acme.example")),
+        row("upload", "POST", Idempotency::NotHarmless).server(Some("https://media.acme.example")),
     ]);
 
 const THREAD_ID: &[PathParam] = &[PathParam::new("threadId", &["lookup"])];
 
 const fn row(id: &'static str, method: &'static str, idempotency: Idempotency) -> Operation {
     Operation::new(id, method, "/threads/{threadId}")
-        .with_path_params(THREAD_ID)
-        .with_idempotency(idempotency)
-        .with_envelope(Some("data"))
+        .path_params(THREAD_ID)
+        .idempotency(idempotency)
+        .envelope(Some("data"))
 }
 
 /// One scripted reaction of a server, or of the network.
@@ -159,9 +158,9 @@ impl Script {
     #[allow(clippy::unused_self, reason = "reads as the settings of a script")]
     pub(crate) fn config(&self) -> Config {
         Config::new()
-            .with_credential(Credential::new(CANARY).unwrap())
-            .with_base_url("http://127.0.0.1:9")
-            .with_rate_limits(RateLimitPolicy::unlimited())
+            .credential(Credential::new(CANARY).unwrap())
+            .base_url("http://127.0.0.1:9")
+            .rate_limits(RateLimitPolicy::unlimited())
     }
 
     /// Creates a transport that plays this script.
@@ -300,7 +299,7 @@ pub(crate) async fn call_once(
     transport: &Transport,
     operation: &'static str,
 ) -> Result<Response<serde_json::Value>, crate::Error> {
-    call_with_options(transport, operation, &CallOptions::new().with_attempts(1)).await
+    call_with_options(transport, operation, &CallOptions::new().attempts(1)).await
 }
 
 /// The same with all options.
@@ -352,8 +351,8 @@ pub(crate) fn steady(script: &Script) -> Transport {
 
 /// The same with another policy.
 pub(crate) fn steady_with(script: &Script, policy: RetryPolicy) -> Transport {
-    let config = script.config().with_clock(Stopped);
-    script.transport_with(config.with_retry(policy.with_jitter(Whole)))
+    let config = script.config().clock(Stopped);
+    script.transport_with(config.retry(policy.jitter(Whole)))
 }
 
 /// The outcome of calling an operation with a script.

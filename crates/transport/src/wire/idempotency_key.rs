@@ -206,7 +206,7 @@ mod tests {
         let own = IdempotencyKey::from_bits(1);
         let transport = script.transport();
         for _ in 0..3 {
-            let once = CallOptions::new().with_attempts(1);
+            let once = CallOptions::new().attempts(1);
             let error = call_options(&transport, "send_message", own.clone().into(), &once)
                 .await
                 .unwrap_err();
@@ -216,7 +216,7 @@ mod tests {
                 "{error:?}"
             );
         }
-        let dry = CallOptions::new().with_dry_run(true);
+        let dry = CallOptions::new().dry_run(true);
         let error = call_options(&transport, "send_message", KeyChoice::Generated, &dry)
             .await
             .unwrap_err();

@@ -17,10 +17,10 @@ pub const DEADLINE: Duration = Duration::from_millis(300);
 /// Settings of a client that tries once and not for long.
 pub fn config(url: &str) -> Config {
     Config::new()
-        .with_credential(Credential::new(CANARY).unwrap())
-        .with_base_url(url)
-        .with_deadline(DEADLINE)
-        .with_retry(RetryPolicy::none())
+        .credential(Credential::new(CANARY).unwrap())
+        .base_url(url)
+        .deadline(DEADLINE)
+        .retry(RetryPolicy::none())
 }
 
 /// A client that tries once and not for long.

@@ -24,19 +24,19 @@ pub const CANARY: &str = "canary-0123456789";
 
 /// A made-up vendor.
 pub static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example")
-    .with_errors(
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&["/code"])
-            .with_message(&["/message"])
-            .with_request_id(&["/requestId"]),
+            .code(&["/code"])
+            .message(&["/message"])
+            .request_id(&["/requestId"]),
     )
-    .with_operations(&[
+    .operations(&[
         operation("get_thread", "GET"),
         operation("update_thread", "PATCH"),
     ]);
 
 const fn operation(id: &'static str, method: &'static str) -> Operation {
-    Operation::new(id, method, "/threads/{threadId}").with_idempotency(Idempotency::Harmless)
+    Operation::new(id, method, "/threads/{threadId}").idempotency(Idempotency::Harmless)
 }
 
 /// A server that gives each connection one prepared answer and notes what it was asked.
@@ -71,9 +71,9 @@ impl Server {
     /// Settings of a client that speaks to this server and tries once.
     pub fn config(&self) -> Config {
         Config::new()
-            .with_credential(Credential::new(CANARY).unwrap())
-            .with_base_url(&self.url)
-            .with_retry(RetryPolicy::none())
+            .credential(Credential::new(CANARY).unwrap())
+            .base_url(&self.url)
+            .retry(RetryPolicy::none())
     }
 
     pub fn transport(&self) -> Transport {

@@ -35,25 +35,25 @@ pub(super) fn state(spec: &Spec) -> State {
 /// Loads the document's examples.
 fn load_examples(state: &mut State, spec: &Spec) {
     let lists: [(&mut Collection, &[&str], &str); 11] = [
-        (&mut state.messages, &["getMessage"], ""),
-        (&mut state.channels, &["listChannels"], "/data"),
-        (&mut state.templates, &["listWhatsappTemplates"], "/data"),
+        (&mut state.messages, &["messages.get"], ""),
+        (&mut state.channels, &["channels.list"], "/data"),
+        (&mut state.templates, &["whatsapp.listTemplates"], "/data"),
         (
             &mut state.contacts,
-            &["getContact", "listContacts"],
+            &["contacts.get", "contacts.list"],
             "/data",
         ),
-        (&mut state.tags, &["listTags"], "/data"),
-        (&mut state.agents, &["getAgent", "listAgents"], "/data"),
-        (&mut state.voices, &["listVoices"], "/data"),
-        (&mut state.calls, &["listCalls", "getCall"], "/data"),
-        (&mut state.tasks, &["listTasks"], "/data"),
-        (&mut state.phone_numbers, &["listPhoneNumbers"], "/data"),
+        (&mut state.tags, &["tags.list"], "/data"),
+        (&mut state.agents, &["agents.get", "agents.list"], "/data"),
+        (&mut state.voices, &["agents.listVoices"], "/data"),
+        (&mut state.calls, &["calls.list", "calls.get"], "/data"),
+        (&mut state.tasks, &["tasks.list"], "/data"),
         (
-            &mut state.comments,
-            &["listContactComments"],
-            "/data/comments",
+            &mut state.phone_numbers,
+            &["organization.listPhoneNumbers"],
+            "/data",
         ),
+        (&mut state.comments, &["comments.list"], "/data/comments"),
     ];
     for (collection, operations, pointer) in lists {
         for record in example_records(spec, operations, pointer) {
@@ -73,7 +73,7 @@ fn load_examples(state: &mut State, spec: &Spec) {
     for comment in state.comments.iter_mut() {
         set(comment, "_contact", first.as_str());
     }
-    let said = example_records(spec, &["getCall"], "/data/chat_history");
+    let said = example_records(spec, &["calls.get"], "/data/chat_history");
     let said: Vec<Value> = said.into_iter().filter(Value::is_object).collect();
     for call in state.calls.iter_mut() {
         set(call, "_transcript", said.clone());

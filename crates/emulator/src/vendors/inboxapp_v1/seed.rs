@@ -34,22 +34,22 @@ pub(super) fn state(spec: &Spec) -> State {
 
 /// Loads the document's examples.
 fn load_examples(state: &mut State, spec: &Spec) {
-    state.team = example_records(spec, &["getTeam"], "")
+    state.team = example_records(spec, &["team.get"], "")
         .into_iter()
         .next()
         .unwrap_or_default();
     let lists: [(&mut Collection, &str); 4] = [
-        (&mut state.members, "listMembers"),
-        (&mut state.account_links, "listAccountLinks"),
-        (&mut state.tags, "listTags"),
-        (&mut state.statuses, "listStatuses"),
+        (&mut state.members, "members.list"),
+        (&mut state.account_links, "accountLinks.list"),
+        (&mut state.tags, "tags.list"),
+        (&mut state.statuses, "statuses.list"),
     ];
     for (collection, operation) in lists {
         for record in example_records(spec, &[operation], "") {
             collection.add(record);
         }
     }
-    let prospects = example_records(spec, &["getProspect"], "");
+    let prospects = example_records(spec, &["prospects.get"], "");
     for thread in example_threads(spec) {
         if let Value::Object(mut thread) = thread {
             let prospect = thread.remove("prospect").unwrap_or_default();
@@ -61,7 +61,7 @@ fn load_examples(state: &mut State, spec: &Spec) {
             state.threads.add(Value::Object(thread));
         }
     }
-    let places = [("listMessages", "/messages"), ("sendMessage", "")];
+    let places = [("messages.list", "/messages"), ("messages.send", "")];
     for message in places
         .iter()
         .flat_map(|(operation, place)| example_records(spec, &[*operation], place))

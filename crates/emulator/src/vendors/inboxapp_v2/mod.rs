@@ -49,7 +49,7 @@ impl Vendor for InboxappV2 {
     }
 
     fn can_be_unconfirmed(&self, operation: &str) -> bool {
-        operation == "sendMessage"
+        operation == "messages.send"
     }
 
     fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response> {

@@ -36,16 +36,16 @@ impl Seed {
     /// Loads the document's examples.
     fn load_examples(&mut self, spec: &Spec) {
         let state = &mut self.state;
-        state.team = example_records(spec, &["getTeam"], "")
+        state.team = example_records(spec, &["team.get"], "")
             .into_iter()
             .next()
             .unwrap_or_default();
         let lists: [(&mut Collection, &[&str], &str); 5] = [
-            (&mut state.members, &["listMembers"], "/data"),
-            (&mut state.account_links, &["getAccountLink"], ""),
-            (&mut state.tags, &["listTags"], "/data"),
-            (&mut state.statuses, &["listStatuses"], "/data"),
-            (&mut state.contacts, &["getContact"], ""),
+            (&mut state.members, &["team.listMembers"], "/data"),
+            (&mut state.account_links, &["accountLinks.get"], ""),
+            (&mut state.tags, &["tags.list"], "/data"),
+            (&mut state.statuses, &["statuses.list"], "/data"),
+            (&mut state.contacts, &["contacts.get"], ""),
         ];
         for (collection, operations, pointer) in lists {
             for record in example_records(spec, operations, pointer) {
@@ -56,7 +56,7 @@ impl Seed {
         for contact in state.contacts.iter_mut() {
             set(contact, "assigneeId", Value::Null);
         }
-        for profile in example_records(spec, &["getContact"], "/profiles") {
+        for profile in example_records(spec, &["contacts.get"], "/profiles") {
             state.profiles.add(profile);
         }
         for thread in example_threads(spec) {
@@ -64,10 +64,11 @@ impl Seed {
                 self.add_expanded_thread(thread);
             }
         }
-        let messages = example_records(spec, &["getMessage"], "");
-        for message in messages
-            .into_iter()
-            .chain(example_records(spec, &["listMessages"], "/data"))
+        let messages = example_records(spec, &["messages.get"], "");
+        for message in
+            messages
+                .into_iter()
+                .chain(example_records(spec, &["messages.list"], "/data"))
         {
             if let Value::Object(message) = message {
                 self.add_message(message);

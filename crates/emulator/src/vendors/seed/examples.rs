@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::spec::Spec;
 
-const GET: &str = "getThread";
-const UPDATE: &str = "updateThread";
+const GET: &str = "threads.get";
+const UPDATE: &str = "threads.update";
 
 /// The threads from a spec's examples, each once.
 ///

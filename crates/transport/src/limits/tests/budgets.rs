@@ -114,7 +114,7 @@ impl Server {
 
 /// The server's windows.
 fn policy_of_server() -> RateLimitPolicy {
-    policy(window(120, 60), window(20, 60)).with_budget("events", [window(30, 60)])
+    policy(window(120, 60), window(20, 60)).budget("events", [window(30, 60)])
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,8 +175,7 @@ async fn a_refusal_of_a_separate_budget_pauses_only_that_budget() {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_that_was_not_sent_counts_nowhere() {
-    let limits =
-        joined(&policy(window(1, 60), window(1, 60)).with_budget("events", [window(1, 60)]));
+    let limits = joined(&policy(window(1, 60), window(1, 60)).budget("events", [window(1, 60)]));
     permits(&limits, EVENT).await.unused();
     assert_eq!(wait(&limits, EVENT).await, 0);
     drop(permits(&limits, EVENT).await);
@@ -311,8 +310,8 @@ async fn whole_calls_keep_to_the_budget_of_their_operation() {
     let script = Script::new([refused, ok(), ok(), ok()]);
     let config = script
         .config()
-        .with_base_url(server())
-        .with_rate_limits(policy(window(100, 60), window(2, 10)));
+        .base_url(server())
+        .rate_limits(policy(window(100, 60), window(2, 10)));
     let transport = script.transport_with(config);
     let other = transport.clone();
     let list = tokio::spawn(async move { call(&other, LIST).await.map(drop) });

@@ -8,13 +8,13 @@ use crate::{CallOptions, CallWaiting, Config, Delivery, ErrorKind, Observer, Tra
 
 /// A client with a limit of two requests per ten seconds, at a server of its own.
 fn config(script: &Script) -> Config {
-    limited(script).with_base_url(format!("{}/v1", server()))
+    limited(script).base_url(format!("{}/v1", server()))
 }
 
 fn limited(script: &Script) -> Config {
     script
         .config()
-        .with_rate_limits(RateLimitPolicy::default().with_windows([window(2, 10)]))
+        .rate_limits(RateLimitPolicy::default().windows([window(2, 10)]))
 }
 
 fn client(script: &Script) -> Transport {
@@ -42,7 +42,7 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
     for _ in 0..2 {
         call(&transport, "get_thread").await.unwrap();
     }
-    let impatient = CallOptions::new().with_rate_limit_wait(false);
+    let impatient = CallOptions::new().rate_limit_wait(false);
     let started = Instant::now();
     let error = call_with_options(&transport, "add_note", &impatient)
         .await
@@ -59,7 +59,7 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
         error.to_string(),
         "acme add_note: the rate limit leaves no capacity for another 10.0s"
     );
-    let short = CallOptions::new().with_deadline(Duration::from_secs(10));
+    let short = CallOptions::new().deadline(Duration::from_secs(10));
     let error = call_with_options(&transport, "add_note", &short)
         .await
         .unwrap_err();
@@ -72,7 +72,7 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
 async fn clients_with_the_same_credential_share() {
     let script = oks(3);
     let one = client(&script);
-    let two = limited(&script).with_base_url(one.base_url().replace("/v1", "/v2"));
+    let two = limited(&script).base_url(one.base_url().replace("/v1", "/v2"));
     let two = script.transport_with(two);
     call(&one, "get_thread").await.unwrap();
     call(&two, "get_thread").await.unwrap();
@@ -91,7 +91,7 @@ async fn every_attempt_counts_and_one_that_was_not_sent_does_not() {
     call(&client(&script), "get_thread").await.unwrap();
     let script = Script::new(vec![Step::answer(503, "").header("retry-after", "0"); 3]);
     let transport = client(&script);
-    let options = CallOptions::new().with_deadline(Duration::from_secs(5));
+    let options = CallOptions::new().deadline(Duration::from_secs(5));
     let error = call_with_options(&transport, "get_thread", &options)
         .await
         .unwrap_err();
@@ -152,7 +152,7 @@ async fn the_observer_sees_the_wait() {
 
     let waits = Waits::default();
     let script = oks(3);
-    let transport = script.transport_with(config(&script).with_observer(waits.clone()));
+    let transport = script.transport_with(config(&script).observer(waits.clone()));
     for _ in 0..3 {
         call(&transport, "get_thread").await.unwrap();
     }
@@ -165,9 +165,9 @@ async fn without_a_limit_nothing_is_counted_or_learned() {
         Step::answer(429, "").header("retry-after", "50"),
         Step::answer(200, "{}"),
     ]);
-    let unlimited = config(&script).with_rate_limits(RateLimitPolicy::unlimited());
+    let unlimited = config(&script).rate_limits(RateLimitPolicy::unlimited());
     let transport = script.transport_with(unlimited);
-    let once = CallOptions::new().with_attempts(1);
+    let once = CallOptions::new().attempts(1);
     call_with_options(&transport, "get_thread", &once)
         .await
         .unwrap_err();

@@ -34,8 +34,8 @@ fn limiter(windows: &[RateLimitWindow]) -> Arc<Limiter> {
 
 fn policy(whole: RateLimitWindow, heavy: RateLimitWindow) -> RateLimitPolicy {
     RateLimitPolicy::default()
-        .with_windows([whole])
-        .with_budget("heavy", [heavy])
+        .windows([whole])
+        .budget("heavy", [heavy])
 }
 
 /// A separate server for each test, so that tests do not share limiters.

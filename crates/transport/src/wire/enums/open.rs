@@ -1,28 +1,36 @@
 //! Open enumerations.
 
-/// Defines an open enumeration of strings. A value that this version does not know is kept in
-/// `Unknown` and serialized unchanged.
-///
-/// Values are compared and ordered by their strings.
+/// Defines an open enumeration of strings that no text converts into, so that a typo in a request
+/// does not compile. Otherwise the same as [`open_enum!`](crate::open_enum).
 ///
 /// ```
-/// threadline_transport::open_enum! {
-///     /// Where a conversation takes place.
-///     pub enum ChannelType {
-///         /// Letters.
-///         Mail = "MAIL",
-///         /// Short texts.
-///         Text = "TEXT",
+/// threadline_transport::received_enum! {
+///     /// How far a message got.
+///     pub enum Delivery {
+///         /// It was sent.
+///         Sent = "sent",
 ///     }
 /// }
 ///
-/// assert_eq!(ChannelType::from("MAIL"), ChannelType::Mail);
-/// assert_eq!(ChannelType::from("PIGEON"), ChannelType::Unknown("PIGEON".to_owned()));
-/// assert_eq!(ChannelType::from("PIGEON").to_string(), "PIGEON");
-/// assert_eq!(ChannelType::KNOWN, ["MAIL", "TEXT"]);
+/// let received: Delivery = serde_json::from_str(r#""lost""#)?;
+/// assert_eq!(received, Delivery::Unknown("lost".to_owned()));
+/// assert_eq!("sent".parse(), Ok(Delivery::Sent));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// ```compile_fail,E0277
+/// threadline_transport::received_enum! {
+///     /// How far a message got.
+///     pub enum Delivery {
+///         /// It was sent.
+///         Sent = "sent",
+///     }
+/// }
+///
+/// let typo: Delivery = "snet".into();
 /// ```
 #[macro_export]
-macro_rules! open_enum {
+macro_rules! received_enum {
     ($(#[$meta:meta])* pub enum $name:ident {
         $( $(#[$vmeta:meta])* $variant:ident = $word:literal ),+ $(,)?
     }) => {
@@ -48,26 +56,14 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::std::convert::From<&str> for $name {
-            fn from(word: &str) -> Self {
-                match word {
-                    $( $word => Self::$variant, )+
-                    _ => Self::Unknown(word.to_owned()),
-                }
-            }
-        }
-
-        impl ::std::convert::From<::std::string::String> for $name {
-            fn from(word: ::std::string::String) -> Self {
-                Self::from(word.as_str())
-            }
-        }
-
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
             fn from_str(word: &str) -> ::std::result::Result<Self, Self::Err> {
-                ::std::result::Result::Ok(Self::from(word))
+                ::std::result::Result::Ok(match word {
+                    $( $word => Self::$variant, )+
+                    _ => Self::Unknown(word.to_owned()),
+                })
             }
         }
 
@@ -76,7 +72,8 @@ macro_rules! open_enum {
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 let word = $crate::__private::Text::deserialize(deserializer)?;
-                ::std::result::Result::Ok(Self::from(&*word.0))
+                let ::std::result::Result::Ok(known) = word.0.parse();
+                ::std::result::Result::Ok(known)
             }
         }
 
@@ -108,6 +105,50 @@ macro_rules! open_enum {
 
         $crate::__enum_output!($name);
         $crate::__enum_schema!($name, open);
+    };
+}
+
+/// Defines an open enumeration of strings. A value that this version does not know is kept in
+/// `Unknown` and serialized unchanged.
+///
+/// Values are compared and ordered by their strings.
+///
+/// ```
+/// threadline_transport::open_enum! {
+///     /// Where a conversation takes place.
+///     pub enum ChannelType {
+///         /// Letters.
+///         Mail = "MAIL",
+///         /// Short texts.
+///         Text = "TEXT",
+///     }
+/// }
+///
+/// assert_eq!(ChannelType::from("MAIL"), ChannelType::Mail);
+/// assert_eq!(ChannelType::from("PIGEON"), ChannelType::Unknown("PIGEON".to_owned()));
+/// assert_eq!(ChannelType::from("PIGEON").to_string(), "PIGEON");
+/// assert_eq!(ChannelType::KNOWN, ["MAIL", "TEXT"]);
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($values:tt)+ }) => {
+        $crate::received_enum! {
+            $(#[$meta])*
+            pub enum $name { $($values)+ }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(word: &str) -> Self {
+                let ::std::result::Result::Ok(known) = word.parse();
+                known
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(word: ::std::string::String) -> Self {
+                Self::from(word.as_str())
+            }
+        }
     };
 }
 

@@ -6,58 +6,62 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation, PathPa
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme answers", "https://api.acme.example")
-    .with_auth(Auth::Bearer)
-    .with_errors(
+    .auth(Auth::Bearer)
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(&[], &[])
-    .with_operations(OPERATIONS);
+    .rate_limits(&[], &[])
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
 pub const OPERATIONS: &[Operation] = &[
-    CREATE_THING,
-    DELETE_THING,
-    GET_THING,
-    LOOKUP_THING,
+    THINGS_CREATE,
+    THINGS_DELETE,
+    THINGS_GET,
+    THINGS_LOOKUP,
 ];
 
 /// `POST /things`: Create a thing.
-pub const CREATE_THING: Operation = Operation::new("create_thing", "POST", "/things")
-    .with_server(Some("https://other.acme.example/v0"))
-    .with_answers(&[200u16, 201u16], &[])
-    .with_idempotency(Idempotency::WithKey("idempotency-key"))
-    .with_docs("Create a thing", "https://docs.acme.example");
+pub const THINGS_CREATE: Operation = Operation::new("things.create", "POST", "/things")
+    .server(Some("https://other.acme.example/v0"))
+    .answers(&[200u16, 201u16], &[])
+    .idempotency(Idempotency::WithKey("idempotency-key"))
+    .docs("Create a thing", "https://docs.acme.example");
 
 /// `DELETE /things/{thingId}`: Delete a thing.
-pub const DELETE_THING: Operation = Operation::new(
-        "delete_thing",
+pub const THINGS_DELETE: Operation = Operation::new(
+        "things.delete",
         "DELETE",
         "/things/{thingId}",
     )
-    .with_path_params(&[PathParam::new("thingId", &["lookup"])])
-    .with_answers(&[204u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Delete a thing", "https://docs.acme.example");
+    .path_params(&[PathParam::new("thingId", &["lookup"])])
+    .answers(&[204u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .docs("Delete a thing", "https://docs.acme.example");
 
 /// `GET /things/{thingId}`: Read a thing.
-pub const GET_THING: Operation = Operation::new("get_thing", "GET", "/things/{thingId}")
-    .with_path_params(&[PathParam::new("thingId", &["lookup"])])
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_envelope(Some("data"))
-    .with_docs("Read a thing", "https://docs.acme.example");
+pub const THINGS_GET: Operation = Operation::new(
+        "things.get",
+        "GET",
+        "/things/{thingId}",
+    )
+    .path_params(&[PathParam::new("thingId", &["lookup"])])
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .envelope(Some("data"))
+    .docs("Read a thing", "https://docs.acme.example");
 
 /// `GET /things/lookup`: Look a thing up.
-pub const LOOKUP_THING: Operation = Operation::new(
-        "lookup_thing",
+pub const THINGS_LOOKUP: Operation = Operation::new(
+        "things.lookup",
         "GET",
         "/things/lookup",
     )
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Look a thing up", "https://docs.acme.example");
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .docs("Look a thing up", "https://docs.acme.example");

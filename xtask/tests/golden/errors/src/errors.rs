@@ -7,7 +7,7 @@ use threadline_transport::Error;
 use super::operations::API;
 
 #[doc(no_inline)]
-pub use super::enums::Reason;
+pub use super::types::Reason;
 
 impl Reason {
     /// Returns the code of an error; `None` if the error is another provider's or has no code.

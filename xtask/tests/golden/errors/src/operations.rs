@@ -9,14 +9,14 @@ use threadline_transport::{
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example")
-    .with_auth(Auth::Header("x-key"))
-    .with_errors(
+    .auth(Auth::Header("x-key"))
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&["/code"])
-            .with_message(&["/message", "/error"])
-            .with_request_id(&["/requestId"])
-            .with_retry_hints(&[], &[])
-            .with_codes(
+            .code(&["/code"])
+            .message(&["/message", "/error"])
+            .request_id(&["/requestId"])
+            .retry_hints(&[], &[])
+            .codes(
                 &[
                     CodeRule::new("thingNotFound", 404u16, CodeRetry::No),
                     CodeRule::new("busy", 409u16, CodeRetry::Yes),
@@ -24,7 +24,7 @@ pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example"
                 ],
             ),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[
             RateLimitWindow {
                 requests: 300u32,
@@ -37,15 +37,19 @@ pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example"
         ],
         &[],
     )
-    .with_operations(OPERATIONS);
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
-pub const OPERATIONS: &[Operation] = &[GET_THING];
+pub const OPERATIONS: &[Operation] = &[THINGS_GET];
 
 /// `GET /things/{thingId}`: Read a thing.
-pub const GET_THING: Operation = Operation::new("get_thing", "GET", "/things/{thingId}")
-    .with_path_params(&[PathParam::new("thingId", &[])])
-    .with_answers(
+pub const THINGS_GET: Operation = Operation::new(
+        "things.get",
+        "GET",
+        "/things/{thingId}",
+    )
+    .path_params(&[PathParam::new("thingId", &[])])
+    .answers(
         &[200u16],
         &[
             DocumentedError::new(404u16, &["thingNotFound"]),
@@ -53,5 +57,5 @@ pub const GET_THING: Operation = Operation::new("get_thing", "GET", "/things/{th
             DocumentedError::new(500u16, &[]),
         ],
     )
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Read a thing", "https://docs.acme.example");
+    .idempotency(Idempotency::Harmless)
+    .docs("Read a thing", "https://docs.acme.example");

@@ -10,14 +10,14 @@
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]
-pub mod enums;
-#[rustfmt::skip]
-mod openapi;
-#[rustfmt::skip]
 pub mod operations;
+#[rustfmt::skip]
+pub mod requests;
 #[rustfmt::skip]
 pub mod types;
 
 pub use client::Client;
-pub use openapi::OPENAPI;
 pub use threadline_transport as transport;
+
+/// The OpenAPI document this crate was generated from, as JSON.
+pub const OPENAPI: &str = include_str!("../openapi.json");

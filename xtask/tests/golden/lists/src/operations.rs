@@ -9,16 +9,16 @@ use threadline_transport::{
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme lists", "https://api.acme.example")
-    .with_auth(Auth::Bearer)
-    .with_errors(
+    .auth(Auth::Bearer)
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(
+    .rate_limits(
         &[],
         &[
             RateLimitBudget::new(
@@ -45,25 +45,25 @@ pub static API: Api = Api::new("acme", "Acme lists", "https://api.acme.example")
                     ],
                     None,
                 )
-                .with_separate(true),
+                .separate(true),
         ],
     )
-    .with_operations(OPERATIONS);
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
 pub const OPERATIONS: &[Operation] = &[
-    LIST_EVENTS,
-    LIST_MARKS,
-    LIST_ROWS,
-    LIST_THINGS,
-    SEND_EVENTS,
+    EVENTS_LIST,
+    EVENTS_SEND,
+    MARKS_LIST,
+    ROWS_LIST,
+    THINGS_LIST,
 ];
 
 /// `GET /events`: List events.
-pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events")
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -72,23 +72,39 @@ pub const LIST_EVENTS: Operation = Operation::new("list_events", "GET", "/events
             ),
         ),
     )
-    .with_docs("List events", "https://docs.acme.example");
+    .docs("List events", "https://docs.acme.example");
+
+/// `POST /events`: Send events.
+pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/events")
+    .bounds(
+        &[
+            Bound::new(Place::Header, "Trace", Rule::Pattern("^[a-z]+$")),
+            Bound::new(Place::Body, "/events", Rule::MinItems(1u32)),
+            Bound::new(Place::Body, "/events", Rule::MaxItems(2u32)),
+            Bound::new(Place::Body, "/events/*/name", Rule::MinLength(1u32)),
+            Bound::new(Place::Body, "/events/*/name", Rule::MaxLength(3u32)),
+            Bound::new(Place::Body, "/events/*/value", Rule::Minimum(0f64)),
+        ],
+    )
+    .answers(&[204u16], &[])
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Send events", "https://docs.acme.example");
 
 /// `GET /marks`: List marks.
-pub const LIST_MARKS: Operation = Operation::new("list_marks", "GET", "/marks")
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+pub const MARKS_LIST: Operation = Operation::new("marks.list", "GET", "/marks")
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(Pagination::new("/data", None, NextPage::cursor(&[("after", "/after")]))),
     )
-    .with_docs("List marks", "https://docs.acme.example");
+    .docs("List marks", "https://docs.acme.example");
 
 /// `GET /rows`: List rows.
-pub const LIST_ROWS: Operation = Operation::new("list_rows", "GET", "/rows")
-    .with_bounds(&[Bound::new(Place::Query, "limit", Rule::Maximum(2f64))])
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+pub const ROWS_LIST: Operation = Operation::new("rows.list", "GET", "/rows")
+    .bounds(&[Bound::new(Place::Query, "limit", Rule::Maximum(2f64))])
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/data",
@@ -97,25 +113,25 @@ pub const LIST_ROWS: Operation = Operation::new("list_rows", "GET", "/rows")
             ),
         ),
     )
-    .with_rate_budget(Some("silent"))
-    .with_docs("List rows", "https://docs.acme.example");
+    .rate_budget(Some("silent"))
+    .docs("List rows", "https://docs.acme.example");
 
 /// `GET /groups/{groupId}/things`: List things.
-pub const LIST_THINGS: Operation = Operation::new(
-        "list_things",
+pub const THINGS_LIST: Operation = Operation::new(
+        "things.list",
         "GET",
         "/groups/{groupId}/things",
     )
-    .with_path_params(&[PathParam::new("groupId", &[])])
-    .with_bounds(
+    .path_params(&[PathParam::new("groupId", &[])])
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
             Bound::new(Place::Query, "limit", Rule::Maximum(50f64)),
         ],
     )
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_pagination(
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .pagination(
         Some(
             Pagination::new(
                 "/things",
@@ -126,21 +142,5 @@ pub const LIST_THINGS: Operation = Operation::new(
             ),
         ),
     )
-    .with_rate_budget(Some("heavy"))
-    .with_docs("List things", "https://docs.acme.example");
-
-/// `POST /events`: Send events.
-pub const SEND_EVENTS: Operation = Operation::new("send_events", "POST", "/events")
-    .with_bounds(
-        &[
-            Bound::new(Place::Header, "Trace", Rule::Pattern("^[a-z]+$")),
-            Bound::new(Place::Body, "/events", Rule::MinItems(1u32)),
-            Bound::new(Place::Body, "/events", Rule::MaxItems(2u32)),
-            Bound::new(Place::Body, "/events/*/name", Rule::MinLength(1u32)),
-            Bound::new(Place::Body, "/events/*/name", Rule::MaxLength(3u32)),
-            Bound::new(Place::Body, "/events/*/value", Rule::Minimum(0f64)),
-        ],
-    )
-    .with_answers(&[204u16], &[])
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Send events", "https://docs.acme.example");
+    .rate_budget(Some("heavy"))
+    .docs("List things", "https://docs.acme.example");

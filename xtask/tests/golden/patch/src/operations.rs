@@ -8,29 +8,29 @@ use threadline_transport::{
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme patch", "https://api.acme.example")
-    .with_auth(Auth::Header("x-key"))
-    .with_errors(
+    .auth(Auth::Header("x-key"))
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(&[], &[])
-    .with_operations(OPERATIONS);
+    .rate_limits(&[], &[])
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
-pub const OPERATIONS: &[Operation] = &[UPDATE_THING];
+pub const OPERATIONS: &[Operation] = &[THINGS_UPDATE];
 
 /// `PATCH /things/{thingId}`: Update a thing.
-pub const UPDATE_THING: Operation = Operation::new(
-        "update_thing",
+pub const THINGS_UPDATE: Operation = Operation::new(
+        "things.update",
         "PATCH",
         "/things/{thingId}",
     )
-    .with_path_params(&[PathParam::new("thingId", &[])])
-    .with_bounds(&[Bound::new(Place::Body, "/title", Rule::MinLength(1u32))])
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("Update a thing", "https://docs.acme.example");
+    .path_params(&[PathParam::new("thingId", &[])])
+    .bounds(&[Bound::new(Place::Body, "/title", Rule::MinLength(1u32))])
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .docs("Update a thing", "https://docs.acme.example");

@@ -8,29 +8,29 @@ use threadline_transport::{
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme query", "https://api.acme.example")
-    .with_auth(Auth::Header("x-key"))
-    .with_errors(
+    .auth(Auth::Header("x-key"))
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(&[], &[])
-    .with_operations(OPERATIONS);
+    .rate_limits(&[], &[])
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
-pub const OPERATIONS: &[Operation] = &[LIST_THINGS];
+pub const OPERATIONS: &[Operation] = &[THINGS_LIST];
 
 /// `GET /things`: List things.
-pub const LIST_THINGS: Operation = Operation::new("list_things", "GET", "/things")
-    .with_bounds(
+pub const THINGS_LIST: Operation = Operation::new("things.list", "GET", "/things")
+    .bounds(
         &[
             Bound::new(Place::Query, "limit", Rule::Minimum(1f64)),
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .with_answers(&[200u16], &[])
-    .with_idempotency(Idempotency::Harmless)
-    .with_docs("List things", "https://docs.acme.example");
+    .answers(&[200u16], &[])
+    .idempotency(Idempotency::Harmless)
+    .docs("List things", "https://docs.acme.example");

@@ -6,23 +6,23 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation};
 
 /// The API.
 pub static API: Api = Api::new("acme", "Acme shapes", "https://api.acme.example")
-    .with_auth(Auth::Bearer)
-    .with_errors(
+    .auth(Auth::Bearer)
+    .errors(
         ErrorShape::EMPTY
-            .with_code(&[])
-            .with_message(&["/message"])
-            .with_request_id(&[])
-            .with_retry_hints(&[], &[])
-            .with_codes(&[]),
+            .code(&[])
+            .message(&["/message"])
+            .request_id(&[])
+            .retry_hints(&[], &[])
+            .codes(&[]),
     )
-    .with_rate_limits(&[], &[])
-    .with_operations(OPERATIONS);
+    .rate_limits(&[], &[])
+    .operations(OPERATIONS);
 
 /// All operations, sorted by id.
-pub const OPERATIONS: &[Operation] = &[CREATE_NODE];
+pub const OPERATIONS: &[Operation] = &[NODES_CREATE];
 
 /// `POST /nodes`: Create a node.
-pub const CREATE_NODE: Operation = Operation::new("create_node", "POST", "/nodes")
-    .with_answers(&[201u16], &[])
-    .with_idempotency(Idempotency::NotHarmless)
-    .with_docs("Create a node", "https://docs.acme.example");
+pub const NODES_CREATE: Operation = Operation::new("nodes.create", "POST", "/nodes")
+    .answers(&[201u16], &[])
+    .idempotency(Idempotency::NotHarmless)
+    .docs("Create a node", "https://docs.acme.example");

@@ -38,12 +38,12 @@ const SETTINGS: [&str; 22] = [
 ];
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listAgents", list_agents),
-    ("createAgent", create_agent),
-    ("getAgent", get_agent),
-    ("updateAgent", update_agent),
-    ("deleteAgent", delete_agent),
-    ("listVoices", list_voices),
+    ("agents.list", list_agents),
+    ("agents.create", create_agent),
+    ("agents.get", get_agent),
+    ("agents.update", update_agent),
+    ("agents.delete", delete_agent),
+    ("agents.listVoices", list_voices),
 ];
 
 fn list_agents(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {

@@ -18,12 +18,12 @@ use crate::vendors::contactship::views::{created, enveloped};
 use crate::vendors::pagination::Position;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listCalls", list_calls),
-    ("getCall", get_call),
-    ("getCallStatus", get_call_status),
-    ("callPhoneNumber", call_phone_number),
-    ("callContact", call_contact),
-    ("stopCall", stop_call),
+    ("calls.list", list_calls),
+    ("calls.get", get_call),
+    ("calls.getStatus", get_call_status),
+    ("calls.callPhoneNumber", call_phone_number),
+    ("calls.callContact", call_contact),
+    ("calls.stop", stop_call),
 ];
 
 /// The length of a day without a time, such as `2026-04-06`.

@@ -12,8 +12,8 @@ use crate::vendors::contactship::state::{State, member};
 use crate::vendors::contactship::views::{created, enveloped, shown};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listContactComments", list_contact_comments),
-    ("createComment", create_comment),
+    ("comments.list", list_contact_comments),
+    ("comments.create", create_comment),
 ];
 
 fn list_contact_comments(

@@ -16,12 +16,12 @@ use crate::vendors::contactship::views::{created, enveloped};
 const MAX_UNPAGED: usize = 10_000;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listContacts", list_contacts),
-    ("createContact", create_contact),
-    ("getContact", get_contact),
-    ("updateContact", update_contact),
-    ("deleteContact", delete_contact),
-    ("getContactCallHistory", get_contact_call_history),
+    ("contacts.list", list_contacts),
+    ("contacts.create", create_contact),
+    ("contacts.get", get_contact),
+    ("contacts.update", update_contact),
+    ("contacts.delete", delete_contact),
+    ("contacts.getCallHistory", get_contact_call_history),
 ];
 
 fn list_contacts(

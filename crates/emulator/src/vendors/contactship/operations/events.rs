@@ -13,8 +13,8 @@ use crate::vendors::contactship::state::{State, digits};
 use crate::vendors::contactship::views::enveloped;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("sendEvents", send_events),
-    ("identifySession", identify_session),
+    ("events.send", send_events),
+    ("events.identify", identify_session),
 ];
 
 /// The statuses of an event that the summary counts.

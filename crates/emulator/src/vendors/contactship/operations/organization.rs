@@ -13,9 +13,9 @@ use crate::vendors::contactship::state::{CREDITS, State};
 use crate::vendors::contactship::views::{enveloped, shown};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listChannels", list_channels),
-    ("listPhoneNumbers", list_phone_numbers),
-    ("getCredits", get_credits),
+    ("channels.list", list_channels),
+    ("organization.listPhoneNumbers", list_phone_numbers),
+    ("organization.getCredits", get_credits),
 ];
 
 fn list_channels(

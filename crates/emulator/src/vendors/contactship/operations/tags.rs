@@ -13,13 +13,13 @@ use crate::vendors::contactship::state::{ORGANIZATION, State};
 use crate::vendors::contactship::views::{created, enveloped, shown};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listTags", list_tags),
-    ("createTag", create_tag),
-    ("updateTag", update_tag),
-    ("deleteTag", delete_tag),
-    ("listContactTags", list_contact_tags),
-    ("addContactTag", add_contact_tag),
-    ("removeContactTag", remove_contact_tag),
+    ("tags.list", list_tags),
+    ("tags.create", create_tag),
+    ("tags.update", update_tag),
+    ("tags.delete", delete_tag),
+    ("contacts.listTags", list_contact_tags),
+    ("contacts.addTag", add_contact_tag),
+    ("contacts.removeTag", remove_contact_tag),
 ];
 
 fn list_tags(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {

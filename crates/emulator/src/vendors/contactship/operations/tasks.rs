@@ -16,9 +16,9 @@ use crate::vendors::contactship::views::{created, enveloped, shown};
 use crate::vendors::pagination::Position;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listTasks", list_tasks),
-    ("createTask", create_task),
-    ("getTask", get_task),
+    ("tasks.list", list_tasks),
+    ("tasks.create", create_task),
+    ("tasks.get", get_task),
 ];
 
 /// A task has to match all filters. `EQUAL` is the only operator.

@@ -12,9 +12,9 @@ use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::shown;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("getThread", get_thread),
-    ("updateThread", update_thread),
-    ("getMessage", get_message),
+    ("threads.get", get_thread),
+    ("threads.update", update_thread),
+    ("messages.get", get_message),
 ];
 
 fn get_thread(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {

@@ -13,11 +13,11 @@ use crate::vendors::contactship::views::shown;
 use crate::vendors::pagination::{Position, page};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("sendWhatsappMessage", send_message),
-    ("sendWhatsappTemplate", send_template),
-    ("sendWhatsappMedia", send_media),
-    ("sendWhatsappLocation", send_location),
-    ("listWhatsappTemplates", list_templates),
+    ("whatsapp.sendMessage", send_message),
+    ("whatsapp.sendTemplate", send_template),
+    ("whatsapp.sendMedia", send_media),
+    ("whatsapp.sendLocation", send_location),
+    ("whatsapp.listTemplates", list_templates),
 ];
 
 fn send_message(

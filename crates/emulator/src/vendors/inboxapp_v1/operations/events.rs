@@ -12,7 +12,7 @@ use crate::vendors::inboxapp_v1::state::State;
 /// The default page size.
 const PAGE_SIZE: usize = 100;
 
-pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("events.list", list_events)];
 
 fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {
     let after = arguments.value("afterSeq").and_then(Value::as_u64);

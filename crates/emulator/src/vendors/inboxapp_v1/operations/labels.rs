@@ -21,19 +21,19 @@ const COLORS: [(&str, &str); 5] = [
 ];
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listTags", list_tags),
-    ("createTag", create_tag),
-    ("getTag", get_tag),
-    ("updateTag", update_tag),
-    ("deleteTag", delete_tag),
-    ("listTagColors", list_colors),
-    ("listStatuses", list_statuses),
-    ("createStatus", create_status),
-    ("getStatus", get_status),
-    ("updateStatus", update_status),
-    ("deleteStatus", delete_status),
-    ("listStatusColors", list_colors),
-    ("listColors", list_colors),
+    ("tags.list", list_tags),
+    ("tags.create", create_tag),
+    ("tags.get", get_tag),
+    ("tags.update", update_tag),
+    ("tags.delete", delete_tag),
+    ("tags.colors", list_colors),
+    ("statuses.list", list_statuses),
+    ("statuses.create", create_status),
+    ("statuses.get", get_status),
+    ("statuses.update", update_status),
+    ("statuses.delete", delete_status),
+    ("statuses.colors", list_colors),
+    ("colors.list", list_colors),
 ];
 
 fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {

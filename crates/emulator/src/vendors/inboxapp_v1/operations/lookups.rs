@@ -9,9 +9,9 @@ use crate::vendors::inboxapp_v1::errors::Failure;
 use crate::vendors::inboxapp_v1::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("lookupThread", lookup_thread),
-    ("lookupThreadsByUsername", lookup_threads_by_username),
-    ("lookupProspect", lookup_prospect),
+    ("threads.lookup", lookup_thread),
+    ("threads.lookupByUsername", lookup_threads_by_username),
+    ("prospects.lookup", lookup_prospect),
 ];
 
 fn lookup_thread(

@@ -11,10 +11,10 @@ use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("editMessage", edit_message),
-    ("deleteMessage", delete_message),
-    ("addReaction", add_reaction),
-    ("removeReaction", remove_reaction),
+    ("messages.edit", edit_message),
+    ("messages.delete", delete_message),
+    ("messages.react", add_reaction),
+    ("messages.unreact", remove_reaction),
 ];
 
 fn edit_message(

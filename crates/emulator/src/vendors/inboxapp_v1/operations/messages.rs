@@ -16,8 +16,8 @@ use crate::vendors::pagination::Position;
 const PAGE_SIZE: usize = 50;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listMessages", list_messages),
-    ("getMessageHistory", get_message_history),
+    ("messages.list", list_messages),
+    ("messages.history", get_message_history),
 ];
 
 fn list_messages(

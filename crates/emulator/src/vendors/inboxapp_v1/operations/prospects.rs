@@ -12,8 +12,8 @@ use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("getProspect", get_prospect),
-    ("updateProspectContext", update_prospect_context),
+    ("prospects.get", get_prospect),
+    ("prospects.updateContext", update_prospect_context),
 ];
 
 fn get_prospect(

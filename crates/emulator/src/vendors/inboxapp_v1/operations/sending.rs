@@ -13,9 +13,9 @@ use crate::vendors::inboxapp_v1::records;
 use crate::vendors::inboxapp_v1::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("createThread", create_thread),
-    ("sendMessage", send_message),
-    ("quickSendMessage", quick_send_message),
+    ("threads.create", create_thread),
+    ("messages.send", send_message),
+    ("messages.quickSend", quick_send_message),
 ];
 
 fn create_thread(

@@ -8,10 +8,10 @@ use crate::vendors::inboxapp_v1::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v1::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("getTeam", get_team),
-    ("listAccountLinks", list_account_links),
-    ("listMembers", list_members),
-    ("getMember", get_member),
+    ("team.get", get_team),
+    ("accountLinks.list", list_account_links),
+    ("members.list", list_members),
+    ("members.get", get_member),
 ];
 
 fn get_team(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {

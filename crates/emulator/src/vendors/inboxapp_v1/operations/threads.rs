@@ -19,12 +19,12 @@ const PAGE_SIZE: usize = 20;
 const TYPING_PAUSE: i64 = 2_500;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listThreads", list_threads),
-    ("getThread", get_thread),
-    ("updateThread", update_thread),
-    ("deleteThread", delete_thread),
-    ("sendTypingIndicator", send_typing_indicator),
-    ("updateThreadSettings", update_thread_settings),
+    ("threads.list", list_threads),
+    ("threads.get", get_thread),
+    ("threads.update", update_thread),
+    ("threads.delete", delete_thread),
+    ("threads.typing", send_typing_indicator),
+    ("threads.updateSettings", update_thread_settings),
 ];
 
 fn list_threads(

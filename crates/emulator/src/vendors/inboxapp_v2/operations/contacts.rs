@@ -14,11 +14,11 @@ use crate::vendors::inboxapp_v2::state::{State, check_platforms};
 use crate::vendors::pagination::Position;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listContacts", list_contacts),
-    ("getContact", get_contact),
-    ("updateContact", update_contact),
-    ("addContactTag", add_contact_tag),
-    ("removeContactTag", remove_contact_tag),
+    ("contacts.list", list_contacts),
+    ("contacts.get", get_contact),
+    ("contacts.update", update_contact),
+    ("contacts.addTag", add_contact_tag),
+    ("contacts.removeTag", remove_contact_tag),
 ];
 
 fn list_contacts(

@@ -12,7 +12,7 @@ use crate::vendors::inboxapp_v2::state::State;
 /// The default page size.
 const PAGE_SIZE: usize = 100;
 
-pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("listEvents", list_events)];
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("events.list", list_events)];
 
 /// The limit applies before the filter, so pages can be short or empty although more events follow.
 fn list_events(state: &mut State, arguments: &Arguments, _: &Context) -> Result<Response, Failure> {

@@ -29,17 +29,17 @@ pub(in crate::vendors::inboxapp_v2) const COLORS: [(&str, &str); 8] = [
 ];
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listTags", list_tags),
-    ("createTag", create_tag),
-    ("getTag", get_tag),
-    ("updateTag", update_tag),
-    ("deleteTag", delete_tag),
-    ("listStatuses", list_statuses),
-    ("createStatus", create_status),
-    ("getStatus", get_status),
-    ("updateStatus", update_status),
-    ("deleteStatus", delete_status),
-    ("listColors", list_colors),
+    ("tags.list", list_tags),
+    ("tags.create", create_tag),
+    ("tags.get", get_tag),
+    ("tags.update", update_tag),
+    ("tags.delete", delete_tag),
+    ("statuses.list", list_statuses),
+    ("statuses.create", create_status),
+    ("statuses.get", get_status),
+    ("statuses.update", update_status),
+    ("statuses.delete", delete_status),
+    ("colors.list", list_colors),
 ];
 
 fn list_tags(state: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {

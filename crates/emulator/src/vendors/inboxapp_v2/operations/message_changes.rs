@@ -13,10 +13,10 @@ use crate::vendors::inboxapp_v2::records;
 use crate::vendors::inboxapp_v2::state::State;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("editMessage", edit_message),
-    ("unsendMessage", unsend_message),
-    ("addReaction", add_reaction),
-    ("removeReaction", remove_reaction),
+    ("messages.edit", edit_message),
+    ("messages.unsend", unsend_message),
+    ("messages.react", add_reaction),
+    ("messages.unreact", remove_reaction),
 ];
 
 fn edit_message(

@@ -14,10 +14,10 @@ use crate::vendors::inboxapp_v2::state::State;
 use crate::vendors::pagination::Position;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listMessages", list_messages),
-    ("getMessage", get_message),
-    ("getMessageHistory", get_message_history),
-    ("getAttachment", get_attachment),
+    ("messages.list", list_messages),
+    ("messages.get", get_message),
+    ("messages.history", get_message_history),
+    ("messages.attachment", get_attachment),
 ];
 
 fn list_messages(

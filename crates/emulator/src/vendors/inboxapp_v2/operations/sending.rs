@@ -14,7 +14,7 @@ use crate::vendors::inboxapp_v2::errors::{Failure, Kind};
 use crate::vendors::inboxapp_v2::records;
 use crate::vendors::inboxapp_v2::state::{KeyedSend, PLATFORM, State, TOKEN, check_platforms};
 
-pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("sendMessage", send_message)];
+pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[("messages.send", send_message)];
 
 /// Sends a message, or repeats the response to an earlier request with the same key. Keys of
 /// rejected requests are not remembered.

@@ -16,12 +16,12 @@ use crate::vendors::pagination::Position;
 pub(super) const CHARACTERS: usize = 10_000;
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
-    ("listPlatforms", list_platforms),
-    ("getTeam", get_team),
-    ("listMembers", list_members),
-    ("getMember", get_member),
-    ("listAccountLinks", list_account_links),
-    ("getAccountLink", get_account_link),
+    ("platforms.list", list_platforms),
+    ("team.get", get_team),
+    ("team.listMembers", list_members),
+    ("team.getMember", get_member),
+    ("accountLinks.list", list_account_links),
+    ("accountLinks.get", get_account_link),
 ];
 
 fn list_platforms(_: &mut State, _: &Arguments, _: &Context) -> Result<Response, Failure> {
