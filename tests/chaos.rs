@@ -20,11 +20,11 @@ use threadline_emulator::{Emulator, FaultPlan};
 /// Of all exchanges.
 const FAULTS: f64 = 0.2;
 
-/// How long an attempt may take.
-const ATTEMPT: Duration = Duration::from_millis(50);
+/// How long an attempt may take: long enough for a busy machine to answer whatever does not stall.
+const ATTEMPT: Duration = Duration::from_millis(400);
 
 /// How long a stall lasts: longer than an attempt.
-const STALL: Duration = Duration::from_millis(60);
+const STALL: Duration = Duration::from_millis(480);
 
 /// How many calls a run makes: few as a rule, many when asked.
 fn calls(few: usize, many: usize) -> usize {

@@ -10,7 +10,7 @@ use threadline_inboxapp_v1 as v1;
 use threadline_inboxapp_v2 as v2;
 
 use crate::ledger::{Told, by_mark, check};
-use crate::{STALL, calls, eager, hostile, settings, unconfirmed};
+use crate::{ATTEMPT, STALL, calls, eager, hostile, settings, unconfirmed};
 
 const IN_FLIGHT: usize = 16;
 
@@ -43,7 +43,7 @@ async fn a_send_with_a_generated_key_is_repeated_and_carried_out_once() {
 async fn repeated_and_carried_out_once(seed: u64, key: impl Fn(usize) -> KeyChoice) {
     let total = calls(400, 7_000);
     // A sender is back long before a stall ends, and has the patience to see its end.
-    let emulator = hostile(seed, total, Duration::from_millis(400)).await;
+    let emulator = hostile(seed, total, ATTEMPT * 6).await;
     let pause = Duration::from_millis(60);
     let patient = eager().max_attempts(100).base_delay(pause).max_delay(pause);
     let config = settings(emulator.inboxapp_url()).retry(patient);
