@@ -90,6 +90,8 @@ macro_rules! json_type_union {
             }
         }
 
+        // Of the crate that defines the union: its variants have schemas only then.
+        #[cfg(feature = "schemars")]
         $crate::__json_type_schema!($name { $($ty),+ });
     };
 }
@@ -112,14 +114,6 @@ macro_rules! __json_type_schema {
             }
         }
     };
-}
-
-/// The JSON Schema of a union by JSON type, if this crate is built without schemas.
-#[cfg(not(feature = "schemars"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __json_type_schema {
-    ($($any:tt)*) => {};
 }
 
 /// What a union makes of a value of each JSON type; by default, it has no variant for it.

@@ -95,6 +95,8 @@ macro_rules! tagged_union {
             }
         }
 
+        // Of the crate that defines the union: its variants have schemas only then.
+        #[cfg(feature = "schemars")]
         $crate::__union_schema!($name by $tag { $($ty: $($word)|+),+ });
     };
 }
@@ -130,14 +132,6 @@ macro_rules! __union_schema {
             }
         }
     };
-}
-
-/// The JSON Schema of a union, if this crate is built without schemas.
-#[cfg(not(feature = "schemars"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __union_schema {
-    ($($any:tt)*) => {};
 }
 
 /// The tag of a value.
