@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::finding::Findings;
 use crate::registry::{SPECS, Spec};
+use crate::spec::{document, load};
 use crate::write::{Files, Source};
-use crate::{check, document, driver, generate, lint, load, lower, write as writer};
+use crate::{check, driver, generate, lint, lower, write as writer};
 
 /// Runs all steps up to the file contents; writes nothing.
 pub fn files(root: &Path, spec: &Spec) -> Result<Files, Findings> {

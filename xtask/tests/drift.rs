@@ -30,7 +30,7 @@ fn root() -> PathBuf {
 
 fn spec(name: &str) -> Value {
     let file = format!("specs/{name}.yaml");
-    xtask::load::load(&root().join(&file), &file).unwrap()
+    xtask::spec::load::load(&root().join(&file), &file).unwrap()
 }
 
 /// A folder that looks like a workspace with one spec, and a vendor's document in it.

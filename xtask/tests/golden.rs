@@ -12,9 +12,10 @@
 
 use std::path::Path;
 
+use xtask::check;
 use xtask::codegen;
 use xtask::registry::Spec;
-use xtask::{check, load};
+use xtask::spec::load;
 
 macro_rules! golden {
     ($($name:ident),+) => {

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use xtask::drift::{Drift, Output};
 use xtask::registry::SPECS;
-use xtask::{codegen, lint, load, lower};
+use xtask::spec::load;
+use xtask::{codegen, lint, lower};
 
 /// Through the code generation, step by step and as a whole.
 pub fn run(bytes: &[u8]) {

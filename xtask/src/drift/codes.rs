@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{items, members, schema, schema_name, text};
+use crate::spec::document::{items, members, schema, schema_name, text};
 
 /// Replaces the body of each response that lists codes by one schema for each code. Does nothing unless code and details
 /// are direct members of the body.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::document::{items, members, text};
+use crate::spec::document::{items, members, text};
 
 use super::shape::{
     Choice, Leaf, Node, Object, Property, Rest, Scalar, Shape, Words, address, node,

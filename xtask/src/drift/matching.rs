@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{items, members, text};
+use crate::spec::document::{items, members, text};
 
 use super::operations::Operation;
 

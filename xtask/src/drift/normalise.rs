@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{items, schema_name, text};
+use crate::spec::document::{items, schema_name, text};
 
 use super::keywords;
 use super::shape::{Choice, Leaf, Node, Object, Part, Scalar, Shape, address};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{METHODS, items, members, schema_name, text};
+use crate::spec::document::{METHODS, items, members, schema_name, text};
 
 use super::matching::server_path;
 use super::normalise::target;

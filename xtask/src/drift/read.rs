@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::document::{METHODS, escape, items, members, text};
-use crate::expand;
 use crate::finding::{Finding, Findings};
-use crate::load;
+use crate::spec::document::{METHODS, escape, items, members, text};
+use crate::spec::expand;
+use crate::spec::load;
 
 use super::normalise::target;
 

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::report;
-use crate::document::{items, schema, schema_name, schemas, text};
 use crate::finding::Finding;
+use crate::spec::document::{items, schema, schema_name, schemas, text};
 
 /// The rule's name.
 pub const RULE: &str = "circle";

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::report;
-use crate::document::{members, operations, schema, schemas, strings, text};
 use crate::finding::Finding;
 use crate::lower;
-use crate::reach::mentioned;
+use crate::spec::document::{members, operations, schema, schemas, strings, text};
+use crate::spec::reach::mentioned;
 
 /// Checks that each component is carried by something.
 pub fn check_use(spec: &Value, findings: &mut Vec<Finding>) {

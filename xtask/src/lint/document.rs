@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{report, says};
-use crate::document::{escape, members, text};
 use crate::finding::Finding;
+use crate::spec::document::{escape, members, text};
 
 /// All extension keywords; each is documented in `specs/README.md`.
 const KEYWORDS: [&str; 17] = [

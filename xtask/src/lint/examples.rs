@@ -6,11 +6,11 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::report;
-use crate::document::{
+use crate::finding::Finding;
+use crate::spec::document::{
     OperationAt, each_schema_anywhere, escape, items, members, operations, schemas, text,
 };
-use crate::finding::Finding;
-use crate::reach;
+use crate::spec::reach;
 
 /// Checks the examples of a document with inlined parameters, responses and bodies.
 pub fn check(spec: &Value, findings: &mut Vec<Finding>) {

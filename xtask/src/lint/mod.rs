@@ -54,7 +54,7 @@ fn report(
 
 /// Whether an object has a description under `member`.
 fn says(object: &Value, member: &str) -> bool {
-    crate::document::text(object, member).is_some_and(|text| !text.trim().is_empty())
+    crate::spec::document::text(object, member).is_some_and(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::{report, says};
-use crate::document::{
+use crate::finding::Finding;
+use crate::spec::document::{
     OperationAt, escape, items, json_schema, members, operations, resolve, text,
 };
-use crate::finding::Finding;
 
 /// Groups that would collide with the client's own methods.
 const TAKEN_GROUPS: [&str; 8] = [

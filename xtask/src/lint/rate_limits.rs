@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::report;
-use crate::document::{escape, items, members, operations, text};
 use crate::finding::Finding;
+use crate::spec::document::{escape, items, members, operations, text};
 
 const BUDGETS: &str = "/x-threadline-rate-budgets";
 

@@ -4,8 +4,8 @@ use heck::ToPascalCase;
 use serde_json::Value;
 
 use super::{report, says};
-use crate::document::{items, members, operations, schemas, sub_schemas, text};
 use crate::finding::Finding;
+use crate::spec::document::{items, members, operations, schemas, sub_schemas, text};
 
 /// Names with another meaning in the client's code.
 const TAKEN: [&str; 20] = [
@@ -65,7 +65,7 @@ pub fn check_operations(spec: &Value, findings: &mut Vec<Finding>) {
             }
         }
         for (status, response) in members(at.value.get("responses")) {
-            if let Some(schema) = crate::document::json_schema(response) {
+            if let Some(schema) = crate::spec::document::json_schema(response) {
                 check_inline(
                     schema,
                     &format!("{}/responses/{status}", at.pointer()),
@@ -76,7 +76,7 @@ pub fn check_operations(spec: &Value, findings: &mut Vec<Finding>) {
         if let Some(schema) = at
             .value
             .get("requestBody")
-            .and_then(crate::document::json_schema)
+            .and_then(crate::spec::document::json_schema)
         {
             check_inline(schema, &format!("{}/requestBody", at.pointer()), findings);
         }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::document::{each_schema_anywhere, referenced, schemas, text};
 use crate::finding::{Finding, Findings};
+use crate::spec::document::{each_schema_anywhere, referenced, schemas, text};
 
 pub fn apply(document: &mut Value) -> Result<(), Findings> {
     // An alias may refer to an alias; each round inlines one level.

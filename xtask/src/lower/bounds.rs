@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::document::{each_schema_anywhere, text};
+use crate::spec::document::{each_schema_anywhere, text};
 
 const BOUNDS: [&str; 13] = [
     "default",

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::document::{each_operation, referenced, schema};
 use crate::finding::{Finding, Findings};
 use crate::lower::responses::nullable;
+use crate::spec::document::{each_operation, referenced, schema};
 
 pub fn apply(document: &mut Value) -> Result<(), Findings> {
     let original = document.clone();

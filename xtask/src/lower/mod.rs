@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::finding::Findings;
 use crate::model::{self, Model};
-use crate::reach::{Reach, reach};
+use crate::spec::reach::{Reach, reach};
 
 /// Lowers a linted document. Returns it with its model.
 pub fn lower(mut document: Value) -> Result<(Value, Model), Findings> {

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{each_operation, members, referenced, schema, text};
 use crate::finding::{Finding, Findings};
+use crate::spec::document::{each_operation, members, referenced, schema, text};
 
 pub fn apply(document: &mut Value) -> Result<(), Findings> {
     let original = document.clone();

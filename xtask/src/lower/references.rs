@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::document::{METHODS, resolve};
 use crate::finding::Finding;
+use crate::spec::document::{METHODS, resolve};
 
 pub fn apply(document: &mut Value) -> Result<(), Finding> {
     let original = document.clone();

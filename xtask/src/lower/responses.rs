@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::document::{each_operation, referenced, schema, text};
+use crate::spec::document::{each_operation, referenced, schema, text};
 
 pub fn apply(document: &mut Value) {
     let original = document.clone();

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::document::each_schema_anywhere;
+use crate::spec::document::each_schema_anywhere;
 
 /// The component of timestamps; its Rust type is the transport's.
 pub const COMPONENT: &str = "Timestamp";

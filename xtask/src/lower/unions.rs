@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::document::{items, members, schema, schema_name, text};
 use crate::model::{Union, UnionKind};
+use crate::spec::document::{items, members, schema, schema_name, text};
 
 pub fn apply(document: &mut Value, unions: &[Union]) {
     let mut fallbacks = Vec::new();

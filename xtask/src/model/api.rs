@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Api, Auth, Budget, errors};
-use crate::document::{integer, items, members, strings, text, trimmed};
+use crate::spec::document::{integer, items, members, strings, text, trimmed};
 
 pub fn read(document: &Value) -> Api {
     let scheme = members(document.pointer("/components/securitySchemes"))

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Bound, Place, Rule};
-use crate::document::{
+use crate::spec::document::{
     OperationAt, integer, items, json_schema, members, referenced, schema, text,
 };
 
@@ -160,7 +160,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::document::operations;
+    use crate::spec::document::operations;
 
     #[test]
     fn bounds_of_parameters_and_bodies_are_found_where_they_hold() {

@@ -5,9 +5,9 @@ use heck::ToPascalCase;
 use serde_json::Value;
 
 use super::{Enum, EnumValue, Openness};
-use crate::document::{items, schemas, text, trimmed};
 use crate::finding::{Finding, Findings};
-use crate::reach::Reach;
+use crate::spec::document::{items, schemas, text, trimmed};
+use crate::spec::reach::Reach;
 
 pub fn read(document: &Value, reach: &Reach) -> Result<Vec<Enum>, Findings> {
     let mut enums = Vec::new();
@@ -105,7 +105,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::reach::reach;
+    use crate::spec::reach::reach;
 
     #[test]
     fn closed_in_requests_and_open_in_responses() {

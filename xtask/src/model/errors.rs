@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Code, CodeRetry, Errors};
-use crate::document::{integer, members, operations, strings, text};
+use crate::spec::document::{integer, members, operations, strings, text};
 
 /// Reads `x-threadline-errors`.
 pub fn read(document: &Value) -> Errors {

@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use enums::{variant, words};
 
 use crate::finding::Findings;
-use crate::reach::Reach;
+use crate::spec::reach::Reach;
 
 /// A spec.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Field, Object, Presence, bounds};
-use crate::document::{items, members, referenced, schema, schemas, text, trimmed};
-use crate::reach::Reach;
+use crate::spec::document::{items, members, referenced, schema, schemas, text, trimmed};
+use crate::spec::reach::Reach;
 
 /// Reads the objects of the lowered document, in which unions and enumerations are replaced.
 pub fn read(document: &Value, reach: &Reach) -> BTreeMap<String, Object> {
@@ -85,7 +85,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::reach::reach;
+    use crate::spec::reach::reach;
 
     #[test]
     fn three_states_where_a_request_carries_the_field() {

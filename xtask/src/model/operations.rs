@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::{
     Body, ErrorAnswer, Idempotency, Operation, Parameter, PathParameter, Place, bounds, pagination,
 };
-use crate::document::{self, OperationAt, items, json_schema, members, strings, text, trimmed};
 use crate::finding::{Finding, Findings};
+use crate::spec::document::{
+    self, OperationAt, items, json_schema, members, strings, text, trimmed,
+};
 
 pub fn read(document: &Value) -> Result<Vec<Operation>, Findings> {
     let mut operations = Vec::new();

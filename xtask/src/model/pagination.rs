@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{PageStyle, Pagination};
-use crate::document::{
+use crate::finding::Finding;
+use crate::spec::document::{
     OperationAt, integer, json_schema, members, referenced, schema, strings, text,
 };
-use crate::finding::Finding;
 
 pub fn read(
     document: &Value,

@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::{JsonVariant, Shape, TaggedVariant, Union, UnionKind};
-use crate::document::{items, members, referenced, schema, schema_name, schemas, text, trimmed};
 use crate::finding::{Finding, Findings};
-use crate::reach::Reach;
+use crate::spec::document::{
+    items, members, referenced, schema, schema_name, schemas, text, trimmed,
+};
+use crate::spec::reach::Reach;
 
 pub fn read(document: &Value, reach: &Reach) -> Result<Vec<Union>, Findings> {
     let mut unions = Vec::new();
@@ -143,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::reach::reach;
+    use crate::spec::reach::reach;
 
     #[test]
     fn shapes_that_cannot_be_told_apart_are_refused() {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::document::{METHODS, escape};
 use crate::finding::{Finding, Findings};
+use crate::spec::document::{METHODS, escape};
 
 /// The keyword whose responses every operation has.
 const KEYWORD: &str = "x-threadline-responses";

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::expand;
 use crate::finding::{Finding, Findings};
+use crate::spec::expand;
 
 /// Reads a spec; `file` is its name in messages.
 pub fn load(path: &Path, file: &str) -> Result<Value, Findings> {

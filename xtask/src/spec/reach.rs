@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::document::{
+use crate::spec::document::{
     items, json_schema, members, operations, schema, schema_name, strings, sub_schemas, text,
 };
 

@@ -63,12 +63,11 @@ pub fn of_parameter(operation: &Operation, parameter: &Parameter) -> String {
             default.to_string().trim_matches('"')
         ));
     }
-    let place = if parameter.place == Place::Header {
-        "header"
-    } else {
-        "query"
+    let place = match parameter.place {
+        Place::Header => "header",
+        _ => "query parameter",
     };
-    docs.push_str(&format!("\n\nSent as `{}` in the {place}.", parameter.name));
+    docs.push_str(&format!("\n\nSent as the {place} `{}`.", parameter.name));
     docs
 }
 

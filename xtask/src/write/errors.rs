@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use super::{Source, preamble};
-use crate::document::members;
 use crate::model::{Code, Errors, Model, variant};
+use crate::spec::document::members;
 
 /// Writes the module; `None` if the vendor's codes are not listed.
 pub fn write(source: Source<'_>) -> Option<String> {

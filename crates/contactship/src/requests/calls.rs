@@ -284,98 +284,98 @@ pub struct CallsList {
 impl CallsList {
     /// How many calls to answer at most. At least 0. Default: `20`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many entries to skip. At least 0. Default: `0`.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Whether the oldest or the newest come first. Default: `desc`.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Only calls from this day or moment on, in ISO 8601 form.
     ///
-    /// Sent as `date_from` in the query.
+    /// Sent as the query parameter `date_from`.
     pub fn date_from(mut self, date_from: impl Into<String>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
     /// Only calls up to this day or moment, in ISO 8601 form.
     ///
-    /// Sent as `date_to` in the query.
+    /// Sent as the query parameter `date_to`.
     pub fn date_to(mut self, date_to: impl Into<String>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }
     /// Only calls in this state.
     ///
-    /// Sent as `call_status` in the query.
+    /// Sent as the query parameter `call_status`.
     pub fn call_status(mut self, call_status: types::CallStatus) -> Self {
         self.call_status = Some(call_status);
         self
     }
     /// Only calls that came out like this.
     ///
-    /// Sent as `call_result` in the query.
+    /// Sent as the query parameter `call_result`.
     pub fn call_result(mut self, call_result: types::CallResult) -> Self {
         self.call_result = Some(call_result);
         self
     }
     /// Only calls by this agent.
     ///
-    /// Sent as `agent_id` in the query.
+    /// Sent as the query parameter `agent_id`.
     pub fn agent_id(mut self, agent_id: impl Into<String>) -> Self {
         self.agent_id = Some(agent_id.into());
         self
     }
     /// Only calls of this campaign.
     ///
-    /// Sent as `campaign_id` in the query.
+    /// Sent as the query parameter `campaign_id`.
     pub fn campaign_id(mut self, campaign_id: impl Into<String>) -> Self {
         self.campaign_id = Some(campaign_id.into());
         self
     }
     /// Only calls with this number, in E.164 form.
     ///
-    /// Sent as `phoneNumber` in the query.
+    /// Sent as the query parameter `phoneNumber`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
         self
     }
     /// Whether to answer what was said. Default: `false`.
     ///
-    /// Sent as `include_transcript` in the query.
+    /// Sent as the query parameter `include_transcript`.
     pub fn include_transcript(mut self, include_transcript: bool) -> Self {
         self.include_transcript = Some(include_transcript);
         self
     }
     /// Whether to answer each word on its own as well. Needs `include_transcript`. Default: `false`.
     ///
-    /// Sent as `include_words` in the query.
+    /// Sent as the query parameter `include_words`.
     pub fn include_words(mut self, include_words: bool) -> Self {
         self.include_words = Some(include_words);
         self
     }
     /// Whether to answer what was said with the agent's use of tools in between as well. Default: `false`.
     ///
-    /// Sent as `include_tools` in the query.
+    /// Sent as the query parameter `include_tools`.
     pub fn include_tools(mut self, include_tools: bool) -> Self {
         self.include_tools = Some(include_tools);
         self
     }
     /// In which form to answer what was said. Default: `json`.
     ///
-    /// Sent as `transcript_format` in the query.
+    /// Sent as the query parameter `transcript_format`.
     pub fn transcript_format(
         mut self,
         transcript_format: types::TranscriptFormat,
@@ -490,28 +490,28 @@ pub struct CallsGet {
 impl CallsGet {
     /// Whether to answer what was said. Default: `true`.
     ///
-    /// Sent as `include_transcript` in the query.
+    /// Sent as the query parameter `include_transcript`.
     pub fn include_transcript(mut self, include_transcript: bool) -> Self {
         self.include_transcript = Some(include_transcript);
         self
     }
     /// Whether to answer each word on its own as well. Needs `include_transcript`. Default: `false`.
     ///
-    /// Sent as `include_words` in the query.
+    /// Sent as the query parameter `include_words`.
     pub fn include_words(mut self, include_words: bool) -> Self {
         self.include_words = Some(include_words);
         self
     }
     /// Whether to answer what was said with the agent's use of tools in between as well. Default: `false`.
     ///
-    /// Sent as `include_tools` in the query.
+    /// Sent as the query parameter `include_tools`.
     pub fn include_tools(mut self, include_tools: bool) -> Self {
         self.include_tools = Some(include_tools);
         self
     }
     /// In which form to answer what was said. Default: `json`.
     ///
-    /// Sent as `transcript_format` in the query.
+    /// Sent as the query parameter `transcript_format`.
     pub fn transcript_format(
         mut self,
         transcript_format: types::TranscriptFormat,

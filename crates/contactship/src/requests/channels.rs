@@ -70,49 +70,49 @@ pub struct ChannelsList {
 impl ChannelsList {
     /// How many channels to answer at most. At least 0. Default: `10`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many entries to skip. At least 0. Default: `0`.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Whether the oldest or the newest come first. Default: `desc`.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Only channels in this state.
     ///
-    /// Sent as `status` in the query.
+    /// Sent as the query parameter `status`.
     pub fn status(mut self, status: impl Into<types::ChannelStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
     /// Only channels of this kind.
     ///
-    /// Sent as `type` in the query.
+    /// Sent as the query parameter `type`.
     pub fn type_(mut self, type_: impl Into<types::ChannelType>) -> Self {
         self.type_ = Some(type_.into());
         self
     }
     /// Only channels whose name contains this text.
     ///
-    /// Sent as `name` in the query.
+    /// Sent as the query parameter `name`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
     /// Only channels that are answered in this way.
     ///
-    /// Sent as `answer_method` in the query.
+    /// Sent as the query parameter `answer_method`.
     pub fn answer_method(mut self, answer_method: types::AnswerMethod) -> Self {
         self.answer_method = Some(answer_method);
         self

@@ -376,42 +376,42 @@ pub struct ContactsList {
 impl ContactsList {
     /// Only contacts whose name contains this text.
     ///
-    /// Sent as `full_name` in the query.
+    /// Sent as the query parameter `full_name`.
     pub fn full_name(mut self, full_name: impl Into<String>) -> Self {
         self.full_name = Some(full_name.into());
         self
     }
     /// Only contacts whose e-mail address contains this text.
     ///
-    /// Sent as `email` in the query.
+    /// Sent as the query parameter `email`.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
     /// Only contacts whose phone number contains this text.
     ///
-    /// Sent as `phone_number` in the query.
+    /// Sent as the query parameter `phone_number`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
         self
     }
     /// How many contacts to answer at most. Needs `offset`. At least 0. At most 1000.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many contacts to skip. Needs `limit`. At least 0.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Whether the oldest or the newest come first.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
@@ -533,7 +533,7 @@ pub struct ContactsGet {
 impl ContactsGet {
     /// What the path holds. Default: `id`.
     ///
-    /// Sent as `identifierType` in the query.
+    /// Sent as the query parameter `identifierType`.
     pub fn identifier_type(
         mut self,
         identifier_type: types::ContactIdentifierType,

@@ -110,28 +110,28 @@ pub struct OrganizationListPhoneNumbers {
 impl OrganizationListPhoneNumbers {
     /// How many numbers to answer at most. At least 0. Default: `5`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many entries to skip. At least 0. Default: `0`.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Whether the oldest or the newest come first. Default: `desc`.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Only numbers for this direction.
     ///
-    /// Sent as `type` in the query.
+    /// Sent as the query parameter `type`.
     pub fn type_(mut self, type_: types::PhoneNumberType) -> Self {
         self.type_ = Some(type_);
         self

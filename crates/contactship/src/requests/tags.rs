@@ -169,35 +169,35 @@ pub struct TagsList {
 impl TagsList {
     /// How many tags to answer at most. At least 0. Default: `5`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many entries to skip. At least 0. Default: `0`.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Whether the oldest or the newest come first. Default: `desc`.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Only tags whose name contains this text.
     ///
-    /// Sent as `name` in the query.
+    /// Sent as the query parameter `name`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
     /// Only tags whose label contains this text.
     ///
-    /// Sent as `label` in the query.
+    /// Sent as the query parameter `label`.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self

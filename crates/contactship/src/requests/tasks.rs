@@ -147,28 +147,28 @@ pub struct TasksList {
 impl TasksList {
     /// How many tasks to answer at most. Goes with `offset`. At least 1.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many tasks to skip. Goes with `limit`. At least 0.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// The field to sort by. Goes with `orderDirection`.
     ///
-    /// Sent as `orderBy` in the query.
+    /// Sent as the query parameter `orderBy`.
     pub fn order_by(mut self, order_by: impl Into<String>) -> Self {
         self.order_by = Some(order_by.into());
         self
     }
     /// Which way to sort. Goes with `orderBy`.
     ///
-    /// Sent as `orderDirection` in the query.
+    /// Sent as the query parameter `orderDirection`.
     pub fn order_direction(
         mut self,
         order_direction: types::TaskOrderDirection,
@@ -178,7 +178,7 @@ impl TasksList {
     }
     /// Conditions that all have to hold, as a JSON list.
     ///
-    /// Sent as `filters` in the query.
+    /// Sent as the query parameter `filters`.
     pub fn filters(mut self, filters: impl Into<String>) -> Self {
         self.filters = Some(filters.into());
         self

@@ -198,7 +198,7 @@ impl Whatsapp {
     ///
     /// # Arguments
     ///
-    /// - `channel_id`: The WhatsApp channel. Sent as `channel_id` in the query.
+    /// - `channel_id`: The WhatsApp channel. Sent as the query parameter `channel_id`.
     ///
     /// # Example
     ///
@@ -464,14 +464,14 @@ pub struct WhatsappListTemplates {
 impl WhatsappListTemplates {
     /// How many templates to answer at most. At least 0. Default: `25`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, the `paging.cursors.after` of the answer before.
     ///
-    /// Sent as `after` in the query.
+    /// Sent as the query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self

@@ -61,14 +61,14 @@ pub struct EventsList {
 impl EventsList {
     /// Read events after this sequence number, which is itself left out. At least 0. At most 9007199254740991.
     ///
-    /// Sent as `afterSeq` in the query.
+    /// Sent as the query parameter `afterSeq`.
     pub fn after_seq(mut self, after_seq: i64) -> Self {
         self.after_seq = Some(after_seq);
         self
     }
     /// How many events a page has at most. At least 1. At most 1000. Default: `100`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self

@@ -404,21 +404,21 @@ pub struct MessagesList {
 impl MessagesList {
     /// The `id` of the previous page's `nextCursor`. Goes together with `cursorTimestamp`. Must not be empty.
     ///
-    /// Sent as `cursorId` in the query.
+    /// Sent as the query parameter `cursorId`.
     pub fn cursor_id(mut self, cursor_id: impl Into<String>) -> Self {
         self.cursor_id = Some(cursor_id.into());
         self
     }
     /// The `timestamp` of the previous page's `nextCursor`, character by character as it was received. Goes together with `cursorId`.
     ///
-    /// Sent as `cursorTimestamp` in the query.
+    /// Sent as the query parameter `cursorTimestamp`.
     pub fn cursor_timestamp(mut self, cursor_timestamp: impl Into<String>) -> Self {
         self.cursor_timestamp = Some(cursor_timestamp.into());
         self
     }
     /// How many messages a page has at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self

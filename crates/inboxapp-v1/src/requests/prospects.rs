@@ -104,7 +104,7 @@ impl Prospects {
     ///
     /// # Arguments
     ///
-    /// - `platformId`: The platform's id of the user. Sent as `platformId` in the query.
+    /// - `platformId`: The platform's id of the user. Sent as the query parameter `platformId`.
     ///
     /// # Example
     ///

@@ -106,7 +106,7 @@ impl Threads {
     ///
     /// # Arguments
     ///
-    /// - `accountLinkId`: The account link whose threads to look through. Must not be empty. Sent as `accountLinkId` in the query.
+    /// - `accountLinkId`: The account link whose threads to look through. Must not be empty. Sent as the query parameter `accountLinkId`.
     ///
     /// # Example
     ///
@@ -149,7 +149,7 @@ impl Threads {
     ///
     /// # Arguments
     ///
-    /// - `username`: The user name, without `@`. Upper and lower case make no difference. Must not be empty. Sent as `username` in the query.
+    /// - `username`: The user name, without `@`. Upper and lower case make no difference. Must not be empty. Sent as the query parameter `username`.
     ///
     /// # Example
     ///
@@ -395,7 +395,7 @@ pub struct ThreadsList {
 impl ThreadsList {
     /// Only threads of these account links, sent as `accountLinkIds[]` once for each. Must not be empty.
     ///
-    /// Sent as `accountLinkIds[]` in the query.
+    /// Sent as the query parameter `accountLinkIds[]`.
     pub fn account_link_ids(
         mut self,
         account_link_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -407,28 +407,28 @@ impl ThreadsList {
     }
     /// The `id` of the previous page's `nextCursor`. Goes together with `cursorTimestamp`. Must not be empty.
     ///
-    /// Sent as `cursorId` in the query.
+    /// Sent as the query parameter `cursorId`.
     pub fn cursor_id(mut self, cursor_id: impl Into<String>) -> Self {
         self.cursor_id = Some(cursor_id.into());
         self
     }
     /// The `timestamp` of the previous page's `nextCursor`, character by character as it was received. Goes together with `cursorId`.
     ///
-    /// Sent as `cursorTimestamp` in the query.
+    /// Sent as the query parameter `cursorTimestamp`.
     pub fn cursor_timestamp(mut self, cursor_timestamp: impl Into<String>) -> Self {
         self.cursor_timestamp = Some(cursor_timestamp.into());
         self
     }
     /// Which part of the inbox to list.
     ///
-    /// Sent as `inbox` in the query.
+    /// Sent as the query parameter `inbox`.
     pub fn inbox(mut self, inbox: types::ThreadInbox) -> Self {
         self.inbox = Some(inbox);
         self
     }
     /// Tags of which a thread must have one.
     ///
-    /// Sent as `filters[tags][selectedIds][]` in the query.
+    /// Sent as the query parameter `filters[tags][selectedIds][]`.
     pub fn filters_tags_selected_ids(
         mut self,
         filters_tags_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -440,14 +440,14 @@ impl ThreadsList {
     }
     /// Whether threads without any tag match.
     ///
-    /// Sent as `filters[tags][noTags]` in the query.
+    /// Sent as the query parameter `filters[tags][noTags]`.
     pub fn filters_tags_no_tags(mut self, filters_tags_no_tags: bool) -> Self {
         self.filters_tags_no_tags = Some(filters_tags_no_tags);
         self
     }
     /// Statuses of which a thread must have one.
     ///
-    /// Sent as `filters[statuses][selectedIds][]` in the query.
+    /// Sent as the query parameter `filters[statuses][selectedIds][]`.
     pub fn filters_statuses_selected_ids(
         mut self,
         filters_statuses_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -459,7 +459,7 @@ impl ThreadsList {
     }
     /// Whether threads without a status match.
     ///
-    /// Sent as `filters[statuses][noStatus]` in the query.
+    /// Sent as the query parameter `filters[statuses][noStatus]`.
     pub fn filters_statuses_no_status(
         mut self,
         filters_statuses_no_status: bool,
@@ -469,7 +469,7 @@ impl ThreadsList {
     }
     /// Members of whom one must have the thread.
     ///
-    /// Sent as `filters[assignees][selectedIds][]` in the query.
+    /// Sent as the query parameter `filters[assignees][selectedIds][]`.
     pub fn filters_assignees_selected_ids(
         mut self,
         filters_assignees_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -481,7 +481,7 @@ impl ThreadsList {
     }
     /// Whether unassigned threads match.
     ///
-    /// Sent as `filters[assignees][noAssignee]` in the query.
+    /// Sent as the query parameter `filters[assignees][noAssignee]`.
     pub fn filters_assignees_no_assignee(
         mut self,
         filters_assignees_no_assignee: bool,
@@ -491,7 +491,7 @@ impl ThreadsList {
     }
     /// Campaigns of which a thread must belong to one.
     ///
-    /// Sent as `filters[campaigns][selectedIds][]` in the query.
+    /// Sent as the query parameter `filters[campaigns][selectedIds][]`.
     pub fn filters_campaigns_selected_ids(
         mut self,
         filters_campaigns_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -503,7 +503,7 @@ impl ThreadsList {
     }
     /// Whether threads without a campaign match.
     ///
-    /// Sent as `filters[campaigns][noCampaign]` in the query.
+    /// Sent as the query parameter `filters[campaigns][noCampaign]`.
     pub fn filters_campaigns_no_campaign(
         mut self,
         filters_campaigns_no_campaign: bool,
@@ -513,14 +513,14 @@ impl ThreadsList {
     }
     /// In which order to list.
     ///
-    /// Sent as `filters[sortOrder]` in the query.
+    /// Sent as the query parameter `filters[sortOrder]`.
     pub fn filters_sort_order(mut self, filters_sort_order: types::SortOrder) -> Self {
         self.filters_sort_order = Some(filters_sort_order);
         self
     }
     /// How many threads a page has at most. At least 1. At most 100. Default: `20`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
@@ -708,7 +708,7 @@ pub struct ThreadsLookup {
 impl ThreadsLookup {
     /// The platform's id of the prospect.
     ///
-    /// Sent as `externalPlatformId` in the query.
+    /// Sent as the query parameter `externalPlatformId`.
     pub fn external_platform_id(
         mut self,
         external_platform_id: impl Into<String>,
@@ -718,7 +718,7 @@ impl ThreadsLookup {
     }
     /// Inboxapp's id of the prospect. Must not be empty.
     ///
-    /// Sent as `externalId` in the query.
+    /// Sent as the query parameter `externalId`.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
@@ -761,7 +761,7 @@ pub struct ThreadsLookupByUsername {
 impl ThreadsLookupByUsername {
     /// Only threads of these account links, sent as `accountLinkIds[]` once for each. Must not be empty.
     ///
-    /// Sent as `accountLinkIds[]` in the query.
+    /// Sent as the query parameter `accountLinkIds[]`.
     pub fn account_link_ids(
         mut self,
         account_link_ids: impl IntoIterator<Item = impl Into<String>>,

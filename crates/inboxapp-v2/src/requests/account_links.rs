@@ -107,7 +107,7 @@ pub struct AccountLinksList {
 impl AccountLinksList {
     /// Only accounts on one of these platforms.
     ///
-    /// Sent as `platform` in the query.
+    /// Sent as the query parameter `platform`.
     pub fn platform(
         mut self,
         platform: impl IntoIterator<Item = impl Into<types::Platform>>,
@@ -117,7 +117,7 @@ impl AccountLinksList {
     }
     /// Only accounts in one of these states.
     ///
-    /// Sent as `status` in the query.
+    /// Sent as the query parameter `status`.
     pub fn status(
         mut self,
         status: impl IntoIterator<Item = impl Into<types::AccountLinkStatus>>,
@@ -127,14 +127,14 @@ impl AccountLinksList {
     }
     /// How many items a page holds at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, taken from the `nextCursor` of the page before. It only fits the same filters and says nothing to anybody but the server.
     ///
-    /// Sent as `cursor` in the query.
+    /// Sent as the query parameter `cursor`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self

@@ -22,7 +22,7 @@ impl Contacts {
     ///
     /// # Arguments
     ///
-    /// - `platform`: The platform that the IDs or usernames belong to. Sent as `platform` in the query.
+    /// - `platform`: The platform that the IDs or usernames belong to. Sent as the query parameter `platform`.
     ///
     /// # Example
     ///
@@ -244,7 +244,7 @@ pub struct ContactsList {
 impl ContactsList {
     /// IDs of profiles on the platform. At most 100 values. Must not be empty.
     ///
-    /// Sent as `platformId` in the query.
+    /// Sent as the query parameter `platformId`.
     pub fn platform_id(
         mut self,
         platform_id: impl IntoIterator<Item = impl Into<String>>,
@@ -254,7 +254,7 @@ impl ContactsList {
     }
     /// Usernames of profiles on the platform, without a display prefix such as `@`. One name can match several contacts. At most 100 values. Must not be empty.
     ///
-    /// Sent as `username` in the query.
+    /// Sent as the query parameter `username`.
     pub fn username(
         mut self,
         username: impl IntoIterator<Item = impl Into<String>>,
@@ -264,7 +264,7 @@ impl ContactsList {
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ContactExpansion>>,
@@ -274,14 +274,14 @@ impl ContactsList {
     }
     /// How many items a page holds at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, taken from the `nextCursor` of the page before. It only fits the same filters and says nothing to anybody but the server.
     ///
-    /// Sent as `cursor` in the query.
+    /// Sent as the query parameter `cursor`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self
@@ -356,7 +356,7 @@ pub struct ContactsGet {
 impl ContactsGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ContactExpansion>>,

@@ -68,14 +68,14 @@ pub struct EventsList {
 impl EventsList {
     /// Only events after this number; without it from the oldest that is kept. At least 0.
     ///
-    /// Sent as `afterSeq` in the query.
+    /// Sent as the query parameter `afterSeq`.
     pub fn after_seq(mut self, after_seq: i64) -> Self {
         self.after_seq = Some(after_seq);
         self
     }
     /// Only events of these types.
     ///
-    /// Sent as `type` in the query.
+    /// Sent as the query parameter `type`.
     pub fn type_(
         mut self,
         type_: impl IntoIterator<Item = impl Into<types::EventType>>,
@@ -85,7 +85,7 @@ impl EventsList {
     }
     /// How many events a page holds at most. At least 1. At most 1000. Default: `100`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self

@@ -224,7 +224,7 @@ impl Messages {
     /// # Arguments
     ///
     /// - `messageId`: The message's Inboxapp ID.
-    /// - `scope`: For whom the message is deleted. Sent as `scope` in the query.
+    /// - `scope`: For whom the message is deleted. Sent as the query parameter `scope`.
     ///
     /// # Example
     ///
@@ -353,7 +353,7 @@ impl Messages {
     /// # Arguments
     ///
     /// - `messageId`: The message's Inboxapp ID.
-    /// - `emoji`: The reaction to take back, exactly one emoji. Sent as `emoji` in the query.
+    /// - `emoji`: The reaction to take back, exactly one emoji. Sent as the query parameter `emoji`.
     ///
     /// # Example
     ///
@@ -447,14 +447,14 @@ pub struct MessagesList {
 impl MessagesList {
     /// By the time of writing; the server takes `desc`, the newest first, when nothing is sent.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::MessageExpansion>>,
@@ -464,14 +464,14 @@ impl MessagesList {
     }
     /// How many items a page holds at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, taken from the `nextCursor` of the page before. It only fits the same filters and says nothing to anybody but the server.
     ///
-    /// Sent as `cursor` in the query.
+    /// Sent as the query parameter `cursor`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self
@@ -536,7 +536,7 @@ pub struct MessagesSend {
 impl MessagesSend {
     /// A name the caller makes up for this one message, unique within the team. It makes repeating the request harmless. Must not be empty. At most 255 characters. Must match `^[\x20-\x7E]+$`.
     ///
-    /// Sent as `Idempotency-Key` in the header.
+    /// Sent as the header `Idempotency-Key`.
     ///
     /// A key is generated unless it is set. With
     /// [`KeyChoice::Without`](threadline_transport::KeyChoice::Without), none is sent.
@@ -582,7 +582,7 @@ pub struct MessagesGet {
 impl MessagesGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::MessageExpansion>>,

@@ -139,14 +139,14 @@ pub struct TeamListMembers {
 impl TeamListMembers {
     /// How many items a page holds at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, taken from the `nextCursor` of the page before. It only fits the same filters and says nothing to anybody but the server.
     ///
-    /// Sent as `cursor` in the query.
+    /// Sent as the query parameter `cursor`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self

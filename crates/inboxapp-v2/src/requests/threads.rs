@@ -247,7 +247,7 @@ pub struct ThreadsList {
 impl ThreadsList {
     /// Only conversations of these accounts.
     ///
-    /// Sent as `accountLinkId` in the query.
+    /// Sent as the query parameter `accountLinkId`.
     pub fn account_link_id(
         mut self,
         account_link_id: impl IntoIterator<Item = impl Into<String>>,
@@ -259,7 +259,7 @@ impl ThreadsList {
     }
     /// Only conversations on these platforms.
     ///
-    /// Sent as `platform` in the query.
+    /// Sent as the query parameter `platform`.
     pub fn platform(
         mut self,
         platform: impl IntoIterator<Item = impl Into<types::Platform>>,
@@ -269,7 +269,7 @@ impl ThreadsList {
     }
     /// Only conversations with these contacts.
     ///
-    /// Sent as `contactId` in the query.
+    /// Sent as the query parameter `contactId`.
     pub fn contact_id(
         mut self,
         contact_id: impl IntoIterator<Item = impl Into<String>>,
@@ -279,21 +279,21 @@ impl ThreadsList {
     }
     /// The folder to look into; the server takes `inbox` when nothing is sent.
     ///
-    /// Sent as `folder` in the query.
+    /// Sent as the query parameter `folder`.
     pub fn folder(mut self, folder: types::ThreadFolder) -> Self {
         self.folder = Some(folder);
         self
     }
     /// Only conversations whose contact carries one of these tags, each given by ID or name.
     ///
-    /// Sent as `tag` in the query.
+    /// Sent as the query parameter `tag`.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
     /// Only conversations whose contact stands in one of these statuses, each given by ID or name.
     ///
-    /// Sent as `status` in the query.
+    /// Sent as the query parameter `status`.
     pub fn status(
         mut self,
         status: impl IntoIterator<Item = impl Into<String>>,
@@ -303,7 +303,7 @@ impl ThreadsList {
     }
     /// Only conversations whose effective assignee is one of these members.
     ///
-    /// Sent as `assigneeId` in the query.
+    /// Sent as the query parameter `assigneeId`.
     pub fn assignee_id(
         mut self,
         assignee_id: impl IntoIterator<Item = impl Into<String>>,
@@ -313,14 +313,14 @@ impl ThreadsList {
     }
     /// True for conversations without an effective assignee only. Cannot be combined with `assigneeId`.
     ///
-    /// Sent as `unassigned` in the query.
+    /// Sent as the query parameter `unassigned`.
     pub fn unassigned(mut self, unassigned: bool) -> Self {
         self.unassigned = Some(unassigned);
         self
     }
     /// Only conversations that one of these campaigns wrote in. A campaign's messages archive the conversation, so that the folder has to be `archived` or `all` to find them.
     ///
-    /// Sent as `campaignId` in the query.
+    /// Sent as the query parameter `campaignId`.
     pub fn campaign_id(
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<String>>,
@@ -330,21 +330,21 @@ impl ThreadsList {
     }
     /// Text to search for in profile names, usernames and the preview of the latest activity. It filters and does not change the order. Must not be empty.
     ///
-    /// Sent as `q` in the query.
+    /// Sent as the query parameter `q`.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
     }
     /// By the time of the latest activity, or of creation where there was none; the server takes `desc` when nothing is sent. Reminders and the acceptance of a request move a conversation up until its next message.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::SortOrder) -> Self {
         self.order = Some(order);
         self
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`). At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ThreadExpansion>>,
@@ -354,14 +354,14 @@ impl ThreadsList {
     }
     /// How many items a page holds at most. At least 1. At most 100. Default: `50`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on, taken from the `nextCursor` of the page before. It only fits the same filters and says nothing to anybody but the server.
     ///
-    /// Sent as `cursor` in the query.
+    /// Sent as the query parameter `cursor`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
         self
@@ -454,7 +454,7 @@ pub struct ThreadsGet {
 impl ThreadsGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`). At most 4 values.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ThreadExpansion>>,

@@ -65,14 +65,14 @@ pub struct ThingsUpdate {
 impl ThingsUpdate {
     /// What to embed.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.expand = Some(expand.into());
         self
     }
     /// A trace.
     ///
-    /// Sent as `X-Trace` in the header.
+    /// Sent as the header `X-Trace`.
     pub fn x_trace(mut self, x_trace: impl Into<String>) -> Self {
         self.x_trace = Some(x_trace.into());
         self

@@ -63,7 +63,7 @@ pub struct ThingsUpdate {
 impl ThingsUpdate {
     /// What to embed.
     ///
-    /// Sent as `expand` in the query.
+    /// Sent as the query parameter `expand`.
     pub fn expand(mut self, expand: impl Into<String>) -> Self {
         self.expand = Some(expand.into());
         self

@@ -191,7 +191,7 @@ pub struct ThingsCreate {
 impl ThingsCreate {
     /// The key.
     ///
-    /// Sent as `Idempotency-Key` in the header.
+    /// Sent as the header `Idempotency-Key`.
     ///
     /// A key is generated unless it is set. With
     /// [`KeyChoice::Without`](threadline_transport::KeyChoice::Without), none is sent.

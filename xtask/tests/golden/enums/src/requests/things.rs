@@ -51,7 +51,7 @@ pub struct ThingsList {
 impl ThingsList {
     /// Which way.
     ///
-    /// Sent as `order` in the query.
+    /// Sent as the query parameter `order`.
     pub fn order(mut self, order: types::Order) -> Self {
         self.order = Some(order);
         self

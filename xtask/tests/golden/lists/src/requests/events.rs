@@ -87,7 +87,7 @@ pub struct EventsList {
 impl EventsList {
     /// The last number seen.
     ///
-    /// Sent as `afterSeq` in the query.
+    /// Sent as the query parameter `afterSeq`.
     pub fn after_seq(mut self, after_seq: i64) -> Self {
         self.after_seq = Some(after_seq);
         self
@@ -150,7 +150,7 @@ pub struct EventsSend {
 impl EventsSend {
     /// A mark. Must match `^[a-z]+$`.
     ///
-    /// Sent as `Trace` in the header.
+    /// Sent as the header `Trace`.
     pub fn trace(mut self, trace: impl Into<String>) -> Self {
         self.trace = Some(trace.into());
         self

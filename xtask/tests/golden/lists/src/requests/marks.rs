@@ -55,7 +55,7 @@ pub struct MarksList {
 impl MarksList {
     /// Where to go on.
     ///
-    /// Sent as `after` in the query.
+    /// Sent as the query parameter `after`.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self

@@ -57,14 +57,14 @@ pub struct RowsList {
 impl RowsList {
     /// How many. At most 2.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// How many to skip.
     ///
-    /// Sent as `offset` in the query.
+    /// Sent as the query parameter `offset`.
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self

@@ -67,28 +67,28 @@ pub struct ThingsList {
 impl ThingsList {
     /// Only of this colour.
     ///
-    /// Sent as `color` in the query.
+    /// Sent as the query parameter `color`.
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
     /// How many. At least 1. At most 50.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Where to go on.
     ///
-    /// Sent as `cursorId` in the query.
+    /// Sent as the query parameter `cursorId`.
     pub fn cursor_id(mut self, cursor_id: impl Into<String>) -> Self {
         self.cursor_id = Some(cursor_id.into());
         self
     }
     /// Where to go on.
     ///
-    /// Sent as `cursorAt` in the query.
+    /// Sent as the query parameter `cursorAt`.
     pub fn cursor_at(mut self, cursor_at: impl Into<String>) -> Self {
         self.cursor_at = Some(cursor_at.into());
         self

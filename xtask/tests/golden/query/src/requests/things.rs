@@ -20,7 +20,7 @@ impl Things {
     ///
     /// # Arguments
     ///
-    /// - `kind`: Which kind. Sent as `kind` in the query.
+    /// - `kind`: Which kind. Sent as the query parameter `kind`.
     ///
     /// # Example
     ///
@@ -71,56 +71,56 @@ pub struct ThingsList {
 impl ThingsList {
     /// Tags.
     ///
-    /// Sent as `tag` in the query.
+    /// Sent as the query parameter `tag`.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
     /// The item.
     ///
-    /// Sent as `cursor[id]` in the query.
+    /// Sent as the query parameter `cursor[id]`.
     pub fn cursor_id(mut self, cursor_id: impl Into<String>) -> Self {
         self.cursor_id = Some(cursor_id.into());
         self
     }
     /// The moment.
     ///
-    /// Sent as `cursor[at]` in the query.
+    /// Sent as the query parameter `cursor[at]`.
     pub fn cursor_at(mut self, cursor_at: impl Into<Timestamp>) -> Self {
         self.cursor_at = Some(cursor_at.into());
         self
     }
     /// Which ones.
     ///
-    /// Sent as `ids[]` in the query.
+    /// Sent as the query parameter `ids[]`.
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ids = Some(ids.into_iter().map(Into::into).collect());
         self
     }
     /// Conditions.
     ///
-    /// Sent as `where` in the query.
+    /// Sent as the query parameter `where`.
     pub fn where_(mut self, where_: impl Into<String>) -> Self {
         self.where_ = Some(where_.into());
         self
     }
     /// A mark.
     ///
-    /// Sent as `X-Trace` in the header.
+    /// Sent as the header `X-Trace`.
     pub fn x_trace(mut self, x_trace: impl Into<String>) -> Self {
         self.x_trace = Some(x_trace.into());
         self
     }
     /// How many. At least 1. At most 100. Default: `20`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// Everything.
     ///
-    /// Sent as `all` in the query.
+    /// Sent as the query parameter `all`.
     pub fn all(mut self, all: bool) -> Self {
         self.all = Some(all);
         self

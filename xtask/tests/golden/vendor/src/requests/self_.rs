@@ -22,7 +22,7 @@ impl Self_ {
     /// # Arguments
     ///
     /// - `areaId`: The area.
-    /// - `region`: The region. Sent as `region` in the query.
+    /// - `region`: The region. Sent as the query parameter `region`.
     ///
     /// # Example
     ///
@@ -63,9 +63,9 @@ impl Self_ {
     /// # Arguments
     ///
     /// - `body`: The thing.
-    /// - `region`: The region. Sent as `region` in the query.
-    /// - `X-Mode`: How to move it. Sent as `X-Mode` in the header.
-    /// - `X-Depth`: How deep. Sent as `X-Depth` in the header.
+    /// - `region`: The region. Sent as the query parameter `region`.
+    /// - `X-Mode`: How to move it. Sent as the header `X-Mode`.
+    /// - `X-Depth`: How deep. Sent as the header `X-Depth`.
     ///
     /// # Example
     ///
@@ -128,35 +128,35 @@ pub struct SelfList {
 impl SelfList {
     /// The page size. At most 20. Default: `10`.
     ///
-    /// Sent as `limit` in the query.
+    /// Sent as the query parameter `limit`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
     /// The number of things to skip.
     ///
-    /// Sent as `skip` in the query.
+    /// Sent as the query parameter `skip`.
     pub fn skip(mut self, skip: i64) -> Self {
         self.skip = Some(skip);
         self
     }
     /// The number of attempts on a thing.
     ///
-    /// Sent as `attempts` in the query.
+    /// Sent as the query parameter `attempts`.
     pub fn attempts_(mut self, attempts_: i64) -> Self {
         self.attempts_ = Some(attempts_);
         self
     }
     /// The client of a thing.
     ///
-    /// Sent as `client` in the query.
+    /// Sent as the query parameter `client`.
     pub fn client_(mut self, client_: impl Into<String>) -> Self {
         self.client_ = Some(client_.into());
         self
     }
     /// The type of a thing.
     ///
-    /// Sent as `type` in the query.
+    /// Sent as the query parameter `type`.
     pub fn type_(mut self, type_: types::Mode) -> Self {
         self.type_ = Some(type_);
         self
