@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use found::{Found, found};
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use threadline_tests::spec::{Document, Reading, schemas};
 
 /// The schema of OpenAPI 3.0 documents, from <https://spec.openapis.org/oas/3.0/schema/2021-09-28>:
@@ -67,6 +67,60 @@ fn repeat_shared_responses(spec: &mut Value) {
     }
 }
 
+/// The specs say which results come in an envelope; the clients' documents describe the envelopes.
+fn write_envelopes(spec: &mut Value) {
+    let mut envelopes = Vec::new();
+    for item in spec["paths"].as_object_mut().unwrap().values_mut() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            let Some(operation) = operation.as_object_mut() else {
+                continue;
+            };
+            if let Some(member) = operation.remove("x-threadline-envelope-possible") {
+                operation.insert("x-threadline-envelope".to_owned(), member);
+                continue;
+            }
+            if !operation.contains_key("x-threadline-envelope") {
+                continue;
+            }
+            for (status, response) in operation["responses"].as_object_mut().unwrap() {
+                let schema = response.pointer_mut("/content/application~1json/schema");
+                let Some(schema) = schema.filter(|_| status.starts_with('2')) else {
+                    continue;
+                };
+                let reference = |schema: &Value| {
+                    let reference = schema["$ref"].as_str()?;
+                    Some(reference.rsplit_once('/')?.1.to_owned())
+                };
+                let (name, data) = match reference(schema) {
+                    Some(name) => (
+                        format!("{name}Envelope"),
+                        json!({"allOf": [schema], "description": "The result."}),
+                    ),
+                    None => {
+                        let item = reference(&schema["items"]).unwrap();
+                        let mut data = schema.clone();
+                        data["description"] = json!("The result.");
+                        (format!("{item}ListEnvelope"), data)
+                    }
+                };
+                *schema = json!({"$ref": format!("#/components/schemas/{name}")});
+                envelopes.push((name, data));
+            }
+        }
+    }
+    for (name, data) in envelopes {
+        spec["components"]["schemas"][name] = json!({
+            "type": "object",
+            "description": "The envelope around a result.",
+            "required": ["data"],
+            "properties": {
+                "statusCode": {"type": "integer", "description": "The HTTP status."},
+                "data": data,
+            },
+        });
+    }
+}
+
 /// The clients carry the specs as they were generated from, which is what the tests read.
 #[test]
 fn the_clients_are_made_from_the_specs() {
@@ -75,6 +129,7 @@ fn the_clients_are_made_from_the_specs() {
         let yaml = std::fs::read_to_string(&path).unwrap();
         let mut spec: Value = serde_saphyr::from_str(&yaml).unwrap();
         repeat_shared_responses(&mut spec);
+        write_envelopes(&mut spec);
         let hint = format!("{name}: run `cargo xtask codegen`");
         assert!(spec == *document.root(), "{hint}");
     }
