@@ -287,3 +287,22 @@ async fn a_request_and_its_future_outlive_the_client_and_move_between_tasks() {
     .unwrap();
     assert_eq!(stub.requests().len(), 3);
 }
+
+#[tokio::test]
+async fn clones_of_a_send_share_its_generated_key() {
+    let (stub, client) = answering(Answer::json(500, json!({}))).await;
+    let send = || {
+        client
+            .messages()
+            .send(SendToThread::new("t-1"), "Hi")
+            .attempts(1)
+    };
+    let request = send();
+    let lost = request.clone().await.unwrap_err();
+    let again = request.await.unwrap_err();
+    let another = send().await.unwrap_err();
+    assert_eq!(stub.requests().len(), 3);
+    assert!(lost.idempotency_key().is_some());
+    assert_eq!(lost.idempotency_key(), again.idempotency_key());
+    assert_ne!(lost.idempotency_key(), another.idempotency_key());
+}

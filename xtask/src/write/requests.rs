@@ -132,7 +132,7 @@ fn imports(source: Source<'_>, operations: &[&OperationParts<'_>]) -> TokenStrea
     let key = operations.iter().any(has_key);
     let list = operations.iter().any(is_list);
     let list = list.then(|| quote!(, Items, Next, PagedRequest, Pages));
-    let key = key.then(|| quote!(, KeyChoice));
+    let key = key.then(|| quote!(, IdempotencyKey, KeyChoice));
     let timestamp = any(&|ty| *ty == Type::Timestamp).then(|| quote!(, Timestamp));
     quote! {
         #map
@@ -176,7 +176,7 @@ fn method(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenStr
     {
         let field = parameter_ident(argument);
         let unset = if operation.operation.is_key(known) {
-            quote!(KeyChoice::Generated)
+            quote!(IdempotencyKey::generate().into())
         } else {
             quote!(None)
         };
@@ -334,7 +334,7 @@ impl Builder {
             self.setters.extend(quote! {
                 #docs
                 ///
-                /// A key is generated unless it is set. With
+                /// Unless it is set, a key is generated when the request is created; its clones share it. With
                 /// [`KeyChoice::Without`](threadline_transport::KeyChoice::Without), none is sent.
                 pub fn #field(mut self, #field: impl Into<KeyChoice>) -> Self {
                     self.#field = #field.into();

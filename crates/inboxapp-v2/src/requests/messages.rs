@@ -2,7 +2,9 @@
 
 //! The operations of the group `messages`.
 
-use threadline_transport::{Request, KeyChoice, Items, Next, PagedRequest, Pages};
+use threadline_transport::{
+    Request, IdempotencyKey, KeyChoice, Items, Next, PagedRequest, Pages,
+};
 use super::super::{Client, operations, types};
 
 /// The operations of [`Client::messages`].
@@ -119,7 +121,7 @@ impl Messages {
     ) -> MessagesSend {
         MessagesSend {
             client: self.client.clone(),
-            idempotency_key: KeyChoice::Generated,
+            idempotency_key: IdempotencyKey::generate().into(),
             body: types::SendRequest::new(target, content),
         }
     }
@@ -538,7 +540,7 @@ impl MessagesSend {
     ///
     /// Sent as the header `Idempotency-Key`.
     ///
-    /// A key is generated unless it is set. With
+    /// Unless it is set, a key is generated when the request is created; its clones share it. With
     /// [`KeyChoice::Without`](threadline_transport::KeyChoice::Without), none is sent.
     pub fn idempotency_key(mut self, idempotency_key: impl Into<KeyChoice>) -> Self {
         self.idempotency_key = idempotency_key.into();

@@ -2,7 +2,7 @@
 
 //! The operations of the group `things`.
 
-use threadline_transport::{Request, KeyChoice};
+use threadline_transport::{Request, IdempotencyKey, KeyChoice};
 use super::super::{Client, operations, types};
 
 /// The operations of [`Client::things`].
@@ -120,7 +120,7 @@ impl Things {
     pub fn create(&self, id: impl Into<String>) -> ThingsCreate {
         ThingsCreate {
             client: self.client.clone(),
-            idempotency_key: KeyChoice::Generated,
+            idempotency_key: IdempotencyKey::generate().into(),
             body: types::Thing::new(id),
         }
     }
@@ -193,7 +193,7 @@ impl ThingsCreate {
     ///
     /// Sent as the header `Idempotency-Key`.
     ///
-    /// A key is generated unless it is set. With
+    /// Unless it is set, a key is generated when the request is created; its clones share it. With
     /// [`KeyChoice::Without`](threadline_transport::KeyChoice::Without), none is sent.
     pub fn idempotency_key(mut self, idempotency_key: impl Into<KeyChoice>) -> Self {
         self.idempotency_key = idempotency_key.into();
