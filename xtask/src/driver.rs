@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use crate::finding::Findings;
 use crate::generate::{FieldParts, Home, OperationParts, Type};
 use crate::model::Presence;
-use crate::write::{self, Source};
+use crate::write::{self, BodyForm, Source};
 
 /// Writes the driver.
 pub fn write(source: Source<'_>) -> Result<String, Findings> {
@@ -73,8 +73,8 @@ fn arm(source: Source<'_>, operation: &OperationParts<'_>) -> TokenStream {
     }
     if let Some(body) = &operation.body {
         let ty = rust(source, body);
-        match write::body_object(source, operation) {
-            Some(object) if write::takes_fields(operation, object) => {
+        match write::body_form(source, operation) {
+            BodyForm::Fields(object) => {
                 for field in object
                     .fields
                     .iter()
@@ -94,7 +94,7 @@ fn arm(source: Source<'_>, operation: &OperationParts<'_>) -> TokenStream {
                     setters.extend(quote!(request = request.body(arguments.body::<#ty>());));
                 }
             }
-            Some(object) if write::has_required_struct(object) => {
+            BodyForm::Collected(object) => {
                 let required = format_ident!("{}Required", object.name);
                 let fields = object
                     .fields
@@ -109,7 +109,7 @@ fn arm(source: Source<'_>, operation: &OperationParts<'_>) -> TokenStream {
                 let delegated = write::body_setters(operation, object);
                 setters.extend(delegated.iter().map(|field| member(source, field)));
             }
-            _ => arguments.extend(quote!(arguments.body::<#ty>(),)),
+            BodyForm::Whole => arguments.extend(quote!(arguments.body::<#ty>(),)),
         }
     }
     let mutable = (!setters.is_empty()).then(|| quote!(mut));

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::requests::{group_ident, method_ident};
 use super::setters::{
-    body_object, body_setters, clear_ident, has_required_struct, is_required, parameter_ident,
-    setter_ident, takes_fields,
+    BodyForm, body_form, body_setters, clear_ident, has_required_struct, is_required,
+    parameter_ident, setter_ident,
 };
 use super::{Source, invalid, item_text};
 use crate::finding::Findings;
@@ -146,25 +146,27 @@ impl Writer<'_> {
                 parameters.extend(quote!(.#ident(#value)));
             }
         }
-        if let Some(object) = body_object(self.source, operation) {
-            let required = object.fields.iter().filter(|field| is_required(field));
-            if takes_fields(operation, object) {
-                for field in required {
-                    arguments.push(self.field(field, &example));
+        if let Some(body) = &operation.body {
+            let object = match body_form(self.source, operation) {
+                BodyForm::Fields(object) => {
+                    let required = object.fields.iter().filter(|field| is_required(field));
+                    arguments.extend(required.map(|field| self.field(field, &example)));
+                    Some(object)
                 }
-            } else if has_required_struct(object) {
-                arguments.push(self.required(object, &example));
-            } else {
-                arguments.push(self.object(object, &example));
-            }
-            let is_set = takes_fields(operation, object) || has_required_struct(object);
-            if is_set {
+                BodyForm::Collected(object) => {
+                    arguments.push(self.required(object, &example));
+                    Some(object)
+                }
+                BodyForm::Whole => {
+                    let body = self.value(body, &example);
+                    arguments.push(body.unwrap_or_else(|| quote!(Default::default())));
+                    None
+                }
+            };
+            if let Some(object) = object {
                 let fields = body_setters(operation, object);
                 setters = self.setters(fields.into_iter(), &example);
             }
-        } else if let Some(body) = &operation.body {
-            let body = self.value(body, &example);
-            arguments.push(body.unwrap_or_else(|| quote!(Default::default())));
         }
         quote!(.#group().#method(#(#arguments),*) #setters #parameters)
     }

@@ -20,8 +20,7 @@ use serde_json::Value;
 
 pub use requests::{group_ident, method_ident};
 pub use setters::{
-    body_object, body_setters, clear_ident, has_required_struct, is_required, parameter_ident,
-    setter_ident, takes_fields,
+    BodyForm, body_form, body_setters, clear_ident, is_required, parameter_ident, setter_ident,
 };
 
 use crate::finding::{Finding, Findings};

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::setters::{
-    Setter, body_object, body_setters, clear_ident, has_required_struct, is_required,
-    parameter_ident, required_parameters, setter, setter_ident, takes_fields,
+    BodyForm, Setter, body_form, body_object, body_setters, clear_ident, is_required,
+    parameter_ident, required_parameters, setter, setter_ident,
 };
 use super::{Source, doc_lines, docs, example, format, ident, operations, pages};
 use crate::finding::Findings;
@@ -184,11 +184,8 @@ fn method(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenStr
     }
     if let Some(body) = &operation.body {
         let ty = body.rust(HERE, &|name| source.home_of(name));
-        match body_object(source, operation) {
-            Some(object) if object.fields.iter().all(|field| !is_required(field)) => {
-                fields.extend(quote!(body: #ty::new(),));
-            }
-            Some(object) if takes_fields(operation, object) => {
+        match body_form(source, operation) {
+            BodyForm::Fields(object) => {
                 let required = object.fields.iter().filter(|field| is_required(field));
                 let mut names = Vec::new();
                 for field in required {
@@ -199,12 +196,12 @@ fn method(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenStr
                 }
                 fields.extend(quote!(body: #ty::new(#(#names),*),));
             }
-            Some(object) if has_required_struct(object) => {
+            BodyForm::Collected(object) => {
                 let required = format_ident!("{}Required", object.name);
                 arguments.extend(quote!(required: types::#required,));
                 fields.extend(quote!(body: #ty::new(required),));
             }
-            _ => {
+            BodyForm::Whole => {
                 arguments.extend(quote!(body: impl Into<#ty>,));
                 fields.extend(quote!(body: body.into(),));
             }

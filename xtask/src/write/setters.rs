@@ -126,13 +126,33 @@ pub fn body_object<'a>(
     }
 }
 
-/// Whether the required fields of the body are arguments of the operation.
-pub fn takes_fields(operation: &OperationParts<'_>, object: &ObjectParts<'_>) -> bool {
+/// How an operation takes its body.
+pub enum BodyForm<'a> {
+    /// The required fields are arguments, of which there may be none.
+    Fields(&'a ObjectParts<'a>),
+    /// The required fields are one argument, a struct of their own.
+    Collected(&'a ObjectParts<'a>),
+    /// The whole body is one argument.
+    Whole,
+}
+
+/// Decides how an operation takes its body.
+pub fn body_form<'a>(source: Source<'a>, operation: &OperationParts<'_>) -> BodyForm<'a> {
+    let Some(object) = body_object(source, operation) else {
+        return BodyForm::Whole;
+    };
+    if has_required_struct(object) {
+        return BodyForm::Collected(object);
+    }
     let path = operation.path.iter().map(|(_, argument)| &argument.ty);
     let parameters = required_parameters(operation).map(|argument| &argument.ty);
     let fields = object.fields.iter().filter(|field| is_required(field));
-    !has_required_struct(object)
-        && !is_confusing(path.chain(parameters).chain(fields.map(|field| &field.ty)))
+    let fields = fields.map(|field| &field.ty).collect::<Vec<_>>();
+    if fields.is_empty() || !is_confusing(path.chain(parameters).chain(fields)) {
+        BodyForm::Fields(object)
+    } else {
+        BodyForm::Whole
+    }
 }
 
 /// The required query and header parameters.
