@@ -30,7 +30,7 @@ threadline_transport::received_enum! {
         InProgress = "in-progress",
         /// Itself.
         Self_ = "self",
-        /// Nobody knows.
+        /// Not known.
         Unknown_ = "unknown",
     }
 }

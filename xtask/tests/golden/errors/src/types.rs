@@ -18,7 +18,7 @@ pub struct BusyDetails {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OtherDetails {
-    /// When it is over; null when nobody knows.
+    /// When it is over; null if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }

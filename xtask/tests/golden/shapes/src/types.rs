@@ -128,7 +128,7 @@ impl NodeCreate {
     }
 }
 
-/// Somebody who owns nodes.
+/// A person who owns nodes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
