@@ -9,7 +9,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use threadline::memory::MemoryProvider;
+use threadline::testing::MemoryProvider;
 use threadline::transport::{Items, Pages, Transport};
 use threadline::{
     Assignee, AssigneeKind, Attempt, CallOptions, Capabilities, Config, ContactShip, Credential,
@@ -147,7 +147,7 @@ fn words_of_the_errors_are_stable() {
 
 fn memory() -> MemoryProvider {
     let provider = MemoryProvider::new();
-    provider.insert(Thread::new(
+    provider.add_thread(Thread::new(
         MemoryProvider::KIND,
         "t-1".parse().unwrap(),
         ThreadStatus::Open,
@@ -157,11 +157,7 @@ fn memory() -> MemoryProvider {
 
 /// Generic code takes a provider of any kind, behind any pointer.
 async fn close(provider: impl ThreadProvider) -> ThreadStatus {
-    provider
-        .close_thread(&"t-1".parse().unwrap())
-        .await
-        .unwrap()
-        .status
+    provider.close_thread("t-1").await.unwrap().status
 }
 
 #[tokio::test]

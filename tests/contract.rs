@@ -1,15 +1,17 @@
-//! What every provider keeps to: one suite over each API on the emulator, and over the provider
-//! in memory.
+//! The contract of providers, over each API on the emulator, the provider in memory, and whatever
+//! wraps one of them.
 
-mod suite;
+#[path = "contract/unified.rs"]
+mod unified;
 
 use std::sync::{Arc, Mutex};
 
-use suite::{Subject, contract};
-use threadline::memory::MemoryProvider;
+use threadline::testing::MemoryProvider;
+use threadline::testing::contract::Contract;
 use threadline::{
-    Assignee, CallOptions, Capabilities, Config, ContactShip, InboxappV1, InboxappV2, ProviderKind,
-    Thread, ThreadId, ThreadProvider, ThreadProviderExt as _, ThreadStatus,
+    Assignee, CallOptions, Capabilities, Capability, Config, ContactShip, ErrorKind, InboxappV1,
+    InboxappV2, ProviderKind, Template, ThreadId, ThreadProvider, ThreadProviderExt as _,
+    ThreadQuery,
 };
 use threadline_emulator::Emulator;
 use threadline_inboxapp_v2::types::ThreadExpansion;
@@ -34,71 +36,123 @@ fn config(url: &str) -> Config {
     threadline_tests::config(url, Emulator::CREDENTIAL)
 }
 
-/// Runs the suite over the first threads of an API.
-async fn on_emulator(emulator: &Emulator, api: ProviderKind, provider: &dyn ThreadProvider) {
-    let ids = emulator.thread_ids(&api);
-    assert!(ids.len() > 20, "{ids:?}");
-    for thread in &ids[..6] {
-        let subject = Subject::new(provider, id(thread)).counting(|| emulator.requests().len());
-        // Where a thread nobody took is given to somebody all the same, the suite has to know.
-        let fallback = provider
-            .unassign_thread(&subject.id)
-            .await
-            .unwrap()
-            .assignee;
-        assert!(
-            fallback.is_none() || api == ProviderKind::InboxappV2,
-            "{fallback:?}"
-        );
-        contract(&subject.falling_back_to(fallback)).await;
+/// Checks the contract with a thread that has what the contract needs.
+async fn keeps_the_contract(emulator: &Emulator, provider: &dyn ThreadProvider) {
+    let kind = provider.kind();
+    let thread = suitable_thread(emulator, provider).await;
+    unified::round_trips(provider, &thread).await;
+    let mut contract =
+        Contract::new(provider, thread.clone()).requests(|| emulator.requests().len());
+    if *kind == ProviderKind::ContactShip {
+        // It lists only agents.
+        let native = provider.as_native::<threadline::contactship::Client>();
+        let native = native.unwrap();
+        let tag = native.tags().list().items().next().await.unwrap();
+        let thread = provider.get_thread(&thread).await.unwrap();
+        let templates = native.whatsapp().list_templates(thread.account_id.unwrap());
+        let template = templates.items().next().await.unwrap().unwrap();
+        contract = contract
+            .assignee(Assignee::user("usr-1"))
+            .tag(tag.unwrap().id)
+            .template(Template::new(template.name.unwrap()).language(template.language.unwrap()));
+    }
+    if let Err(violation) = contract.check().await {
+        panic!("{kind}: {violation}");
     }
     assert_eq!(emulator.violations(), []);
+}
+
+/// An open thread of the inbox whose contact has tags and a status.
+async fn suitable_thread(emulator: &Emulator, provider: &dyn ThreadProvider) -> ThreadId {
+    if !provider.capabilities().has(Capability::ListThreads) {
+        let ids = emulator.thread_ids(provider.kind());
+        return id(&ids[0]);
+    }
+    let mut threads = provider.threads(&ThreadQuery::open());
+    while let Some(thread) = threads.next().await {
+        let thread = thread.unwrap();
+        let contact = thread
+            .contact
+            .as_ref()
+            .and_then(|contact| contact.id.clone());
+        let is_tagged = thread.tags.as_ref().is_some_and(|tags| !tags.is_empty());
+        if let Some(contact) = contact.filter(|_| is_tagged) {
+            let contact = provider.get_contact(&contact).await.unwrap();
+            if contact.status.is_some() {
+                return thread.id;
+            }
+        }
+    }
+    panic!("no thread has a contact with tags and a status");
 }
 
 #[tokio::test]
 async fn contactship_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
-    let provider = contactship(&emulator);
-    assert_eq!(provider.capabilities(), Capabilities::all());
-    on_emulator(&emulator, ProviderKind::ContactShip, &provider).await;
+    keeps_the_contract(&emulator, &contactship(&emulator)).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v1_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
-    on_emulator(&emulator, ProviderKind::InboxappV1, &inboxapp_v1(&emulator)).await;
+    keeps_the_contract(&emulator, &inboxapp_v1(&emulator)).await;
 }
 
 #[tokio::test]
 async fn inboxapp_v2_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
-    on_emulator(&emulator, ProviderKind::InboxappV2, &inboxapp_v2(&emulator)).await;
+    keeps_the_contract(&emulator, &inboxapp_v2(&emulator)).await;
 }
 
 #[tokio::test]
-async fn the_provider_in_memory_keeps_the_contract() {
-    let inboxapp = Capabilities::all()
-        .update_thread_status_word(false)
-        .update_thread_assign_agent(false);
-    for capabilities in [Capabilities::all(), inboxapp] {
-        let provider = MemoryProvider::new().with_capabilities(capabilities);
-        provider.insert(Thread::new(
-            MemoryProvider::KIND,
-            id("t-1"),
-            ThreadStatus::Open,
-        ));
-        contract(&Subject::new(&provider, id("t-1"))).await;
-        assert_eq!(provider.snapshot().len(), 1);
+async fn the_provider_in_memory_keeps_the_contract_with_any_capabilities() {
+    let all = Capabilities::all();
+    let one_less = Capability::ALL
+        .iter()
+        .map(|&capability| all.without(capability));
+    let only_one = Capability::ALL
+        .iter()
+        .map(|&capability| Capabilities::none().with(capability));
+    for capabilities in one_less.chain(only_one).chain([all, Capabilities::none()]) {
+        // A part without its method, and an update that is nothing but its parts.
+        let provider = MemoryProvider::with_examples().with_capabilities(capabilities);
+        let is_whole = |capability: Capability| {
+            let method = Capability::from_name(capability.operation()).unwrap();
+            capabilities.has(method)
+        };
+        if !capabilities.iter().all(is_whole) || !is_checkable(capabilities) {
+            continue;
+        }
+        let contract = Contract::new(&provider, id("t-1"))
+            .assignee(Assignee::user("u-1"))
+            .assignee(Assignee::agent("agent-1"))
+            .requests(|| provider.calls().len());
+        if let Err(violation) = contract.check().await {
+            panic!("{violation} with {capabilities:?}");
+        }
     }
+}
+
+/// The contract reads what it has changed.
+fn is_checkable(capabilities: Capabilities) -> bool {
+    let reads = capabilities.has(Capability::GetThread) && capabilities.has(Capability::GetContact);
+    let whole = capabilities.has(Capability::ListThreadsStatus)
+        && capabilities.has(Capability::UpdateThread)
+        && capabilities.has(Capability::SendMessage)
+        && capabilities.has(Capability::ListMessages)
+        && capabilities.has(Capability::UpdateThreadAssignUser)
+        && capabilities.has(Capability::UpdateThreadUnassign);
+    (reads && whole) || capabilities == Capabilities::none()
 }
 
 #[tokio::test]
 async fn whoever_wraps_a_provider_keeps_the_contract() {
     let emulator = Emulator::start().await.unwrap();
     let boxed: Box<dyn ThreadProvider> = Box::new(contactship(&emulator));
-    on_emulator(&emulator, ProviderKind::ContactShip, &boxed).await;
-    let shared: Arc<dyn ThreadProvider> = Arc::new(inboxapp_v1(&emulator));
-    on_emulator(&emulator, ProviderKind::InboxappV1, &shared).await;
+    keeps_the_contract(&emulator, &boxed).await;
+    let shared: Arc<dyn ThreadProvider> = Arc::new(inboxapp_v2(&emulator));
+    keeps_the_contract(&emulator, &shared).await;
+    keeps_the_contract(&emulator, &&inboxapp_v1(&emulator)).await;
 }
 
 static NOBODY: ProviderKind = ProviderKind::other("nobody");
@@ -119,15 +173,65 @@ impl ThreadProvider for Nobody {
 
 #[tokio::test]
 async fn what_a_provider_does_not_implement_is_unsupported() {
-    suite::nothing_is_supported(&Nobody).await;
-    let provider = MemoryProvider::new().with_capabilities(Capabilities::none());
-    provider.insert(Thread::new(
-        MemoryProvider::KIND,
-        id("t-1"),
-        ThreadStatus::Open,
-    ));
-    let error = provider.close_thread(&id("t-1")).await.unwrap_err();
-    assert_eq!(error.kind(), threadline::ErrorKind::Unsupported);
+    Contract::new(&Nobody, id("t-1")).check().await.unwrap();
+    let error = Nobody.close_thread("t-1").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!(
+        error.to_string(),
+        "nobody update_thread: nobody does not support update_thread"
+    );
+}
+
+/// A provider that claims everything and does nothing.
+#[derive(Debug)]
+struct Braggart;
+
+impl ThreadProvider for Braggart {
+    fn kind(&self) -> &ProviderKind {
+        &NOBODY
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all()
+    }
+}
+
+/// A provider that can do more than it claims.
+#[derive(Clone, Debug)]
+struct Modest(MemoryProvider);
+
+#[threadline::async_trait]
+impl ThreadProvider for Modest {
+    fn kind(&self) -> &ProviderKind {
+        self.0.kind()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::none()
+    }
+
+    async fn get_thread(&self, id: &ThreadId) -> threadline::Result<threadline::Thread> {
+        self.0.get_thread(id).await
+    }
+}
+
+#[tokio::test]
+async fn the_contract_finds_what_is_claimed_wrongly() {
+    let claimed = Contract::new(&Braggart, id("t-1"))
+        .check()
+        .await
+        .unwrap_err();
+    assert!(
+        claimed.to_string().contains("does not support get_thread"),
+        "{claimed}"
+    );
+    let modest = Modest(MemoryProvider::with_examples());
+    let unclaimed = Contract::new(&modest, id("t-1")).check().await.unwrap_err();
+    assert_eq!(unclaimed.capability(), Some(Capability::GetThread));
+    assert!(
+        unclaimed.to_string().contains("the call succeeded"),
+        "{unclaimed}"
+    );
 }
 
 /// A thread of Inboxapp v2 that was unassigned belongs to whoever its contact belongs to.

@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use threadline::memory::MemoryProvider;
+use threadline::testing::MemoryProvider;
 use threadline::{
     CallOptions, ContactShip, Credential, Error, ErrorKind, Headers, InboxappV1, InboxappV2,
     RetryPolicy, ThreadId, ThreadProvider, ThreadProviderExt as _,

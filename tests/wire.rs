@@ -145,7 +145,8 @@ async fn byte_for_byte() {
 
         let (credential, secret) = vendor.credential_header(CREDENTIAL);
         let (body, method) = (body(&update, vendor), vendor.update_method());
-        let target = vendor.target("a%2Fb%3Fc%23d%25e%20%C3%A9");
+        let encoded = "a%2Fb%3Fc%23d%25e%20%C3%A9";
+        let (target, read) = (vendor.target(encoded), vendor.read_target(encoded));
         let common = [
             "accept: application/json".to_owned(),
             format!("{credential}: {secret}"),
@@ -160,7 +161,7 @@ async fn byte_for_byte() {
             &format!("{method} {target} HTTP/1.1"),
             common.iter().chain(&content),
         );
-        let read = head(&format!("GET {target} HTTP/1.1"), common.iter());
+        let read = head(&format!("GET {read} HTTP/1.1"), common.iter());
 
         let received = server.received().concat();
         let (first, rest) = received.split_once("\r\n\r\n").unwrap();

@@ -33,7 +33,10 @@ async fn the_proxy_that_is_set_gets_the_request() {
             let request = only(&proxy);
             assert_eq!(request.method, "GET");
             // The full URL, as a proxy needs it.
-            assert_eq!(request.target, format!("{server}{}", vendor.target("t-1")));
+            assert_eq!(
+                request.target,
+                format!("{server}{}", vendor.read_target("t-1"))
+            );
             let (name, value) = vendor.credential_header(CREDENTIAL);
             let has = |header: &str| request.headers.iter().any(|known| known == header);
             assert!(has(&format!("{name}: {value}")), "{request:?}");
@@ -140,7 +143,7 @@ async fn the_environments_proxies_are_used_except_for_loopback() {
             .iter()
             .map(|text| Request::parse(text).expect("a request").0.target)
             .collect();
-        let expected = Vendor::ALL.map(|vendor| format!("{server}{}", vendor.target("t-1")));
+        let expected = Vendor::ALL.map(|vendor| format!("{server}{}", vendor.read_target("t-1")));
         let expected = if is_asked { &expected[..] } else { &[] };
         assert_eq!(targets, expected, "{server} {variables:?}");
     }

@@ -43,9 +43,9 @@ async fn the_vendors_json_is_stored_byte_for_byte() {
 #[test]
 fn a_thread_of_an_unknown_provider_reads_back_equal() {
     let kind = ProviderKind::other("acme");
-    let thread = Thread::new(kind, "t-1".parse().unwrap(), "snoozed".into())
-        .assignee(Assignee::new("team".into(), "T"))
-        .created_at("2026-01-02T03:04:05Z".parse().ok());
+    let mut thread = Thread::new(kind, "t-1".parse().unwrap(), "snoozed".into());
+    thread.assignee = Some(Assignee::new("team".into(), "T"));
+    thread.created_at = Some("2026-01-02T03:04:05Z".into());
     assert_eq!(stored_and_read(&thread), thread);
     let stored = json!({
         "provider": "acme",
@@ -53,7 +53,7 @@ fn a_thread_of_an_unknown_provider_reads_back_equal() {
         "status": "open",
         "native": {"whatever": [1, {"deep": null}]},
         "priority": "high",
-        "tags": [{}],
+        "labels": [{}],
     });
     let thread: Thread = serde_json::from_value(stored.clone()).unwrap();
     assert_eq!(thread.provider.as_str(), "acme");

@@ -67,6 +67,15 @@ impl Vendor {
         }
     }
 
+    /// The target of a request that reads a thread. On v2, it embeds what fills the contact.
+    pub fn read_target(self, encoded: &str) -> String {
+        let target = self.target(encoded);
+        match self {
+            Self::ContactShip | Self::InboxappV1 => target,
+            Self::InboxappV2 => target + "?expand=profile&expand=contact",
+        }
+    }
+
     /// The base URL on a server.
     pub fn base_url(self, server: &str) -> String {
         match self {
@@ -192,7 +201,11 @@ impl Vendor {
                 ("content-length", length.as_str()),
             ]);
         }
-        Request::new(method, &self.target(encoded), &headers, body)
+        let target = match method {
+            "GET" => self.read_target(encoded),
+            _ => self.target(encoded),
+        };
+        Request::new(method, &target, &headers, body)
     }
 }
 

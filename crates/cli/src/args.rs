@@ -304,7 +304,7 @@ mod tests {
             ("contactship:", "\"\" is empty"),
             ("contactship:.", "\".\" would change the path"),
             ("inboxapp:..", "\"..\" would change the path"),
-            ("inboxapp:a\nb", "holds a control character"),
+            ("inboxapp:a\nb", "contains a control character"),
         ] {
             let error = ThreadName::parse(text, "get_thread").unwrap_err();
             assert!(error.message().contains(words), "{error}");

@@ -1,26 +1,24 @@
-//! What both versions of Inboxapp's API have: their threads differ in the name of the field that
-//! says whether one is closed.
+//! What both versions of Inboxapp's API have in common.
+
+use serde::Deserialize;
 
 use crate::{
-    Assignee, Patch, ProviderKind, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
+    Assignee, AssigneeFilter, AssigneeKind, Channel, Cursor, Error, ErrorKind, Folder, Identity,
+    Patch, ProviderKind, Result, SplitQuery, Thread, ThreadId, ThreadQuery, ThreadStatus,
+    ThreadUpdate,
 };
 
-/// Converts a thread's fields.
-pub(crate) fn thread(
-    provider: ProviderKind,
-    id: ThreadId,
-    is_closed: bool,
-    assignee_id: Option<String>,
-    created_at: Option<Timestamp>,
-) -> Thread {
+/// The largest page of both versions' lists.
+pub(crate) const LARGEST_PAGE: u32 = 100;
+
+/// Converts a thread's required fields.
+pub(crate) fn thread(provider: ProviderKind, id: ThreadId, is_closed: bool) -> Thread {
     let status = if is_closed {
         ThreadStatus::Closed
     } else {
         ThreadStatus::Open
     };
     Thread::new(provider, id, status)
-        .assignee(assignee_id.map(Assignee::user))
-        .created_at(created_at)
 }
 
 /// Whether an update closes the thread or reopens it; other words were rejected before.
@@ -30,6 +28,93 @@ pub(crate) fn closes(update: &ThreadUpdate) -> Option<bool> {
 }
 
 /// The assignee of an update, who can only be a user.
-pub(crate) fn assignee_id(update: &ThreadUpdate) -> Patch<String> {
-    update.assignee.as_ref().map(|assignee| assignee.id.clone())
+pub(crate) fn assignee_id(assignee: &Patch<Assignee>) -> Patch<String> {
+    assignee.as_ref().map(|assignee| assignee.id.clone())
+}
+
+/// The channel of a platform.
+pub(crate) fn channel(platform: &str) -> Channel {
+    match platform {
+        "twitter" => Channel::X,
+        other => Channel::from(other),
+    }
+}
+
+/// The platform of a channel.
+pub(crate) fn platform(channel: &Channel) -> &str {
+    match channel.as_str() {
+        "x" => "twitter",
+        other => other,
+    }
+}
+
+/// The folder that the vendor is to list: `None` for all of them.
+pub(crate) fn folder(query: &ThreadQuery) -> Option<Folder> {
+    let by_status = |status: &ThreadStatus| {
+        if *status == ThreadStatus::Closed {
+            Folder::Closed
+        } else {
+            Folder::Inbox
+        }
+    };
+    query
+        .folder
+        .or_else(|| query.status.as_ref().map(by_status))
+}
+
+/// Refuses values of a query that Inboxapp does not have.
+pub(crate) fn check_query(provider: &ProviderKind, query: &SplitQuery) -> Result<()> {
+    let refuse = |what: String| Err(Error::unsupported(provider, "list_threads", what));
+    if let Some(status) = &query.remote.status
+        && *status != ThreadStatus::Open
+        && *status != ThreadStatus::Closed
+    {
+        return refuse(format!(
+            "the status {:?} is unsupported: {provider} knows only open and closed",
+            status.as_str()
+        ));
+    }
+    if let Some(AssigneeFilter::Is(assignee)) = &query.remote.assignee
+        && assignee.kind != AssigneeKind::User
+    {
+        return refuse(format!(
+            "{provider} assigns threads to users only, not to {} {:?}",
+            assignee.kind, assignee.id
+        ));
+    }
+    Ok(())
+}
+
+/// The cursor in a page. An empty one marks the end.
+pub(crate) fn next_cursor(provider: &ProviderKind, text: Option<String>) -> Result<Option<Cursor>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    // Without it the list would seem complete.
+    Cursor::new(text).map(Some).map_err(|_| {
+        let message = "the page's cursor contains control characters";
+        Error::new(ErrorKind::InvalidResponse, provider, message)
+    })
+}
+
+/// A profile on a platform.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProfileView {
+    pub(crate) platform: Option<String>,
+    pub(crate) platform_id: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) handle: Option<String>,
+    pub(crate) display_name: Option<String>,
+}
+
+impl From<ProfileView> for Identity {
+    fn from(profile: ProfileView) -> Self {
+        let platform = profile.platform.as_deref().unwrap_or("unknown");
+        let mut identity = Self::new(channel(platform));
+        identity.platform_id = profile.platform_id;
+        identity.username = profile.username;
+        identity.display_name = profile.display_name;
+        identity
+    }
 }

@@ -8,6 +8,12 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use threadline_transport::read_json;
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+use threadline_transport::{__private::Object, Response};
 
 use crate::{ProviderKind, Result};
 
@@ -47,6 +53,100 @@ impl VendorJson {
     pub fn read<T: DeserializeOwned>(&self, provider: &ProviderKind) -> Result<T> {
         read_json(&self.0).map_err(|error| error.with_provider(provider))
     }
+}
+
+/// A unified value that keeps its vendor's JSON.
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+pub(crate) trait Native: Sized {
+    /// Keeps the vendor's JSON.
+    fn keep(&mut self, json: VendorJson);
+
+    /// The value in a response, read through a provider's view of it.
+    fn from_response<View: Into<Self>>(response: Response<Object<View>>) -> Self {
+        let json = VendorJson::new(response.result().clone());
+        let mut value = response.into_inner().0.into();
+        value.keep(json);
+        value
+    }
+}
+
+/// An item of a vendor's list: a view of it, and its JSON.
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+pub(crate) struct Item<View> {
+    view: View,
+    json: VendorJson,
+}
+
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+impl<View> Item<View> {
+    /// The view.
+    #[cfg(feature = "inboxapp-v1")]
+    pub(crate) fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The unified value.
+    pub(crate) fn unified<T: Native + From<View>>(self) -> T {
+        let mut value = T::from(self.view);
+        value.keep(self.json);
+        value
+    }
+
+    /// The unified values of a list.
+    pub(crate) fn unify<T: Native + From<View>>(items: Vec<Self>) -> Vec<T> {
+        items.into_iter().map(Self::unified).collect()
+    }
+}
+
+/// Optional fields of another type are skipped within the item, so that an item is never dropped.
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+impl<'de, View: DeserializeOwned> Deserialize<'de> for Item<View> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let json = VendorJson(Box::<str>::from(raw).into_string().into());
+        match read_json(&json.0) {
+            Ok(Object(view)) => Ok(Self { view, json }),
+            Err(error) => Err(D::Error::custom(error.message())),
+        }
+    }
+}
+
+/// Implements [`Native`].
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+mod native {
+    use super::{Native, VendorJson};
+
+    macro_rules! native {
+        ($($value:ty),+) => {$(
+            impl Native for $value {
+                fn keep(&mut self, json: VendorJson) {
+                    self.vendor_json = Some(json);
+                }
+            }
+        )+};
+    }
+
+    native!(crate::Thread, crate::Message, crate::Contact, crate::Person);
 }
 
 /// Shows the size alone: the JSON is a customer's conversation, which has no place in a log.

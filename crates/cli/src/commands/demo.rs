@@ -4,7 +4,9 @@ use std::iter;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use threadline::{Assignee, ProviderKind, Thread, ThreadId, ThreadProvider, ThreadUpdate};
+use threadline::{
+    Assignee, Capability, ProviderKind, Thread, ThreadId, ThreadProvider, ThreadUpdate,
+};
 use threadline_emulator::{Emulator, ReceivedRequest};
 
 use crate::connection::emulator_config;
@@ -46,9 +48,15 @@ impl Step {
         match self {
             Self::Close => update.close(),
             Self::Reopen => update.reopen(),
-            Self::Assign if inbox.capabilities().update_thread_assign_agent => update.assign(
-                Assignee::agent("agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
-            ),
+            Self::Assign
+                if inbox
+                    .capabilities()
+                    .has(Capability::UpdateThreadAssignAgent) =>
+            {
+                update.assign(Assignee::agent(
+                    "agent-a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+                ))
+            }
             Self::Assign => update.assign(Assignee::user("mrzxa3c7tgnkejvsv1ibc5qb")),
             Self::Unassign => update.unassign(),
         }

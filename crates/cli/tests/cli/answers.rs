@@ -26,6 +26,9 @@ fn json_has_these_members_in_this_order() {
     let run = Threadline::new(&["update", "contactship:thr-1", "--close", "-o", "json"]);
     let expected = format!(
         "{{\"provider\":\"contactship\",\"id\":\"thr-1\",\"status\":\"closed\",\"assignee\":null,\
+         \"own_assignee\":null,\"contact\":{{\"id\":\"c-1\",\"name\":null,\"handle\":null,\
+         \"identity\":null}},\"channel\":\"whatsapp\",\"account_id\":\"chn_1\",\"unread\":null,\
+         \"is_request\":null,\"tags\":null,\"last_message\":null,\"last_activity_at\":null,\
          \"created_at\":null,\"updated_at\":\"2026-04-06T16:00:00Z\",\"native\":{CONTACTSHIP}}}\n"
     );
     assert_eq!(run.at(&server).run().succeeded(), expected);

@@ -127,7 +127,7 @@ fn reading_sends_no_body() {
         ),
         (
             "inboxapp:abc",
-            "GET /api/v2/threads/abc HTTP/1.1",
+            "GET /api/v2/threads/abc?expand=profile&expand=contact HTTP/1.1",
             INBOXAPP,
             "authorization: Bearer t",
         ),
@@ -148,10 +148,10 @@ fn an_awkward_id_stays_one_segment() {
         ("inboxapp", "/api/v2/threads/", INBOXAPP),
     ] {
         let (request, _) = sent(&["get", &format!("{provider}:a/b?c#d%e é")], answer);
-        assert_eq!(
-            request.line,
-            format!("GET {path}a%2Fb%3Fc%23d%25e%20%C3%A9 HTTP/1.1")
-        );
+        let expected = format!("GET {path}a%2Fb%3Fc%23d%25e%20%C3%A9");
+        let target = request.line.strip_suffix(" HTTP/1.1").unwrap();
+        let target = target.split_once('?').map_or(target, |(path, _)| path);
+        assert_eq!(target, expected);
     }
     let (request, _) = sent(&["get", "contactship:a:b"], CONTACTSHIP);
     assert_eq!(request.line, "GET /v1/thread/a%3Ab HTTP/1.1");

@@ -172,6 +172,26 @@ mod tests {
     }
 
     #[test]
+    fn planned_faults_happen_once_and_in_order() {
+        let plan = FaultPlan::once(Fault::ResetAfter)
+            .then(Fault::Refuse)
+            .then(Fault::Html);
+        let injector = Injector::default();
+        injector.set_plan(Some(plan));
+        let request = || {
+            injector
+                .draw_for_request(false)
+                .map(|injected| injected.fault)
+        };
+        assert!(!injector.refuses_connection());
+        assert_eq!(request(), Some(Fault::ResetAfter));
+        // Waits for a connection, to which it applies.
+        assert_eq!(request(), None);
+        assert!(injector.refuses_connection() && !injector.refuses_connection());
+        assert_eq!((request(), request()), (Some(Fault::Html), None));
+    }
+
+    #[test]
     fn only_some_requests_can_be_left_unconfirmed() {
         let plan = FaultPlan::seeded(1)
             .chance(Fault::SendUnconfirmed, 0.5)

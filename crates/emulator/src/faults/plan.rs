@@ -1,6 +1,6 @@
 //! Which faults are injected, and how often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::Fault;
@@ -42,6 +42,8 @@ pub struct FaultPlan {
     chances: BTreeMap<Fault, f64>,
     pub(super) stall: Duration,
     pub(super) hint: u32,
+    /// Faults of the next requests, before any are drawn.
+    pub(super) next: VecDeque<Fault>,
 }
 
 impl FaultPlan {
@@ -52,7 +54,27 @@ impl FaultPlan {
             chances: BTreeMap::new(),
             stall: Duration::from_secs(30),
             hint: 0,
+            next: VecDeque::new(),
         }
+    }
+
+    /// Creates a plan in which one request meets a fault: the next one that the fault applies to.
+    /// With several APIs, it is one request of each.
+    ///
+    /// ```
+    /// use threadline_emulator::{Fault, FaultPlan};
+    ///
+    /// // The next request is carried out and its response lost; the one after it is refused.
+    /// let plan = FaultPlan::once(Fault::ResetAfter).then(Fault::RateLimit);
+    /// ```
+    pub fn once(fault: Fault) -> Self {
+        Self::seeded(0).then(fault)
+    }
+
+    /// Lets one more request meet a fault, after those before it.
+    pub fn then(mut self, fault: Fault) -> Self {
+        self.next.push_back(fault);
+        self
     }
 
     /// Sets the probability of a fault, between 0 and 1. The probabilities of several faults add
@@ -85,8 +107,15 @@ impl FaultPlan {
         self
     }
 
-    /// The fault for a random number between 0 and 1.
-    pub(super) fn pick(&self, mut draw: f64, eligible: impl Fn(Fault) -> bool) -> Option<Fault> {
+    /// The next planned fault, otherwise the one for a random number between 0 and 1.
+    pub(super) fn pick(
+        &mut self,
+        mut draw: f64,
+        eligible: impl Fn(Fault) -> bool,
+    ) -> Option<Fault> {
+        if self.next.front().is_some_and(|fault| eligible(*fault)) {
+            return self.next.pop_front();
+        }
         for (fault, chance) in &self.chances {
             if eligible(*fault) {
                 if draw < *chance {

@@ -1,6 +1,8 @@
-//! ContactShip: WhatsApp, Instagram and voice conversations.
+#![doc = include_str!("../../docs/contactship.md")]
 
-mod convert;
+mod contacts;
+mod messages;
+mod threads;
 
 use std::any::Any;
 
@@ -9,9 +11,31 @@ use async_trait::async_trait;
 pub use threadline_contactship::{Client, requests, types, webhooks};
 
 use crate::{
-    CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
-    ThreadProvider, ThreadUpdate,
+    CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
+    Identity, Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, Person,
+    ProviderKind, Result, SentMessage, Sunset, Thread, ThreadId, ThreadProvider, ThreadQuery,
+    ThreadUpdate,
 };
+
+/// What ContactShip supports: it lists neither threads nor their messages, nor the team's users.
+const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
+    Capability::GetThread,
+    Capability::UpdateThread,
+    Capability::UpdateThreadStatus,
+    Capability::UpdateThreadAssignUser,
+    Capability::UpdateThreadAssignAgent,
+    Capability::UpdateThreadUnassign,
+    Capability::GetMessage,
+    Capability::SendMessage,
+    Capability::SendMessageToContact,
+    Capability::SendMessageMedia,
+    Capability::SendMessageTemplate,
+    Capability::ListAssignees,
+    Capability::ListAssigneesAgents,
+    Capability::GetContact,
+    Capability::UpdateContact,
+    Capability::UpdateContactTags,
+]);
 
 /// The threads of a ContactShip organization.
 ///
@@ -107,7 +131,7 @@ impl ThreadProvider for ContactShip {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::all()
+        CAPABILITIES
     }
 
     fn sunset(&self) -> Option<Sunset> {
@@ -115,12 +139,46 @@ impl ThreadProvider for ContactShip {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::get(&self.client, id).await
+        threads::get(&self.client, id).await
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        self.capabilities().check_update(&Self::KIND, update)?;
-        convert::update(&self.client, id, update).await
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        threads::update(&self.client, id, update).await
+    }
+
+    async fn list_threads(&self, _: &ThreadQuery, _: &PageRequest) -> Result<Page<Thread>> {
+        Err(threads::not_listed("list_threads"))
+    }
+
+    async fn find_threads(&self, _: &Identity) -> Result<Vec<Thread>> {
+        Err(threads::not_listed("find_threads"))
+    }
+
+    async fn list_messages(&self, _: &MessageQuery, _: &PageRequest) -> Result<Page<Message>> {
+        Err(threads::not_listed("list_messages"))
+    }
+
+    async fn get_message(&self, id: &MessageId) -> Result<Message> {
+        messages::get(&self.client, id).await
+    }
+
+    async fn send_message(&self, message: &NewMessage) -> Result<SentMessage> {
+        message.check(&Self::KIND, &CAPABILITIES)?;
+        messages::send(&self.client, message).await
+    }
+
+    async fn list_assignees(&self, page: &PageRequest) -> Result<Page<Person>> {
+        contacts::list_assignees(&self.client, page).await
+    }
+
+    async fn get_contact(&self, id: &ContactId) -> Result<Contact> {
+        contacts::get(&self.client, id).await
+    }
+
+    async fn update_contact(&self, id: &ContactId, update: &ContactUpdate) -> Result<Contact> {
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        contacts::update(&self.client, id, update).await
     }
 
     fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {

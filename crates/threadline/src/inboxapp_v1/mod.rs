@@ -1,6 +1,8 @@
-//! Inboxapp, API v1: direct messages on X.
+#![doc = include_str!("../../docs/inboxapp-v1.md")]
 
-mod convert;
+mod contacts;
+mod messages;
+mod threads;
 
 use std::any::Any;
 
@@ -11,9 +13,43 @@ pub use threadline_inboxapp_v1::errors::ErrorCode;
 pub use threadline_inboxapp_v1::{Client, requests, types};
 
 use crate::{
-    CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
-    ThreadProvider, ThreadUpdate,
+    CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
+    Identity, Message, MessageQuery, NewMessage, Page, PageRequest, Person, ProviderKind, Result,
+    SentMessage, Sunset, Thread, ThreadId, ThreadProvider, ThreadQuery, ThreadUpdate,
 };
+
+/// What Inboxapp v1 supports: two statuses, users as assignees, and only texts to send.
+const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
+    Capability::GetThread,
+    Capability::UpdateThread,
+    Capability::UpdateThreadAssignUser,
+    Capability::UpdateThreadUnassign,
+    Capability::ListThreads,
+    Capability::ListThreadsStatus,
+    Capability::ListThreadsFolder,
+    Capability::ListThreadsAssignee,
+    Capability::ListThreadsUnassigned,
+    Capability::ListThreadsAccount,
+    Capability::ListThreadsChannel,
+    Capability::ListThreadsTag,
+    Capability::ListThreadsOrder,
+    Capability::FindThreads,
+    Capability::FindThreadsPlatformId,
+    Capability::FindThreadsUsername,
+    Capability::ListMessages,
+    Capability::SendMessage,
+    Capability::SendMessageToContact,
+    Capability::SendMessageToProfile,
+    Capability::SendMessageReply,
+    Capability::ListAssignees,
+    Capability::ListAssigneesUsers,
+    Capability::GetContact,
+    Capability::UpdateContact,
+    Capability::UpdateContactTags,
+    Capability::UpdateContactStatus,
+    Capability::UpdateContactNotes,
+    Capability::UpdateContactAssignee,
+]);
 
 /// The threads of an Inboxapp team, through API v1.
 ///
@@ -108,10 +144,7 @@ impl ThreadProvider for InboxappV1 {
     }
 
     fn capabilities(&self) -> Capabilities {
-        // Two statuses, and only users as assignees.
-        Capabilities::all()
-            .update_thread_status_word(false)
-            .update_thread_assign_agent(false)
+        CAPABILITIES
     }
 
     fn sunset(&self) -> Option<Sunset> {
@@ -119,12 +152,49 @@ impl ThreadProvider for InboxappV1 {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::get(&self.client, id).await
+        threads::get(&self.client, id).await
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        self.capabilities().check_update(&Self::KIND, update)?;
-        convert::update(&self.client, id, update).await
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        threads::update(&self.client, id, update).await
+    }
+
+    async fn list_threads(&self, query: &ThreadQuery, page: &PageRequest) -> Result<Page<Thread>> {
+        let query = query.split(&Self::KIND, &CAPABILITIES)?;
+        threads::list(&self.client, &query, page).await
+    }
+
+    async fn find_threads(&self, contact: &Identity) -> Result<Vec<Thread>> {
+        contact.check(&Self::KIND, &CAPABILITIES)?;
+        threads::find(&self.client, contact).await
+    }
+
+    async fn list_messages(
+        &self,
+        query: &MessageQuery,
+        page: &PageRequest,
+    ) -> Result<Page<Message>> {
+        query.check(&Self::KIND, &CAPABILITIES)?;
+        messages::list(&self.client, query, page).await
+    }
+
+    async fn send_message(&self, message: &NewMessage) -> Result<SentMessage> {
+        message.check(&Self::KIND, &CAPABILITIES)?;
+        messages::send(&self.client, message).await
+    }
+
+    async fn list_assignees(&self, page: &PageRequest) -> Result<Page<Person>> {
+        contacts::list_assignees(&self.client, page).await
+    }
+
+    async fn get_contact(&self, id: &ContactId) -> Result<Contact> {
+        contacts::get(&self.client, id).await
+    }
+
+    async fn update_contact(&self, id: &ContactId, update: &ContactUpdate) -> Result<Contact> {
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        contacts::update(&self.client, id, update).await
     }
 
     fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {

@@ -1,6 +1,8 @@
-//! Inboxapp, API v2: X and LinkedIn direct messages.
+#![doc = include_str!("../../docs/inboxapp-v2.md")]
 
-mod convert;
+mod contacts;
+mod messages;
+mod threads;
 
 use std::any::Any;
 
@@ -11,9 +13,51 @@ pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 pub use threadline_inboxapp_v2::{Client, requests, types};
 
 use crate::{
-    CallOptions, Capabilities, Config, Credential, ProviderKind, Result, Sunset, Thread, ThreadId,
-    ThreadProvider, ThreadUpdate,
+    CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
+    Error, Identity, Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, Person,
+    ProviderKind, Result, SentMessage, Sunset, Thread, ThreadId, ThreadProvider, ThreadQuery,
+    ThreadUpdate,
 };
+
+/// What Inboxapp v2 supports: two statuses, users as assignees, and only texts to send.
+const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
+    Capability::GetThread,
+    Capability::UpdateThread,
+    Capability::UpdateThreadAssignUser,
+    Capability::UpdateThreadUnassign,
+    Capability::ListThreads,
+    Capability::ListThreadsStatus,
+    Capability::ListThreadsAll,
+    Capability::ListThreadsFolder,
+    Capability::ListThreadsAwaitingReply,
+    Capability::ListThreadsAssignee,
+    Capability::ListThreadsUnassigned,
+    Capability::ListThreadsAccount,
+    Capability::ListThreadsChannel,
+    Capability::ListThreadsContact,
+    Capability::ListThreadsTag,
+    Capability::ListThreadsText,
+    Capability::ListThreadsOrder,
+    Capability::FindThreads,
+    Capability::FindThreadsPlatformId,
+    Capability::FindThreadsUsername,
+    Capability::ListMessages,
+    Capability::ListMessagesOrder,
+    Capability::GetMessage,
+    Capability::SendMessage,
+    Capability::SendMessageToContact,
+    Capability::SendMessageToProfile,
+    Capability::SendMessageReply,
+    Capability::SendMessageIdempotencyKey,
+    Capability::ListAssignees,
+    Capability::ListAssigneesUsers,
+    Capability::GetContact,
+    Capability::UpdateContact,
+    Capability::UpdateContactTags,
+    Capability::UpdateContactStatus,
+    Capability::UpdateContactNotes,
+    Capability::UpdateContactAssignee,
+]);
 
 /// The threads of an Inboxapp team, through API v2.
 ///
@@ -101,6 +145,34 @@ impl InboxappV2 {
         &self.client
     }
 
+    /// What the account and the conversation of a thread allow, in one request: the account's
+    /// capabilities without the thread's restrictions.
+    ///
+    /// ```no_run
+    /// use threadline::inboxapp_v2::types::Capability;
+    ///
+    /// # async fn example(inbox: threadline::InboxappV2) -> threadline::Result<()> {
+    /// let allowed = inbox.thread_capabilities("w5hs7kz546ds69ep2st18dhb").await?;
+    /// if !allowed.contains(&Capability::MessageReact) {
+    ///     println!("no reactions here");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the thread does not exist;
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) if the response lacks the
+    /// account.
+    pub async fn thread_capabilities<I>(&self, id: I) -> Result<Vec<types::Capability>>
+    where
+        I: TryInto<ThreadId, Error: Into<Error>>,
+    {
+        let id = id.try_into().map_err(Into::into)?;
+        threads::capabilities(&self.client, &id).await
+    }
+
     /// Returns this provider with these call options merged over its current ones, field by field.
     /// Connections, rate limits and the retry budget are shared.
     #[must_use]
@@ -116,10 +188,7 @@ impl ThreadProvider for InboxappV2 {
     }
 
     fn capabilities(&self) -> Capabilities {
-        // Two statuses, and only users as assignees.
-        Capabilities::all()
-            .update_thread_status_word(false)
-            .update_thread_assign_agent(false)
+        CAPABILITIES
     }
 
     fn sunset(&self) -> Option<Sunset> {
@@ -127,12 +196,53 @@ impl ThreadProvider for InboxappV2 {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        convert::get(&self.client, id).await
+        threads::get(&self.client, id).await
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-        self.capabilities().check_update(&Self::KIND, update)?;
-        convert::update(&self.client, id, update).await
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        threads::update(&self.client, id, update).await
+    }
+
+    async fn list_threads(&self, query: &ThreadQuery, page: &PageRequest) -> Result<Page<Thread>> {
+        let query = query.split(&Self::KIND, &CAPABILITIES)?;
+        threads::list(&self.client, &query, page).await
+    }
+
+    async fn find_threads(&self, contact: &Identity) -> Result<Vec<Thread>> {
+        contact.check(&Self::KIND, &CAPABILITIES)?;
+        threads::find(&self.client, contact).await
+    }
+
+    async fn list_messages(
+        &self,
+        query: &MessageQuery,
+        page: &PageRequest,
+    ) -> Result<Page<Message>> {
+        query.check(&Self::KIND, &CAPABILITIES)?;
+        messages::list(&self.client, query, page).await
+    }
+
+    async fn get_message(&self, id: &MessageId) -> Result<Message> {
+        messages::get(&self.client, id).await
+    }
+
+    async fn send_message(&self, message: &NewMessage) -> Result<SentMessage> {
+        message.check(&Self::KIND, &CAPABILITIES)?;
+        messages::send(&self.client, message).await
+    }
+
+    async fn list_assignees(&self, page: &PageRequest) -> Result<Page<Person>> {
+        contacts::list_assignees(&self.client, page).await
+    }
+
+    async fn get_contact(&self, id: &ContactId) -> Result<Contact> {
+        contacts::get(&self.client, id).await
+    }
+
+    async fn update_contact(&self, id: &ContactId, update: &ContactUpdate) -> Result<Contact> {
+        update.check(&Self::KIND, &CAPABILITIES)?;
+        contacts::update(&self.client, id, update).await
     }
 
     fn with_options(&self, options: &CallOptions) -> Result<Box<dyn ThreadProvider>> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::HeaderValue;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind};
 
@@ -23,8 +24,12 @@ const LONGEST: usize = 255;
 /// assert_eq!(key.as_str().len(), 32);
 /// assert!(IdempotencyKey::new("two\nlines").is_err());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct IdempotencyKey(String);
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(try_from = "String", into = "String")]
+pub struct IdempotencyKey(
+    #[cfg_attr(feature = "schemars", schemars(length(min = 1, max = 255)))] String,
+);
 
 impl IdempotencyKey {
     /// Validates and wraps a key.
@@ -99,6 +104,26 @@ pub enum KeyChoice {
 impl From<IdempotencyKey> for KeyChoice {
     fn from(key: IdempotencyKey) -> Self {
         Self::Own(key)
+    }
+}
+
+impl From<&IdempotencyKey> for KeyChoice {
+    fn from(key: &IdempotencyKey) -> Self {
+        Self::Own(key.clone())
+    }
+}
+
+impl TryFrom<String> for IdempotencyKey {
+    type Error = Error;
+
+    fn try_from(key: String) -> Result<Self, Error> {
+        Self::new(key)
+    }
+}
+
+impl From<IdempotencyKey> for String {
+    fn from(key: IdempotencyKey) -> Self {
+        key.0
     }
 }
 

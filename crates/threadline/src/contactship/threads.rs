@@ -1,4 +1,4 @@
-//! Conversion between the unified types and ContactShip's.
+//! Threads.
 
 use std::convert::Infallible;
 
@@ -6,19 +6,26 @@ use serde::Deserialize;
 use threadline_contactship::types;
 
 use super::{Client, ContactShip};
-use crate::thread_id::from_wire;
+use crate::vendor_json::Native as _;
 use crate::{
-    Assignee, AssigneeKind, Patch, Result, Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
+    Assignee, AssigneeKind, Channel, ContactId, ContactSummary, Error, Patch, ProviderKind, Result,
+    Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
 };
+
+const KIND: ProviderKind = ContactShip::KIND;
 
 /// The fields read from a thread.
 #[derive(Deserialize)]
 struct View {
-    #[serde(deserialize_with = "from_wire")]
+    #[serde(deserialize_with = "ThreadId::from_wire")]
     id: ThreadId,
     status: ThreadStatus,
     assignee: Option<String>,
     assignee_type: Option<AssigneeKind>,
+    channel_id: Option<String>,
+    channel_type: Option<String>,
+    #[serde(default, deserialize_with = "ContactId::optional_from_wire")]
+    contact_id: Option<ContactId>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
 }
@@ -39,6 +46,13 @@ pub(super) async fn update(
     Ok(Thread::from_response::<View>(request.decode_as().await?))
 }
 
+/// Why threads and their messages cannot be listed.
+pub(super) fn not_listed(operation: &'static str) -> Error {
+    let message = "ContactShip documents no operation for this; the ids of threads and messages are \
+                   in the webhooks that it sends and in the results of messages that were sent";
+    Error::unsupported(&KIND, operation, message)
+}
+
 /// The body of an update.
 fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
     let mut body = types::ThreadUpdate::new();
@@ -55,17 +69,24 @@ fn body(update: &ThreadUpdate) -> types::ThreadUpdate {
 }
 
 /// A value of the vendor's, which parses from any text.
-fn known<T>(Ok(value): std::result::Result<T, Infallible>) -> T {
+pub(super) fn known<T>(Ok(value): std::result::Result<T, Infallible>) -> T {
     value
 }
 
 impl From<View> for Thread {
     fn from(view: View) -> Self {
+        let mut thread = Self::new(KIND, view.id, view.status);
         let kind = view.assignee_type.unwrap_or_else(|| "unknown".into());
-        let assignee = view.assignee.map(|id| Assignee::new(kind, id));
-        Self::new(ContactShip::KIND, view.id, view.status)
-            .assignee(assignee)
-            .created_at(view.created_at)
-            .updated_at(view.updated_at)
+        thread.assignee = view.assignee.map(|id| Assignee::new(kind, id));
+        thread.own_assignee.clone_from(&thread.assignee);
+        thread.contact = view.contact_id.map(ContactSummary::new);
+        thread.channel = view.channel_type.map(|channel| match channel.as_str() {
+            "WABA" => Channel::WhatsApp,
+            other => Channel::from(other.to_lowercase()),
+        });
+        thread.account_id = view.channel_id;
+        thread.created_at = view.created_at;
+        thread.updated_at = view.updated_at;
+        thread
     }
 }

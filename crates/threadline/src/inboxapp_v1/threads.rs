@@ -1,0 +1,259 @@
+//! Threads.
+
+use serde::Deserialize;
+use threadline_inboxapp_v1::types::{self, SortOrder, ThreadInbox};
+
+use super::{Client, InboxappV1};
+use crate::inboxapp::{self, LARGEST_PAGE, ProfileView};
+use crate::vendor_json::{Item, Native as _};
+use crate::{
+    Assignee, AssigneeFilter, Channel, ContactId, ContactSummary, Cursor, Direction, Error,
+    ErrorKind, Folder, Identity, LastMessage, MessageId, Order, Page, PageRequest, ProviderKind,
+    Result, SplitQuery, Tag, Thread, ThreadId, ThreadUpdate, Timestamp,
+};
+
+const KIND: ProviderKind = InboxappV1::KIND;
+
+/// The fields read from a thread.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct View {
+    #[serde(deserialize_with = "ThreadId::from_wire")]
+    id: ThreadId,
+    done: bool,
+    assignee_id: Option<String>,
+    platform: Option<String>,
+    account_link_id: Option<String>,
+    is_request: Option<bool>,
+    last_message: Option<LastMessageView>,
+    last_message_timestamp: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    prospect: Option<ProspectView>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LastMessageView {
+    #[serde(default, deserialize_with = "MessageId::optional_from_wire")]
+    id: Option<MessageId>,
+    content: Option<String>,
+    author_id: Option<String>,
+    user_id: Option<String>,
+    campaign_id: Option<String>,
+    created_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProspectView {
+    #[serde(default, deserialize_with = "ContactId::optional_from_wire")]
+    external_id: Option<ContactId>,
+    #[serde(flatten)]
+    profile: ProfileView,
+    context: Option<ContextView>,
+}
+
+#[derive(Deserialize)]
+struct ContextView {
+    tags: Option<Vec<String>>,
+}
+
+/// A page of threads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageView {
+    threads: Vec<Item<View>>,
+    next_cursor: Option<CursorView>,
+}
+
+/// A position in a list of threads or messages.
+#[derive(Deserialize)]
+pub(super) struct CursorView {
+    id: String,
+    timestamp: String,
+}
+
+impl CursorView {
+    /// The cursor as one text, with whatever else the next page needs.
+    pub(super) fn join(&self, rest: Option<&str>) -> Result<Cursor> {
+        let mut text = format!("{}|{}", self.id, self.timestamp);
+        if let Some(rest) = rest {
+            text = format!("{text}|{rest}");
+        }
+        Cursor::new(text).map_err(|_| {
+            let message = "the page's cursor contains control characters";
+            Error::new(ErrorKind::InvalidResponse, &KIND, message)
+        })
+    }
+}
+
+/// The parts of a cursor: id, timestamp, and whatever else it contains.
+pub(super) fn split_cursor<'c>(
+    cursor: &'c Cursor,
+    operation: &'static str,
+) -> Result<(&'c str, &'c str, Option<&'c str>)> {
+    let mut parts = cursor.as_str().splitn(3, '|');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(id), Some(timestamp), rest) if !id.is_empty() && !timestamp.is_empty() => {
+            Ok((id, timestamp, rest))
+        }
+        _ => {
+            let message = format!(
+                "{:?} is not a cursor of {KIND}; use the text of a page's next cursor",
+                cursor.as_str()
+            );
+            Err(Error::invalid_request(&KIND, operation, message))
+        }
+    }
+}
+
+/// Reads a thread.
+pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
+    let request = client.threads().get(id.as_str());
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
+}
+
+/// Updates a thread; unsupported changes were rejected before.
+pub(super) async fn update(
+    client: &Client,
+    id: &ThreadId,
+    update: &ThreadUpdate,
+) -> Result<Thread> {
+    let mut body = types::ThreadUpdate::new();
+    body.done = inboxapp::closes(update);
+    body.assignee_id = inboxapp::assignee_id(&update.assignee);
+    let request = client.threads().update(id.as_str()).body(body);
+    Ok(Thread::from_response::<View>(request.decode_as().await?))
+}
+
+/// Lists threads.
+pub(super) async fn list(
+    client: &Client,
+    query: &SplitQuery,
+    page: &PageRequest,
+) -> Result<Page<Thread>> {
+    inboxapp::check_query(&KIND, query)?;
+    let remote = &query.remote;
+    let mut request = client.threads().list();
+    request = request.inbox(match inboxapp::folder(remote) {
+        Some(Folder::Requests) => ThreadInbox::Requests,
+        Some(Folder::Closed) => ThreadInbox::Archived,
+        // The others are never left to the vendor.
+        Some(Folder::Inbox | Folder::AwaitingReply) | None => ThreadInbox::Default,
+    });
+    match &remote.assignee {
+        Some(AssigneeFilter::Is(assignee)) => {
+            request = request.filters_assignees_selected_ids([&assignee.id]);
+        }
+        Some(AssigneeFilter::Unassigned) => request = request.filters_assignees_no_assignee(true),
+        Some(AssigneeFilter::Anyone) | None => {}
+    }
+    if let Some(account) = &remote.account_id {
+        request = request.account_link_ids([account]);
+    }
+    if let Some(channel) = &remote.channel {
+        only_x(channel, "list_threads")?;
+    }
+    if let Some(tag) = &remote.tag {
+        request = request.filters_tags_selected_ids([tag]);
+    }
+    if let Some(order) = remote.order {
+        request = request.filters_sort_order(match order {
+            Order::NewestFirst => SortOrder::Desc,
+            Order::OldestFirst => SortOrder::Asc,
+        });
+    }
+    if let Some(size) = page.size_up_to(LARGEST_PAGE) {
+        request = request.limit(size);
+    }
+    if let Some(cursor) = &page.cursor {
+        let (id, timestamp, _) = split_cursor(cursor, "list_threads")?;
+        request = request.cursor_id(id).cursor_timestamp(timestamp);
+    }
+    let response = request.decode_as::<PageView>().await?.into_inner();
+    let next = response
+        .next_cursor
+        .map(|next| next.join(None))
+        .transpose()?;
+    Ok(query.filter(Page::new(Item::unify(response.threads)).next(next)))
+}
+
+/// Finds the threads with a person. A user name is looked up in all accounts at once, a platform's
+/// id in one account after the other.
+pub(super) async fn find(client: &Client, identity: &Identity) -> Result<Vec<Thread>> {
+    only_x(&identity.channel, "find_threads")?;
+    if let Some(name) = &identity.username {
+        let request = client.threads().lookup_by_username(name);
+        let found = request.decode_as::<Vec<Item<View>>>().await?;
+        return Ok(Item::unify(found.into_inner()));
+    }
+    let Some(id) = &identity.platform_id else {
+        return Ok(Vec::new());
+    };
+    let mut threads = Vec::new();
+    for account in client.account_links().list().await?.into_inner() {
+        let request = client.threads().lookup(account.id).external_platform_id(id);
+        let found = request.decode_as::<Option<Item<View>>>().await?;
+        threads.extend(found.into_inner().map(Item::unified::<Thread>));
+    }
+    Ok(threads)
+}
+
+/// Refuses every network but the one that this API has.
+fn only_x(channel: &Channel, operation: &'static str) -> Result<()> {
+    if *channel == Channel::X {
+        return Ok(());
+    }
+    let message = format!("{KIND} has only X, not {channel}");
+    Err(Error::unsupported(&KIND, operation, message))
+}
+
+/// Whether a message is from the team: its account, a user or a campaign wrote it.
+pub(super) fn direction(
+    author_id: Option<&String>,
+    account_id: Option<&String>,
+    is_from_team: bool,
+) -> Option<Direction> {
+    if is_from_team {
+        return Some(Direction::Outbound);
+    }
+    let (author, account) = author_id.zip(account_id)?;
+    Some(if author == account {
+        Direction::Outbound
+    } else {
+        Direction::Inbound
+    })
+}
+
+impl From<View> for Thread {
+    fn from(view: View) -> Self {
+        let mut thread = inboxapp::thread(KIND, view.id, view.done);
+        thread.assignee = view.assignee_id.map(Assignee::user);
+        thread.own_assignee.clone_from(&thread.assignee);
+        thread.channel = view.platform.as_deref().map(inboxapp::channel);
+        thread.is_request = view.is_request;
+        if let Some(prospect) = view.prospect {
+            let mut contact = ContactSummary::new(prospect.external_id);
+            contact.name.clone_from(&prospect.profile.display_name);
+            contact.handle.clone_from(&prospect.profile.handle);
+            contact.identity = Some(prospect.profile.into());
+            thread.contact = Some(contact);
+            let tags = prospect.context.and_then(|context| context.tags);
+            thread.tags = tags.map(|ids| ids.into_iter().map(Tag::new).collect());
+        }
+        let account = view.account_link_id.as_ref();
+        thread.last_message = view.last_message.map(|last| {
+            let is_from_team = last.user_id.is_some() || last.campaign_id.is_some();
+            LastMessage {
+                id: last.id,
+                direction: direction(last.author_id.as_ref(), account, is_from_team),
+                preview: last.content,
+                sent_at: last.created_at,
+            }
+        });
+        thread.account_id = view.account_link_id;
+        thread.last_activity_at = view.last_message_timestamp;
+        thread.created_at = view.created_at;
+        thread
+    }
+}
