@@ -67,37 +67,22 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// Whether the request reached the server, as far as the client can tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Delivery {
-    /// The request was not sent, so it was not executed.
-    NotSent,
-    /// The request may have been sent, but no complete response arrived: it may or may not have
-    /// been executed.
-    Unknown,
-    /// The server responded; the status tells the result.
-    Answered,
-}
-
-impl Delivery {
-    /// The `snake_case` name, stable across versions.
+crate::closed_enum! {
+    /// Whether the request reached the server, as far as the client can tell. Its names are stable
+    /// across versions.
     ///
     /// ```
     /// use threadline_transport::Delivery;
     ///
     /// assert_eq!(Delivery::NotSent.as_str(), "not_sent");
     /// ```
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-            Self::Answered => "answered",
-        }
-    }
-}
-
-impl fmt::Display for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    pub enum Delivery {
+        /// The request was not sent, so it was not executed.
+        NotSent = "not_sent",
+        /// The request may have been sent, but no complete response arrived: it may or may not have
+        /// been executed.
+        Unknown = "unknown",
+        /// The server responded; the status tells the result.
+        Answered = "answered",
     }
 }
