@@ -238,7 +238,7 @@ impl<'a> Call<'a> {
         };
         let Unreadable { cause, .. } = unreadable;
         // The cause quotes the invalid value, which could be a credential.
-        let is_secret = redactor.finds_in(&cause.to_string());
+        let is_secret = redactor.finds_in(cause.to_string().as_bytes());
         let error = self.error(ErrorKind::InvalidResponse, redactor.text(message));
         let mut error = self.core.with_answer(error, answer, true);
         if !is_secret {
