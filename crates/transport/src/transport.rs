@@ -194,19 +194,13 @@ impl Transport {
         })))
     }
 
-    /// The API this transport calls.
-    pub fn api(&self) -> &'static Api {
-        self.0.api
-    }
-
-    /// The base URL, without a trailing slash.
-    pub fn base_url(&self) -> &str {
-        &self.0.base_url.text
-    }
-
-    /// The most recent `Sunset` or `Deprecation` header received by any clone.
-    pub fn sunset(&self) -> Option<Sunset> {
-        self.0.sunset.last()
+    getters! { self:
+        /// The API this transport calls.
+        api: &'static Api = self.0.api;
+        /// The base URL, without a trailing slash.
+        base_url: &str = &self.0.base_url.text;
+        /// The most recent `Sunset` or `Deprecation` header received by any clone.
+        sunset: Option<Sunset> = self.0.sunset.last();
     }
 
     /// Starts a request for an operation, with the values of its path parameters in order. The call

@@ -70,19 +70,13 @@ impl RateLimit {
         })
     }
 
-    /// How many requests the window allows.
-    pub fn limit(&self) -> Option<u64> {
-        self.limit
-    }
-
-    /// How many requests are left in the window.
-    pub fn remaining(&self) -> Option<u64> {
-        self.remaining
-    }
-
-    /// When the window ends, as sent by the server.
-    pub fn reset(&self) -> Option<&str> {
-        self.reset.as_deref()
+    getters! { self:
+        /// How many requests the window allows.
+        limit: Option<u64> = self.limit;
+        /// How many requests are left in the window.
+        remaining: Option<u64> = self.remaining;
+        /// When the window ends, as sent by the server.
+        reset: Option<&str> = self.reset.as_deref();
     }
 
     /// The time until the window ends. Accepts seconds, seconds or milliseconds since 1970, an RFC

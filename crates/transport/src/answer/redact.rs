@@ -132,8 +132,8 @@ fn after_escape(json: &[u8], byte: u8) -> Option<&[u8]> {
     }
 }
 
-/// Whether a credential that consists of digits stands as a number in JSON, which must become a string
-/// to be JSON still.
+/// Whether a credential that consists of digits stands as a number in JSON, which must become a
+/// string to be JSON still.
 fn is_number(before: &[u8], found: &[u8], after: &[u8]) -> bool {
     found.iter().all(u8::is_ascii_digit)
         && matches!(before.trim_ascii_end().last(), Some(b':' | b'[' | b','))

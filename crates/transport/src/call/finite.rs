@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::ser::{self, Error as _, Serializer};
 use serde_json::Error;
 
-/// The message about the first number of a body that JSON cannot write. Takes the body as JSON, too:
-/// without a `null` in it, there is nothing to look for.
+/// The message about the first number of a body that JSON cannot write. Takes the body as JSON,
+/// too: without a `null` in it, there is nothing to look for.
 pub(super) fn problem(body: &(impl Serialize + ?Sized), json: &[u8]) -> Option<String> {
     if !json.windows(4).any(|word| word == b"null") {
         return None;

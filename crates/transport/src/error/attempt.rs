@@ -17,35 +17,20 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The number of the attempt, counted from 1.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// The HTTP status, if response headers arrived.
-    pub fn status(&self) -> Option<u16> {
-        self.status
-    }
-
-    /// A short description of the failure.
-    pub fn failure(&self) -> &str {
-        &self.failure
-    }
-
-    /// How long the attempt took.
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-
-    /// How long the call waited before the next attempt, if there was one.
-    pub fn waited(&self) -> Option<Duration> {
-        self.waited
-    }
-
-    /// Why the attempt was not retried, if the failure alone would have allowed it: the retry
-    /// budget is exhausted, or the wait would be too long.
-    pub fn not_repeated(&self) -> Option<&str> {
-        self.not_repeated
+    getters! { self:
+        /// The number of the attempt, counted from 1.
+        number: u32 = self.number;
+        /// The HTTP status, if response headers arrived.
+        status: Option<u16> = self.status;
+        /// A short description of the failure.
+        failure: &str = &self.failure;
+        /// How long the attempt took.
+        elapsed: Duration = self.elapsed;
+        /// How long the call waited before the next attempt, if there was one.
+        waited: Option<Duration> = self.waited;
+        /// Why the attempt was not retried, if the failure alone would have allowed it: the retry
+        /// budget is exhausted, or the wait would be too long.
+        not_repeated: Option<&str> = self.not_repeated;
     }
 }
 

@@ -24,7 +24,8 @@ crate::closed_enum! {
         ///
         /// More: [`error_kinds::unsupported`](crate::error_kinds::unsupported).
         Unsupported = "unsupported",
-        /// The client's configuration is invalid: a missing or malformed credential, a bad base URL.
+        /// The client's configuration is invalid: a missing or malformed credential, a bad base
+        /// URL.
         ///
         /// What to do: fix the setting that the message names.
         ///
@@ -32,7 +33,8 @@ crate::closed_enum! {
         InvalidConfig = "invalid_config",
         /// The server does not accept the credential (HTTP 401).
         ///
-        /// What to do: check that the credential is the right one for this base URL and still valid.
+        /// What to do: check that the credential is the right one for this base URL and still
+        /// valid.
         ///
         /// More: [`error_kinds::authentication`](crate::error_kinds::authentication).
         Authentication = "authentication",
@@ -57,12 +59,14 @@ crate::closed_enum! {
         Conflict = "conflict",
         /// The server rejected the request for another reason (any other 4xx, and redirects).
         ///
-        /// What to do: read the vendor's code and message; the same request would be rejected again.
+        /// What to do: read the vendor's code and message; the same request would be rejected
+        /// again.
         ///
         /// More: [`error_kinds::rejected`](crate::error_kinds::rejected).
         Rejected = "rejected",
-        /// Too many requests: the server returned HTTP 429 and the call ran out of attempts or time; or
-        /// a client-side rate limit leaves no capacity in time (no status, nothing was sent).
+        /// Too many requests: the server returned HTTP 429 and the call ran out of attempts or
+        /// time; or a client-side rate limit leaves no capacity in time (no status, nothing was
+        /// sent).
         ///
         /// What to do: wait for `retry_after()`, then reduce the request rate.
         ///
@@ -70,8 +74,8 @@ crate::closed_enum! {
         RateLimited = "rate_limited",
         /// The server failed (HTTP 5xx).
         ///
-        /// What to do: try again later if `is_retryable()` is true; otherwise find out first whether
-        /// the request was executed.
+        /// What to do: try again later if `is_retryable()` is true; otherwise find out first
+        /// whether the request was executed.
         ///
         /// More: [`error_kinds::unavailable`](crate::error_kinds::unavailable).
         Unavailable = "unavailable",
@@ -83,8 +87,8 @@ crate::closed_enum! {
         Connect = "connect",
         /// The attempt timeout or the deadline expired before a response arrived.
         ///
-        /// What to do: check `delivery()`; if it is unknown, find out whether the request was executed
-        /// before repeating one that is not idempotent. Otherwise allow more time.
+        /// What to do: check `delivery()`; if it is unknown, find out whether the request was
+        /// executed before repeating one that is not idempotent. Otherwise allow more time.
         ///
         /// More: [`error_kinds::timeout`](crate::error_kinds::timeout).
         Timeout = "timeout",
@@ -94,11 +98,11 @@ crate::closed_enum! {
         ///
         /// More: [`error_kinds::connection_lost`](crate::error_kinds::connection_lost).
         ConnectionLost = "connection_lost",
-        /// The server reported success with a body that cannot be decoded: not the documented shape, or
-        /// too large.
+        /// The server reported success with a body that cannot be decoded: not the documented
+        /// shape, or too large.
         ///
-        /// What to do: do not repeat, the request was executed; report `body()` as a bug, or raise the
-        /// limit on response bodies.
+        /// What to do: do not repeat, the request was executed; report `body()` as a bug, or raise
+        /// the limit on response bodies.
         ///
         /// More: [`error_kinds::invalid_response`](crate::error_kinds::invalid_response).
         InvalidResponse = "invalid_response",

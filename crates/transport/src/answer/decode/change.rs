@@ -16,19 +16,13 @@ pub struct SkippedField {
 }
 
 impl SkippedField {
-    /// The JSON pointer of the field in the result, for example `/profile/platformData/badge`.
-    pub fn pointer(&self) -> &str {
-        &self.pointer
-    }
-
-    /// What was expected. For a mismatch nested in the field, its place comes first.
-    pub fn expected(&self) -> &str {
-        &self.expected
-    }
-
-    /// The actual value: its JSON text, truncated if long.
-    pub fn found(&self) -> &str {
-        &self.found
+    getters! { self:
+        /// The JSON pointer of the field in the result, for example `/profile/platformData/badge`.
+        pointer: &str = &self.pointer;
+        /// What was expected. For a mismatch nested in the field, its place comes first.
+        expected: &str = &self.expected;
+        /// The actual value: its JSON text, truncated if long.
+        found: &str = &self.found;
     }
 
     /// Redacts a credential that the server echoed.

@@ -79,14 +79,11 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// The value.
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-
-    /// The allowed values.
-    pub fn known(&self) -> &'static [&'static str] {
-        self.known
+    getters! { self:
+        /// The value.
+        value: &str = &self.value;
+        /// The allowed values.
+        known: &'static [&'static str] = self.known;
     }
 }
 
