@@ -100,13 +100,6 @@ impl Config {
         }
     }
 
-    setters! { self:
-        /// Sets the secret sent with every request. Required.
-        credential(credential: Credential) => self.credential = Some(credential);
-        /// Sets the environment variable to name in the error when no credential is set.
-        credential_variable(variable: &'static str) => self.credential_variable = Some(variable);
-    }
-
     /// Reads the credential and the base URL from environment variables. Ignores variables that are
     /// unset, and an empty credential.
     ///
@@ -138,7 +131,21 @@ impl Config {
         }
     }
 
+    /// Adds a header to every request; see [`CallOptions::header`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the header cannot be added.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.options = self.options.header(name, value)?;
+        Ok(self)
+    }
+
     setters! { self:
+        /// Sets the secret sent with every request. Required.
+        credential(credential: Credential) => self.credential = Some(credential);
+        /// Sets the environment variable to name in the error when no credential is set.
+        credential_variable(variable: &'static str) => self.credential_variable = Some(variable);
         /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
         base_url(base_url: impl Into<String>) => self.base_url = Some(base_url.into());
         /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations
@@ -183,19 +190,6 @@ impl Config {
         /// Appends the calling program's name to the `user-agent` header, after `threadline/` and
         /// its version.
         user_agent(suffix: impl Into<String>) => self.user_agent = Some(suffix.into());
-    }
-
-    /// Adds a header to every request; see [`CallOptions::header`].
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if the header cannot be added.
-    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        self.options = self.options.header(name, value)?;
-        Ok(self)
-    }
-
-    setters! { self:
         /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`.
         /// Default: the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none
         /// for loopback.
@@ -221,35 +215,28 @@ impl Config {
     /// Rejects settings with which no call could succeed.
     pub(crate) fn check(&self) -> Result<(), String> {
         let zero = Some(Duration::ZERO);
-        let checks = [
-            (
-                self.options.get_attempt_timeout() == zero,
-                "the attempt timeout is zero",
-            ),
-            (self.options.get_deadline() == zero, "the deadline is zero"),
-            (
-                self.connect_timeout.is_zero(),
-                "the connect timeout is zero",
-            ),
-            (
-                self.max_response_bytes == 0,
-                "the maximum response size is zero bytes",
-            ),
-        ];
-        let problem = checks.into_iter().find(|(is_wrong, _)| *is_wrong);
-        problem.map_or(Ok(()), |(_, problem)| Err(problem.to_owned()))
+        let problem = if self.options.get_attempt_timeout() == zero {
+            "the attempt timeout is zero"
+        } else if self.options.get_deadline() == zero {
+            "the deadline is zero"
+        } else if self.connect_timeout.is_zero() {
+            "the connect timeout is zero"
+        } else if self.max_response_bytes == 0 {
+            "the maximum response size is zero bytes"
+        } else {
+            return Ok(());
+        };
+        Err(problem.to_owned())
     }
 }
 
 /// Reads a variable, if it is set.
 fn read(variable: &'static str) -> Result<Option<String>, Error> {
     match std::env::var(variable) {
-        Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::invalid_config(
-            "",
-            format!("{variable} is not valid UTF-8"),
-        )),
+        value => value
+            .map(Some)
+            .map_err(|_| Error::invalid_config("", format!("{variable} is not valid UTF-8"))),
     }
 }
 
