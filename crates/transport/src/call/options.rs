@@ -69,9 +69,8 @@ impl CallOptions {
             headers: kept.chain(&later.headers).cloned().collect(),
             on_response: later
                 .on_response
-                .as_ref()
-                .or(self.on_response.as_ref())
-                .cloned(),
+                .clone()
+                .or_else(|| self.on_response.clone()),
         }
     }
 
