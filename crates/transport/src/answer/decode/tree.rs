@@ -78,6 +78,7 @@ pub(super) fn to_integers(
     is_rewritten.then(|| cut.collect())
 }
 
+/// Goes on to the place and rewrites the numbers there; notes those that lost a fraction.
 fn rewrite(
     value: &mut Value,
     steps: &[&str],
