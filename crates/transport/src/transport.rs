@@ -284,9 +284,11 @@ fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValu
 /// The `User-Agent` of every request.
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, String> {
     const OWN: &str = concat!("threadline/", env!("CARGO_PKG_VERSION"));
-    let text = suffix.map_or_else(|| OWN.to_owned(), |suffix| format!("{OWN} {suffix}"));
+    let Some(suffix) = suffix else {
+        return Ok(HeaderValue::from_static(OWN));
+    };
     let invalid = "the user agent contains a character that is invalid in a header";
-    HeaderValue::try_from(text).map_err(|_| invalid.to_owned())
+    HeaderValue::try_from(format!("{OWN} {suffix}")).map_err(|_| invalid.to_owned())
 }
 
 #[cfg(test)]

@@ -21,8 +21,7 @@ use crate::IdempotencyKey;
 /// ```
 #[derive(Clone)]
 pub struct Response<T> {
-    /// Boxed, because it is moved through several futures.
-    value: Box<T>,
+    value: T,
     received: Box<Received>,
 }
 
@@ -83,21 +82,21 @@ impl ResponseMetadata {
 impl<T> Response<T> {
     /// Creates a response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        Self::received(Box::new(value), Box::default())
+        Self::received(value, Box::default())
     }
 
-    pub(crate) fn received(value: Box<T>, received: Box<Received>) -> Self {
+    pub(crate) fn received(value: T, received: Box<Received>) -> Self {
         Self { value, received }
     }
 
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
-        *self.value
+        self.value
     }
 
     /// Returns the value and the metadata.
     pub fn into_parts(self) -> (T, ResponseMetadata) {
-        (*self.value, self.received.metadata)
+        (self.value, self.received.metadata)
     }
 
     getters! { self:

@@ -161,7 +161,7 @@ impl Call<'_> {
             match decode(&result, self.options.get_strict().unwrap_or_default()) {
                 Ok((value, skipped)) => {
                     let received = self.succeed(answer, result, skipped);
-                    Ok(Response::received(Box::new(value), received))
+                    Ok(Response::received(value, received))
                 }
                 Err(unreadable) => Err(self.unreadable(&answer, unreadable)),
             }

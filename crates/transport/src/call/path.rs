@@ -1,5 +1,7 @@
 //! Request paths: an operation's template with its parameters filled in.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::excerpt;
@@ -46,14 +48,15 @@ fn push_segment(
     if value.is_empty() {
         return Err(format!("{param} is empty: pass an id"));
     }
+    let encoded = Cow::from(utf8_percent_encode(value, ENCODED));
     let problem = if value == "." || value == ".." {
         "would change the path: pass an id"
     } else if reserved.contains(&value) {
         "is a fixed word of this API's paths and would call another operation: give an id"
-    } else if value.contains(char::is_control) {
+    } else if matches!(encoded, Cow::Owned(_)) && value.contains(char::is_control) {
         "contains a control character: remove it"
     } else {
-        path.extend(utf8_percent_encode(value, ENCODED));
+        path.push_str(&encoded);
         return Ok(());
     };
     let shown = excerpt(&value.escape_debug().to_string());
