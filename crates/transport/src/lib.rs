@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[macro_use]
+mod macros;
+
 mod answer;
 mod api;
 mod call;
@@ -40,12 +43,10 @@ pub mod __private {
     pub use crate::answer::decode::decode_variant;
     pub use crate::error::{code_of, details_of, typed_details};
     pub use crate::wire::enums::{Text, unknown_value};
-    #[cfg(feature = "schemars")]
-    pub use crate::wire::enums::{closed, open};
     pub use crate::wire::json_type::{ByJsonType, by_json_type};
     pub use crate::wire::object::{Object, object, optional_object};
     #[cfg(feature = "schemars")]
-    pub use crate::wire::union::union_schema;
+    pub use crate::wire::schema;
     pub use crate::wire::union::{tag, tagged};
     pub use progenitor_client;
     #[cfg(feature = "schemars")]

@@ -14,8 +14,8 @@ use crate::call::{self, Answer, Sender};
 use crate::config::{BaseUrl, http_client};
 use crate::limits::Limits;
 use crate::{
-    Api, Auth, CallOptions, Clock, Config, Credential, Error, MissingCredential, Observer,
-    Operation, RateLimitPolicy, Request, Response, RetryPolicy, Sunset,
+    Api, Auth, CallOptions, Config, Credential, Error, MissingCredential, Operation, Request,
+    Response, Sunset,
 };
 
 /// Executes the calls of a generated client: adds the credential, enforces timeouts, retries what
@@ -56,6 +56,7 @@ pub struct Transport(Arc<Core>);
 /// State shared by all clones of a transport.
 pub(crate) struct Core {
     pub(crate) api: &'static Api,
+    pub(crate) config: Config,
     pub(crate) base_url: BaseUrl,
     /// Base URLs of operations that the vendor serves from another server.
     pub(crate) servers: Vec<(&'static str, BaseUrl)>,
@@ -63,14 +64,8 @@ pub(crate) struct Core {
     pub(crate) credential: (HeaderName, HeaderValue),
     pub(crate) user_agent: HeaderValue,
     pub(crate) redactor: Redactor,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) rate_limits: RateLimitPolicy,
     /// The rate limiters of the credential, if any.
     pub(crate) limits: Option<Limits>,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) options: CallOptions,
     pub(crate) sunset: SunsetWatch,
 }
 
@@ -88,9 +83,7 @@ impl Core {
     pub(crate) fn invalid_request(&self, operation: &Operation, message: String) -> Error {
         Error::invalid_request(self.api.provider, operation.id, message)
     }
-}
 
-impl Core {
     /// Stores a redacted response in an error.
     pub(crate) fn with_answer(&self, error: Error, answer: &Answer, is_whole: bool) -> Error {
         let mut headers = answer.headers.clone();
@@ -157,16 +150,12 @@ impl Transport {
         let servers = servers(api, &config, &base_url).map_err(invalid)?;
         let Some(credential) = &config.credential else {
             let missing = MissingCredential::new(config.credential_variable);
-            let instead = config.credential_variable.map_or_else(
-                || format!("no credential for {} was given", api.title),
-                |variable| {
-                    format!(
-                        "no credential for {}: set {variable}, or configure one",
-                        api.title
-                    )
-                },
-            );
-            return Err(invalid(instead).with_source(missing));
+            let instead = match config.credential_variable {
+                Some(variable) => format!(": set {variable}, or configure one"),
+                None => " was given".to_owned(),
+            };
+            let message = format!("no credential for {}{instead}", api.title);
+            return Err(invalid(message).with_source(missing));
         };
         let sender = match sender {
             Some(sender) => sender,
@@ -182,31 +171,20 @@ impl Transport {
             user_agent: user_agent(config.user_agent.as_deref()).map_err(invalid)?,
             redactor: Redactor::new(credential),
             limits: Limits::join(api, &config.rate_limits, &base_url, credential),
+            config,
             base_url,
             servers,
-            max_response_bytes: config.max_response_bytes,
-            retry: config.retry,
-            rate_limits: config.rate_limits,
-            observer: config.observer,
-            clock: config.clock,
-            options: config.options,
             sunset: SunsetWatch::default(),
         })))
     }
 
-    /// The API this transport calls.
-    pub fn api(&self) -> &'static Api {
-        self.0.api
-    }
-
-    /// The base URL, without a trailing slash.
-    pub fn base_url(&self) -> &str {
-        &self.0.base_url.text
-    }
-
-    /// The most recent `Sunset` or `Deprecation` header received by any clone.
-    pub fn sunset(&self) -> Option<Sunset> {
-        self.0.sunset.last()
+    getters! { self:
+        /// The API this transport calls.
+        api: &'static Api = self.0.api;
+        /// The base URL, without a trailing slash.
+        base_url: &str = &self.0.base_url.text;
+        /// The most recent `Sunset` or `Deprecation` header received by any clone.
+        sunset: Option<Sunset> = self.0.sunset.last();
     }
 
     /// Starts a request for an operation, with the values of its path parameters in order. The call
@@ -258,7 +236,7 @@ impl fmt::Debug for Transport {
         f.debug_struct("Transport")
             .field("provider", &self.0.api.provider)
             .field("base_url", &self.0.base_url.text)
-            .field("options", &self.0.options)
+            .field("options", &self.0.config.options)
             .finish_non_exhaustive()
     }
 }
@@ -306,13 +284,13 @@ fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValu
 /// The `User-Agent` of every request.
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, String> {
     const OWN: &str = concat!("threadline/", env!("CARGO_PKG_VERSION"));
-    match suffix {
-        None => Ok(HeaderValue::from_static(OWN)),
-        Some(suffix) => HeaderValue::try_from(format!("{OWN} {suffix}")).map_err(|_| {
-            "the user agent contains a character that is invalid in a header".to_owned()
-        }),
-    }
+    let Some(suffix) = suffix else {
+        return Ok(HeaderValue::from_static(OWN));
+    };
+    let invalid = "the user agent contains a character that is invalid in a header";
+    HeaderValue::try_from(format!("{OWN} {suffix}")).map_err(|_| invalid.to_owned())
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! Unwrapping of response envelopes.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::wire::enums::Text;
@@ -13,59 +13,13 @@ use crate::wire::enums::Text;
 /// something about a result. Anything else, JSON or not, is bare: a result may itself have a field
 /// of that name.
 pub(crate) fn unwrap<'a>(body: &'a [u8], member: &str) -> &'a [u8] {
-    open(body, member).map_or(body, |raw| raw.get().as_bytes())
-}
-
-/// The contents of the envelope, if it is one.
-fn open<'a>(body: &'a [u8], member: &str) -> Option<&'a RawValue> {
-    let mut input = serde_json::Deserializer::from_slice(body);
-    let found = Envelope { member }.deserialize(&mut input).ok()?;
-    input.end().ok()?;
-    found
-        .content
-        .filter(|_| found.has_status && !found.has_success)
-}
-
-/// Visits an object's fields.
-struct Envelope<'m> {
-    member: &'m str,
-}
-
-/// What has been found so far.
-#[derive(Default)]
-struct Found<'a> {
-    content: Option<&'a RawValue>,
-    has_status: bool,
-    has_success: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Envelope<'_> {
-    type Value = Found<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<'de>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Envelope<'_> {
-    type Value = Found<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Found<'de>, A::Error> {
-        let mut found = Found::default();
-        while let Some(Text(name)) = members.next_key()? {
-            if name == self.member {
-                found.content = Some(members.next_value()?);
-                continue;
-            }
-            members.next_value::<IgnoredAny>()?;
-            found.has_status |= name == "statusCode";
-            found.has_success |= name == "success";
+    let members: BTreeMap<Text<'_>, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+    let find = |name| members.get(&Text(Cow::Borrowed(name)));
+    match find(member) {
+        Some(result) if find("statusCode").is_some() && find("success").is_none() => {
+            result.get().as_bytes()
         }
-        Ok(found)
+        _ => body,
     }
 }
 

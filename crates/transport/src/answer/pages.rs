@@ -7,7 +7,7 @@ use std::future::{Future, poll_fn};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
@@ -67,7 +67,7 @@ pub struct Pages<R: PagedRequest> {
     seen: HashSet<u64>,
     /// Why the list cannot continue; returned after the current page.
     failure: Option<Error>,
-    done: bool,
+    has_failed: bool,
 }
 
 impl<R: PagedRequest> Pages<R> {
@@ -79,7 +79,7 @@ impl<R: PagedRequest> Pages<R> {
             fetching: Mutex::new(None),
             seen: HashSet::new(),
             failure: None,
-            done: false,
+            has_failed: false,
         }
     }
 
@@ -94,46 +94,47 @@ impl<R: PagedRequest> Pages<R> {
     pub fn next_request(&self) -> Option<&R> {
         self.upcoming.as_ref()
     }
+}
 
-    fn poll_page(
-        &mut self,
+impl<R: PagedRequest> Stream for Pages<R> {
+    type Item = Result<Response<R::Page>, Error>;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Response<R::Page>, Error>>> {
-        if self.done {
+        let this = &mut *self;
+        if this.has_failed {
             return Poll::Ready(None);
         }
-        if let Some(error) = self.failure.take() {
-            self.done = true;
+        if let Some(error) = this.failure.take() {
             return Poll::Ready(Some(Err(error)));
         }
-        let Some(request) = &self.upcoming else {
+        let Some(request) = &this.upcoming else {
             return Poll::Ready(None);
         };
-        let slot = self.fetching.get_mut();
+        let slot = this.fetching.get_mut();
         let slot = slot.unwrap_or_else(PoisonError::into_inner);
         let fetching = slot.get_or_insert_with(|| request.clone().into_future());
-        let fetched = match fetching.as_mut().poll(context) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(fetched) => fetched,
-        };
+        let fetched = ready!(fetching.as_mut().poll(context));
         *slot = None;
         let page = match fetched {
             Ok(page) => page,
             Err(error) => {
-                self.done = true;
+                this.has_failed = true;
                 return Poll::Ready(Some(Err(error)));
             }
         };
-        self.seen.insert(fingerprint(request));
+        this.seen.insert(fingerprint(request));
         let next = request.next(&page);
-        self.upcoming = None;
+        this.upcoming = None;
         match next {
             Next::End => {}
-            Next::Page(next) if self.seen.contains(&fingerprint(&next)) => {
-                self.failure = Some(stuck::<R>("links to a page that was already read"));
+            Next::Page(next) if this.seen.contains(&fingerprint(&next)) => {
+                this.failure = Some(stuck::<R>("links to a page that was already read"));
             }
-            Next::Page(next) => self.upcoming = Some(next),
-            Next::Lost => self.failure = Some(stuck::<R>("says there is more, but not where")),
+            Next::Page(next) => this.upcoming = Some(next),
+            Next::Lost => this.failure = Some(stuck::<R>("says there is more, but not where")),
         }
         Poll::Ready(Some(Ok(page)))
     }
@@ -150,17 +151,6 @@ fn fingerprint(request: &impl fmt::Debug) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{request:?}").hash(&mut hasher);
     hasher.finish()
-}
-
-impl<R: PagedRequest> Stream for Pages<R> {
-    type Item = Result<Response<R::Page>, Error>;
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<R::Page>, Error>>> {
-        self.poll_page(context)
-    }
 }
 
 impl<R: PagedRequest> fmt::Debug for Pages<R> {
@@ -235,11 +225,10 @@ impl<R: PagedRequest> Stream for Items<R> {
                 self.left = self.left.map(|left| left - 1);
                 return Poll::Ready(Some(Ok(item)));
             }
-            match self.pages.poll_page(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok(page))) => self.ready.extend(R::unpack(page.into_inner())),
+            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => self.ready.extend(R::unpack(page.into_inner())),
             }
         }
     }

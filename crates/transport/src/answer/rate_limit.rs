@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::Headers;
+use crate::retry;
 
 /// Values from here on are timestamps, not durations: no server asks for a wait of thirty years.
 const EPOCH_FROM: u64 = 1_000_000_000;
@@ -70,40 +71,29 @@ impl RateLimit {
         })
     }
 
-    /// How many requests the window allows.
-    pub fn limit(&self) -> Option<u64> {
-        self.limit
-    }
-
-    /// How many requests are left in the window.
-    pub fn remaining(&self) -> Option<u64> {
-        self.remaining
-    }
-
-    /// When the window ends, as sent by the server.
-    pub fn reset(&self) -> Option<&str> {
-        self.reset.as_deref()
+    getters! { self:
+        /// How many requests the window allows.
+        limit: Option<u64> = self.limit;
+        /// How many requests are left in the window.
+        remaining: Option<u64> = self.remaining;
+        /// When the window ends, as sent by the server.
+        reset: Option<&str> = self.reset.as_deref();
     }
 
     /// The time until the window ends. Accepts seconds, seconds or milliseconds since 1970, an RFC
     /// 3339 date-time or an HTTP date.
     pub fn reset_after(&self, now: SystemTime) -> Option<Duration> {
         let text = self.reset.as_deref()?;
-        let Some(wait) = crate::retry::seconds(text) else {
-            return crate::retry::reset_at(text, now).or_else(|| {
-                let date = httpdate::parse_http_date(text).ok()?;
-                Some(date.duration_since(now).unwrap_or_default())
-            });
+        let Some(wait) = retry::seconds(text) else {
+            return retry::reset_at(text, now).or_else(|| retry::http_date(text, now));
         };
         let since_epoch = match wait.as_secs() {
             0..EPOCH_FROM => return Some(wait),
             seconds if seconds / 1000 < EPOCH_FROM => wait,
             _ => wait / 1000,
         };
-        let elapsed = now
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        Some(since_epoch.saturating_sub(elapsed))
+        let elapsed = now.duration_since(SystemTime::UNIX_EPOCH);
+        Some(since_epoch.saturating_sub(elapsed.unwrap_or_default()))
     }
 }
 

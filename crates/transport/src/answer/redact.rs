@@ -1,11 +1,7 @@
 //! Redaction of credentials echoed by servers.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 use http::HeaderValue;
-use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Headers, REDACTED};
 use crate::Credential;
@@ -17,73 +13,60 @@ const SHORTEST: usize = 8;
 const SHORTEST_PART: usize = 4;
 
 /// Replaces a credential, plain or JSON-escaped, wherever a server echoes it.
-#[derive(Default)]
-pub(crate) struct Redactor {
-    /// The credential's encodings, longest first.
-    needles: Vec<SecretString>,
-}
+#[derive(Debug, Default)]
+pub(crate) struct Redactor(Option<Credential>);
 
 impl Redactor {
     pub(crate) fn new(credential: &Credential) -> Self {
-        let plain = credential.expose();
-        let mut needles = Vec::new();
-        if plain.len() >= SHORTEST {
-            let quoted = escaped(plain, &['\\', '"']);
-            let slashed = escaped(&quoted, &['/']);
-            for needle in [slashed.as_str(), quoted.as_str(), plain] {
-                if needles
-                    .last()
-                    .is_none_or(|last: &SecretString| last.expose_secret() != needle)
-                {
-                    needles.push(SecretString::from(needle));
-                }
-            }
-        }
-        Self { needles }
+        let is_secret = credential.expose().len() >= SHORTEST;
+        Self(is_secret.then(|| credential.clone()))
     }
 
     /// Whether a text contains the credential.
-    pub(crate) fn finds_in(&self, text: &str) -> bool {
-        self.needles().any(|needle| text.contains(needle))
+    pub(crate) fn finds_in(&self, text: &[u8]) -> bool {
+        self.find(text).is_some()
     }
 
     /// The redacted text.
     pub(crate) fn text(&self, text: String) -> String {
-        self.needles().fold(text, |text, needle| {
-            if text.contains(needle) {
-                text.replace(needle, REDACTED)
-            } else {
-                text
-            }
-        })
+        if self.finds_in(text.as_bytes()) {
+            String::from_utf8_lossy(&self.bytes(text.into())).into_owned()
+        } else {
+            text
+        }
     }
 
     /// The redacted bytes.
     pub(crate) fn bytes(&self, bytes: Bytes) -> Bytes {
-        let bytes = self.needles().fold(bytes, |bytes, needle| {
-            replace(bytes, |bytes| find(bytes, needle.as_bytes()))
-        });
-        // Parsing the body as JSON would restore an escaped credential.
-        match self.needles().last() {
-            Some(plain) if find(&bytes, b"\\u").is_some() => {
-                replace(bytes, |bytes| find_spelled(bytes, plain.as_bytes()))
-            }
-            _ => bytes,
+        let mut kept = Vec::new();
+        let mut rest: &[u8] = &bytes;
+        while let Some([before, found, after]) = self.find(rest) {
+            kept.extend_from_slice(before);
+            let quote = if is_number(&kept, found, after) {
+                "\""
+            } else {
+                ""
+            };
+            kept.extend([quote, REDACTED, quote].concat().bytes());
+            rest = after;
         }
+        if kept.is_empty() {
+            return bytes;
+        }
+        kept.extend_from_slice(rest);
+        kept.into()
     }
 
     /// Redacts the beginning of the credential at the end of a truncated body.
     pub(crate) fn end(&self, bytes: Bytes) -> Bytes {
-        let cut = self.needles().filter_map(|needle| {
-            let lengths = (SHORTEST_PART..needle.len()).rev();
-            let mut parts = lengths.filter_map(|length| needle.as_bytes().get(..length));
-            parts.find(|part| bytes.ends_with(part)).map(<[u8]>::len)
+        let secret = self.secret();
+        let cut = (0..bytes.len()).find(|start| {
+            let (count, rest) = after(bytes.get(*start..).unwrap_or_default(), secret);
+            let in_escape = rest.starts_with(b"\\") && rest.len() < br"\u0000".len();
+            count >= SHORTEST_PART && (rest.is_empty() || in_escape)
         });
-        match cut.max() {
-            Some(length) => {
-                let kept = bytes.get(..bytes.len() - length).unwrap_or_default();
-                Bytes::from([kept, REDACTED.as_bytes()].concat())
-            }
+        match cut.and_then(|start| bytes.get(..start)) {
+            Some(kept) => Bytes::from([kept, REDACTED.as_bytes()].concat()),
             None => bytes,
         }
     }
@@ -91,59 +74,50 @@ impl Redactor {
     /// Redacts all values.
     pub(crate) fn headers(&self, headers: &mut Headers) {
         for value in headers.values_mut() {
-            if self
-                .needles()
-                .any(|needle| find(value.as_bytes(), needle.as_bytes()).is_some())
-            {
+            if self.finds_in(value.as_bytes()) {
                 *value = HeaderValue::from_static(REDACTED);
             }
         }
     }
 
-    fn needles(&self) -> impl Iterator<Item = &str> {
-        self.needles.iter().map(SecretString::expose_secret)
+    fn secret(&self) -> &[u8] {
+        let secret = self.0.as_ref().map(Credential::expose);
+        secret.unwrap_or_default().as_bytes()
+    }
+
+    /// The first place of the credential: what stands before it, the credential as it is spelled
+    /// there, and what follows.
+    fn find<'t>(&self, text: &'t [u8]) -> Option<[&'t [u8]; 3]> {
+        let secret = self.secret();
+        let first = *secret.first()?;
+        let mut starts = (0..)
+            .zip(text)
+            .filter(|(_, byte)| [first, b'\\'].contains(byte));
+        starts.find_map(|(start, _)| {
+            let (before, rest) = text.split_at_checked(start)?;
+            let after = rest.strip_prefix(secret).or_else(|| {
+                let (count, after) = after(rest, secret);
+                (count == secret.len()).then_some(after)
+            })?;
+            Some([before, rest.strip_suffix(after)?, after])
+        })
     }
 }
 
-impl std::fmt::Debug for Redactor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Redactor(..)")
-    }
-}
-
-/// The text with a backslash before each of these characters; wiped on drop, and allocated at full
-/// size so that it never has to grow.
-fn escaped(text: &str, special: &[char]) -> Zeroizing<String> {
-    let mut escaped = Zeroizing::new(String::with_capacity(2 * text.len()));
-    for c in text.chars() {
-        if special.contains(&c) {
-            escaped.push('\\');
+/// How many bytes of a secret begin a text, plain or as in a JSON string, and what follows. Parsing
+/// the text as JSON would restore an escaped secret.
+fn after<'t>(text: &'t [u8], secret: &[u8]) -> (usize, &'t [u8]) {
+    let mut rest = text;
+    for (count, byte) in secret.iter().enumerate() {
+        match after_escape(rest, *byte).or_else(|| rest.strip_prefix(&[*byte])) {
+            Some(after) => rest = after,
+            None => return (count, rest),
         }
-        escaped.push(c);
     }
-    escaped
+    (secret.len(), rest)
 }
 
-/// The range of a needle.
-fn find(haystack: &[u8], needle: &[u8]) -> Option<Range<usize>> {
-    let start = haystack
-        .windows(needle.len())
-        .position(|window| window == needle)?;
-    Some(start..start + needle.len())
-}
-
-/// The range where a JSON text spells a word, with any of its characters escaped.
-fn find_spelled(json: &[u8], word: &[u8]) -> Option<Range<usize>> {
-    (0..json.len()).find_map(|start| {
-        let mut rest = json.get(start..)?;
-        for byte in word {
-            rest = after_escape(rest, *byte).or_else(|| rest.strip_prefix(&[*byte]))?;
-        }
-        Some(start..json.len() - rest.len())
-    })
-}
-
-/// The rest of a JSON text after an escaped character, if it starts with it.
+/// What follows a byte that is spelled as an escape in a JSON string.
 fn after_escape(json: &[u8], byte: u8) -> Option<&[u8]> {
     let escape = json.strip_prefix(b"\\")?;
     match escape.strip_prefix(b"u00") {
@@ -158,34 +132,8 @@ fn after_escape(json: &[u8], byte: u8) -> Option<&[u8]> {
     }
 }
 
-/// Replaces every match; returns the same bytes if there is none.
-fn replace(bytes: Bytes, find: impl Fn(&[u8]) -> Option<Range<usize>>) -> Bytes {
-    if find(&bytes).is_none() {
-        return bytes;
-    }
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut rest: &[u8] = &bytes;
-    while let Some((before, after, found)) = find(rest).and_then(|at| {
-        let found = rest.get(at.clone())?;
-        Some((rest.get(..at.start)?, rest.get(at.end..)?, found))
-    }) {
-        kept.extend_from_slice(before);
-        // A JSON number is replaced by a string, so that the text stays valid JSON.
-        let quote: &[u8] = if is_number(&kept, found, after) {
-            b"\""
-        } else {
-            b""
-        };
-        for part in [quote, REDACTED.as_bytes(), quote] {
-            kept.extend_from_slice(part);
-        }
-        rest = after;
-    }
-    kept.extend_from_slice(rest);
-    Bytes::from(kept)
-}
-
-/// Whether digits are a complete value in a JSON text.
+/// Whether a credential that consists of digits stands as a number in JSON, which must become a
+/// string to be JSON still.
 fn is_number(before: &[u8], found: &[u8], after: &[u8]) -> bool {
     found.iter().all(u8::is_ascii_digit)
         && matches!(before.trim_ascii_end().last(), Some(b':' | b'[' | b','))

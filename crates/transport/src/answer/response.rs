@@ -21,8 +21,7 @@ use crate::IdempotencyKey;
 /// ```
 #[derive(Clone)]
 pub struct Response<T> {
-    /// Boxed, because it is moved through several futures.
-    value: Box<T>,
+    value: T,
     received: Box<Received>,
 }
 
@@ -60,111 +59,67 @@ impl Default for ResponseMetadata {
 }
 
 impl ResponseMetadata {
-    /// The HTTP status.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &Headers {
-        &self.headers
-    }
-
-    /// The vendor's request id: the `x-request-id` header.
-    pub fn request_id(&self) -> Option<&str> {
-        self.headers.request_id()
-    }
-
-    /// How many times the request was sent.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// The request's idempotency key, if any.
-    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.idempotency_key.as_ref()
-    }
-
-    /// The rate limit reported by the server.
-    pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(&self.headers)
-    }
-
-    /// The optional fields that were skipped because their type differs from the documented one, and
-    /// the integers whose fraction was cut off. They are as they came in [`Response::body`].
-    pub fn skipped(&self) -> &[SkippedField] {
-        &self.skipped
+    getters! { self:
+        /// The HTTP status.
+        status: u16 = self.status;
+        /// The headers.
+        headers: &Headers = &self.headers;
+        /// The vendor's request id: the `x-request-id` header.
+        request_id: Option<&str> = self.headers.request_id();
+        /// How many times the request was sent.
+        attempts: u32 = self.attempts;
+        /// The request's idempotency key, if any.
+        idempotency_key: Option<&IdempotencyKey> = self.idempotency_key.as_ref();
+        /// The rate limit reported by the server.
+        rate_limit: Option<RateLimit> = RateLimit::from_headers(&self.headers);
+        /// The optional fields that were skipped because their type differs from the documented
+        /// one, and the integers whose fraction was cut off. They are as they came in
+        /// [`Response::body`].
+        skipped: &[SkippedField] = &self.skipped;
     }
 }
 
 impl<T> Response<T> {
     /// Creates a response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        Self::received(Box::new(value), Box::default())
+        Self::received(value, Box::default())
     }
 
-    pub(crate) fn received(value: Box<T>, received: Box<Received>) -> Self {
+    pub(crate) fn received(value: T, received: Box<Received>) -> Self {
         Self { value, received }
     }
 
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
-        *self.value
+        self.value
     }
 
     /// Returns the value and the metadata.
     pub fn into_parts(self) -> (T, ResponseMetadata) {
-        (*self.value, self.received.metadata)
+        (self.value, self.received.metadata)
     }
 
-    /// The metadata.
-    pub fn metadata(&self) -> &ResponseMetadata {
-        &self.received.metadata
-    }
-
-    /// The HTTP status.
-    pub fn status(&self) -> u16 {
-        self.metadata().status()
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &Headers {
-        self.metadata().headers()
-    }
-
-    /// The vendor's request id: the `x-request-id` header.
-    pub fn request_id(&self) -> Option<&str> {
-        self.metadata().request_id()
-    }
-
-    /// How many times the request was sent.
-    pub fn attempts(&self) -> u32 {
-        self.metadata().attempts()
-    }
-
-    /// The request's idempotency key, if any.
-    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.metadata().idempotency_key()
-    }
-
-    /// The rate limit reported by the server.
-    pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.metadata().rate_limit()
-    }
-
-    /// The optional fields that were skipped; see [`ResponseMetadata::skipped`].
-    pub fn skipped(&self) -> &[SkippedField] {
-        self.metadata().skipped()
-    }
-
-    /// The body as received, including any envelope.
-    pub fn body(&self) -> &Bytes {
-        &self.received.body
-    }
-
-    /// The JSON that the value was decoded from: the body, or the contents of its envelope.
-    pub fn result(&self) -> &Bytes {
-        &self.received.result
+    getters! { self:
+        /// The metadata.
+        metadata: &ResponseMetadata = &self.received.metadata;
+        /// The HTTP status.
+        status: u16 = self.metadata().status();
+        /// The headers.
+        headers: &Headers = self.metadata().headers();
+        /// The vendor's request id: the `x-request-id` header.
+        request_id: Option<&str> = self.metadata().request_id();
+        /// How many times the request was sent.
+        attempts: u32 = self.metadata().attempts();
+        /// The request's idempotency key, if any.
+        idempotency_key: Option<&IdempotencyKey> = self.metadata().idempotency_key();
+        /// The rate limit reported by the server.
+        rate_limit: Option<RateLimit> = self.metadata().rate_limit();
+        /// The optional fields that were skipped; see [`ResponseMetadata::skipped`].
+        skipped: &[SkippedField] = self.metadata().skipped();
+        /// The body as received, including any envelope.
+        body: &Bytes = &self.received.body;
+        /// The JSON that the value was decoded from: the body, or the contents of its envelope.
+        result: &Bytes = &self.received.result;
     }
 }
 

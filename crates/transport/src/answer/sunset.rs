@@ -28,19 +28,13 @@ impl Sunset {
         })
     }
 
-    /// When the API is shut down: an HTTP date, if the server follows the standard.
-    pub fn sunset(&self) -> Option<&str> {
-        self.date.as_deref()
-    }
-
-    /// Since when the API is deprecated: `@` and seconds since 1970, an HTTP date or `true`.
-    pub fn deprecation(&self) -> Option<&str> {
-        self.deprecation.as_deref()
-    }
-
-    /// The accompanying `Link` header, which may point to documentation.
-    pub fn link(&self) -> Option<&str> {
-        self.link.as_deref()
+    getters! { self:
+        /// When the API is shut down: an HTTP date, if the server follows the standard.
+        sunset: Option<&str> = self.date.as_deref();
+        /// Since when the API is deprecated: `@` and seconds since 1970, an HTTP date or `true`.
+        deprecation: Option<&str> = self.deprecation.as_deref();
+        /// The accompanying `Link` header, which may point to documentation.
+        link: Option<&str> = self.link.as_deref();
     }
 }
 

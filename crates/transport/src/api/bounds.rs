@@ -1,7 +1,7 @@
 //! The vendor's limits on requests, checked before sending. Responses are never checked.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use regex_lite::Regex;
 use serde_json::Value;
@@ -65,12 +65,11 @@ pub enum Rule {
 
 /// Checks a path parameter before it is encoded.
 pub(crate) fn check_path(operation: &Operation, name: &str, value: &str) -> Result<(), String> {
-    for bound in operation.bounds {
-        if bound.place == Place::Path && bound.at == name {
-            check_text(bound.rule, value).map_err(|problem| format!("{name} {problem}"))?;
-        }
-    }
-    Ok(())
+    let mut bounds = operation.bounds.iter();
+    bounds.try_for_each(|bound| match bound.place {
+        Place::Path if bound.at == name => check_all(bound, [value]),
+        _ => Ok(()),
+    })
 }
 
 /// Checks the rest of a request; the error names the field.
@@ -79,77 +78,61 @@ pub(crate) fn check(operation: &Operation, request: &Request) -> Result<(), Stri
     for bound in operation.bounds {
         match bound.place {
             Place::Path => {}
-            Place::Query => check_query(bound, request)?,
-            Place::Header => check_header(bound, request)?,
+            Place::Query => {
+                let pairs = request.url().query_pairs();
+                let values = pairs.filter(|(name, _)| name == bound.at);
+                check_all(bound, values.map(|(_, value)| value))?;
+            }
+            Place::Header => {
+                let values = request.header_values(bound.at);
+                check_all(
+                    bound,
+                    values.map(|value| String::from_utf8_lossy(value.as_bytes())),
+                )?;
+            }
             Place::Body => {
                 let value = body.get_or_insert_with(|| request.json_body());
                 let steps = bound.at.split('/').skip(1).collect::<Vec<_>>();
-                check_inside(value, &steps, bound.rule, &mut String::new())?;
+                check_inside(value, &steps, bound.rule, "")?;
             }
         }
     }
     Ok(())
 }
 
-fn check_query(bound: &Bound, request: &Request) -> Result<(), String> {
-    let named = |problem: String| format!("{} {problem}", bound.at);
-    let pairs = request.url().query_pairs();
-    let values = pairs.filter(|(name, _)| name == bound.at);
-    if let Rule::MinItems(_) | Rule::MaxItems(_) = bound.rule {
-        let count = values.count();
-        // An absent list has no size.
-        return if count == 0 {
-            Ok(())
-        } else {
-            check_count(bound.rule, count).map_err(named)
-        };
-    }
-    for (_, value) in values {
-        check_text(bound.rule, &value).map_err(named)?;
-    }
-    Ok(())
-}
-
-fn check_header(bound: &Bound, request: &Request) -> Result<(), String> {
-    for value in request.header_values(bound.at) {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        check_text(bound.rule, &value).map_err(|problem| format!("{} {problem}", bound.at))?;
-    }
-    Ok(())
+/// Checks each value of a parameter, and their number if there are any: an absent list has no size.
+fn check_all(
+    bound: &Bound,
+    values: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<(), String> {
+    let mut count = 0;
+    let mut values = values.into_iter().inspect(|_| count += 1);
+    let checked = values.try_for_each(|value| check_text(bound.rule, value.as_ref()));
+    let checked = match count {
+        0 => checked,
+        _ => checked.and_then(|()| check_count(bound.rule, count)),
+    };
+    checked.map_err(|problem| format!("{} {problem}", bound.at))
 }
 
 /// Follows the pointer and checks the value there. Skipped when absent or null.
-fn check_inside(
-    value: &Value,
-    steps: &[&str],
-    rule: Rule,
-    place: &mut String,
-) -> Result<(), String> {
+fn check_inside(value: &Value, steps: &[&str], rule: Rule, place: &str) -> Result<(), String> {
     let Some((step, rest)) = steps.split_first() else {
         return check_value(rule, value).map_err(|problem| format!("{place} {problem}"));
     };
-    let depth = place.len();
     match value {
         Value::Array(items) if *step == "*" => {
-            for (index, item) in items.iter().enumerate() {
-                place.push_str(&format!("[{index}]"));
-                check_inside(item, rest, rule, place)?;
-                place.truncate(depth);
-            }
-            Ok(())
+            let mut items = items.iter().enumerate();
+            items.try_for_each(|(index, item)| {
+                check_inside(item, rest, rule, &format!("{place}[{index}]"))
+            })
         }
-        Value::Object(members) => match members.get(*step) {
-            Some(member) => {
-                if depth > 0 {
-                    place.push('.');
-                }
-                place.push_str(step);
-                check_inside(member, rest, rule, place)?;
-                place.truncate(depth);
-                Ok(())
-            }
-            None => Ok(()),
-        },
+        Value::Object(members) => {
+            let dot = if place.is_empty() { "" } else { "." };
+            members.get(*step).map_or(Ok(()), |member| {
+                check_inside(member, rest, rule, &format!("{place}{dot}{step}"))
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -186,28 +169,27 @@ fn check_text(rule: Rule, text: &str) -> Result<(), String> {
     }
 }
 
+/// A pattern, if it is one.
+type Compiled = Option<Arc<Regex>>;
+
 /// Whether a text matches. Each pattern is compiled once per process; one that does not compile
 /// matches everything.
 fn matches(pattern: &'static str, text: &str) -> bool {
-    static COMPILED: LazyLock<RwLock<HashMap<&str, Option<Regex>>>> =
-        LazyLock::new(RwLock::default);
-    let known = |compiled: &HashMap<&str, Option<Regex>>| {
-        let regex = compiled.get(pattern)?.as_ref();
-        Some(regex.is_none_or(|regex| regex.is_match(text)))
-    };
-    let found = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner));
-    found.unwrap_or_else(|| {
-        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
-        compiled.insert(pattern, compile(pattern));
-        known(&compiled).unwrap_or(true)
-    })
+    static COMPILED: LazyLock<Mutex<HashMap<&str, Compiled>>> = LazyLock::new(Mutex::default);
+    let regex = COMPILED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .entry(pattern)
+        .or_insert_with(|| compile(pattern))
+        .clone();
+    regex.is_none_or(|regex| regex.is_match(text))
 }
 
 /// Compiles a pattern, if it is one.
-fn compile(pattern: &'static str) -> Option<Regex> {
+fn compile(pattern: &'static str) -> Compiled {
     #[cfg(test)]
     tests::COMPILED.with_borrow_mut(|compiled| compiled.push(pattern));
-    Regex::new(pattern).ok()
+    Regex::new(pattern).ok().map(Arc::new)
 }
 
 fn check_number(rule: Rule, number: f64) -> Result<(), String> {
@@ -247,7 +229,7 @@ mod tests {
 
     fn inside(at: &str, rule: Rule, value: &Value) -> Result<(), String> {
         let steps = at.split('/').skip(1).collect::<Vec<_>>();
-        check_inside(value, &steps, rule, &mut String::new())
+        check_inside(value, &steps, rule, "")
     }
 
     #[test]

@@ -3,18 +3,6 @@
 //! These types grow with the transport. They are `#[non_exhaustive]` and constructed by `const`
 //! functions, so that adding a field does not break released generated crates.
 
-/// Declares `const` setters.
-macro_rules! setters {
-    ($($(#[$docs:meta])* $name:ident($($field:ident: $type:ty),+);)+) => {
-        $($(#[$docs])*
-        #[must_use]
-        pub const fn $name(mut self, $($field: $type),+) -> Self {
-            $(self.$field = $field;)+
-            self
-        })+
-    };
-}
-
 mod bounds;
 mod operation;
 
@@ -75,7 +63,7 @@ impl Api {
         }
     }
 
-    setters! {
+    const_setters! {
         /// Sets how a request carries the credential.
         auth(auth: Auth);
         /// Sets where error bodies carry their data.
@@ -148,7 +136,7 @@ impl RateLimitBudget {
         }
     }
 
-    setters! {
+    const_setters! {
         /// Sets whether its requests count here instead of towards the general rate limit.
         separate(separate: bool);
     }
@@ -204,7 +192,7 @@ impl ErrorShape {
         codes: &[],
     };
 
-    setters! {
+    const_setters! {
         /// Sets the pointers to the vendor's error code.
         code(code: &'static [&'static str]);
         /// Sets the pointers to the human-readable message.

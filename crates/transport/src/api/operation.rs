@@ -62,7 +62,7 @@ impl Operation {
         }
     }
 
-    setters! {
+    const_setters! {
         /// Sets the server, if it is not the API's.
         server(server: Option<&'static str>);
         /// Sets the path parameters, in order.

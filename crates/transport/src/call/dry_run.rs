@@ -59,24 +59,15 @@ impl PreparedRequest {
         }
     }
 
-    /// The HTTP method in upper case.
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
-    /// The full URL.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// All headers, including `host` and `content-length`.
-    pub fn headers(&self) -> &Headers {
-        &self.headers
-    }
-
-    /// The body; empty if there is none.
-    pub fn body(&self) -> &[u8] {
-        &self.body
+    getters! { self:
+        /// The HTTP method in upper case.
+        method: &str = &self.method;
+        /// The full URL.
+        url: &str = &self.url;
+        /// All headers, including `host` and `content-length`.
+        headers: &Headers = &self.headers;
+        /// The body; empty if there is none.
+        body: &[u8] = &self.body;
     }
 }
 

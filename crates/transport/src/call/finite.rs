@@ -3,65 +3,29 @@
 //! `serde_json` writes `null` for NaN and infinity. A vendor would clear the field, so such a body
 //! must not be sent.
 
-use std::fmt::{Display, Write as _};
-
 use serde::Serialize;
 use serde::ser::{self, Error as _, Serializer};
 use serde_json::Error;
 
-/// The message about the first number of a body that JSON cannot write. Takes the body as JSON, too:
-/// without a `null` in it, there is nothing to look for.
+/// The message about the first number of a body that JSON cannot write. Takes the body as JSON,
+/// too: without a `null` in it, there is nothing to look for.
 pub(super) fn problem(body: &(impl Serialize + ?Sized), json: &[u8]) -> Option<String> {
     if !json.windows(4).any(|word| word == b"null") {
         return None;
     }
-    let mut finder = Finder::default();
-    // Without a number found, an error is one that writing the body would have had as well.
-    let _ = body.serialize(&mut finder);
-    let number = finder.found?;
-    let place = match &*finder.place {
-        "" => "the body",
+    let error = serde_path_to_error::serialize(body, Finite).err()?;
+    let place = match error.path().to_string() {
+        place if place == "." => "the body".to_owned(),
         place => place,
     };
-    Some(format!(
-        "{place} is {number}: only finite numbers can be sent"
-    ))
+    Some(format!("{place} is {}", error.inner()))
 }
 
-/// Walks through a value up to the first number that is not finite.
-#[derive(Default)]
-struct Finder {
-    /// The current place, as in `events[0].value`.
-    place: String,
-    found: Option<f64>,
-}
+/// Fails at a number that is not finite, and writes nothing.
+struct Finite;
 
-impl Finder {
-    /// Walks through a part of the current value.
-    fn part(
-        &mut self,
-        value: &(impl Serialize + ?Sized),
-        step: impl FnOnce(&mut String),
-    ) -> Result<(), Error> {
-        let depth = self.place.len();
-        step(&mut self.place);
-        value.serialize(&mut *self)?;
-        self.place.truncate(depth);
-        Ok(())
-    }
-
-    fn field(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        self.part(value, |place| {
-            if !place.is_empty() {
-                place.push('.');
-            }
-            place.push_str(name);
-        })
-    }
-}
-
-/// Methods for values that are no numbers with a fraction.
-macro_rules! harmless {
+/// Methods for values without parts.
+macro_rules! scalars {
     ($($method:ident($($value:ty),*))+) => {
         $(
             fn $method(self, $(_: $value),*) -> Result<(), Error> {
@@ -71,18 +35,29 @@ macro_rules! harmless {
     };
 }
 
-impl<'f> Serializer for &'f mut Finder {
+/// Methods for values with parts.
+macro_rules! compounds {
+    ($($method:ident($($about:ty),*))+) => {
+        $(
+            fn $method(self, $(_: $about),*) -> Result<Self, Error> {
+                Ok(self)
+            }
+        )+
+    };
+}
+
+impl Serializer for Finite {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Elements<'f>;
-    type SerializeTuple = Elements<'f>;
-    type SerializeTupleStruct = Elements<'f>;
-    type SerializeTupleVariant = Elements<'f>;
-    type SerializeMap = Fields<'f>;
-    type SerializeStruct = Fields<'f>;
-    type SerializeStructVariant = Fields<'f>;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
 
-    harmless! {
+    scalars! {
         serialize_bool(bool)
         serialize_i8(i8)
         serialize_i16(i16)
@@ -103,16 +78,28 @@ impl<'f> Serializer for &'f mut Finder {
         serialize_unit_variant(&'static str, u32, &'static str)
     }
 
+    compounds! {
+        serialize_seq(Option<usize>)
+        serialize_tuple(usize)
+        serialize_tuple_struct(&'static str, usize)
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+        serialize_map(Option<usize>)
+        serialize_struct(&'static str, usize)
+        serialize_struct_variant(&'static str, u32, &'static str, usize)
+    }
+
     fn serialize_f32(self, number: f32) -> Result<(), Error> {
         self.serialize_f64(number.into())
     }
 
     fn serialize_f64(self, number: f64) -> Result<(), Error> {
         if number.is_finite() {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(Error::custom(format!(
+                "{number}: only finite numbers can be sent"
+            )))
         }
-        self.found = Some(number);
-        Err(Error::custom("found"))
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
@@ -131,95 +118,30 @@ impl<'f> Serializer for &'f mut Finder {
         self,
         _name: &'static str,
         _index: u32,
-        variant: &'static str,
+        _variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.field(variant, value)
-    }
-
-    fn serialize_seq(self, _length: Option<usize>) -> Result<Elements<'f>, Error> {
-        Ok(Elements {
-            finder: self,
-            index: 0,
-        })
-    }
-
-    fn serialize_tuple(self, length: usize) -> Result<Elements<'f>, Error> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        length: usize,
-    ) -> Result<Elements<'f>, Error> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _name: &'static str,
-        _index: u32,
-        _variant: &'static str,
-        length: usize,
-    ) -> Result<Elements<'f>, Error> {
-        self.serialize_seq(Some(length))
-    }
-
-    fn serialize_map(self, _length: Option<usize>) -> Result<Fields<'f>, Error> {
-        Ok(Fields {
-            finder: self,
-            name: String::new(),
-        })
-    }
-
-    fn serialize_struct(self, _name: &'static str, length: usize) -> Result<Fields<'f>, Error> {
-        self.serialize_map(Some(length))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _name: &'static str,
-        _index: u32,
-        _variant: &'static str,
-        length: usize,
-    ) -> Result<Fields<'f>, Error> {
-        self.serialize_map(Some(length))
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, _text: &T) -> Result<(), Error> {
-        Ok(())
+        value.serialize(self)
     }
 }
 
-/// The elements of a list.
-struct Elements<'f> {
-    finder: &'f mut Finder,
-    index: usize,
-}
-
-impl Elements<'_> {
-    fn element(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        let index = self.index;
-        self.index += 1;
-        self.finder.part(value, |place| {
-            // Writing to a string cannot fail.
-            let _ = write!(place, "[{index}]");
-        })
-    }
-}
-
-/// Lists under each of their names in serde.
-macro_rules! lists {
-    ($($list:ident.$method:ident)+) => {
+/// Goes through the parts of a value.
+macro_rules! parts {
+    ($($compound:ident: $($method:ident($($name:ty)?)),+;)+) => {
         $(
-            impl ser::$list for Elements<'_> {
+            impl ser::$compound for Finite {
                 type Ok = ();
                 type Error = Error;
 
-                fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-                    self.element(value)
-                }
+                $(
+                    fn $method<T: Serialize + ?Sized>(
+                        &mut self,
+                        $(_: $name,)?
+                        part: &T,
+                    ) -> Result<(), Error> {
+                        part.serialize(Self)
+                    }
+                )+
 
                 fn end(self) -> Result<(), Error> {
                     Ok(())
@@ -229,68 +151,14 @@ macro_rules! lists {
     };
 }
 
-lists! {
-    SerializeSeq.serialize_element
-    SerializeTuple.serialize_element
-    SerializeTupleStruct.serialize_field
-    SerializeTupleVariant.serialize_field
-}
-
-/// The fields of an object.
-struct Fields<'f> {
-    finder: &'f mut Finder,
-    /// The name of the next field of a map.
-    name: String,
-}
-
-impl ser::SerializeMap for Fields<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Error> {
-        let name = serde_json::to_value(name)?;
-        self.name = name
-            .as_str()
-            .map_or_else(|| name.to_string(), str::to_owned);
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.finder.field(&self.name, value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-/// Structs under each of their names in serde.
-macro_rules! structs {
-    ($($object:ident)+) => {
-        $(
-            impl ser::$object for Fields<'_> {
-                type Ok = ();
-                type Error = Error;
-
-                fn serialize_field<T: Serialize + ?Sized>(
-                    &mut self,
-                    name: &'static str,
-                    value: &T,
-                ) -> Result<(), Error> {
-                    self.finder.field(name, value)
-                }
-
-                fn end(self) -> Result<(), Error> {
-                    Ok(())
-                }
-            }
-        )+
-    };
-}
-
-structs! {
-    SerializeStruct
-    SerializeStructVariant
+parts! {
+    SerializeSeq: serialize_element();
+    SerializeTuple: serialize_element();
+    SerializeTupleStruct: serialize_field();
+    SerializeTupleVariant: serialize_field();
+    SerializeMap: serialize_key(), serialize_value();
+    SerializeStruct: serialize_field(&'static str);
+    SerializeStructVariant: serialize_field(&'static str);
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ async fn once(
     let core = call.core;
     let sending = span.in_scope(|| core.sender.send(call.request.to_http()));
     let outcome = {
-        let (until, most) = (started + limit, core.max_response_bytes);
+        let (until, most) = (started + limit, core.config.max_response_bytes);
         let sent = pin!(send::attempt(sending, until, most, &mut call.arriving));
         sent.instrument(span.clone()).await
     };
@@ -140,7 +140,9 @@ async fn permit(call: &mut Call<'_>) -> Result<(), TooLong> {
 /// Returns or uses up the permit, depending on the outcome.
 fn settle(core: &Core, permits: Permits, outcome: &Outcome) {
     match (outcome, outcome.answer()) {
-        (_, Some(answer)) => permits.answered(answer.status, &answer.headers, core.clock.now()),
+        (_, Some(answer)) => {
+            permits.answered(answer.status, &answer.headers, core.config.clock.now());
+        }
         (Outcome::NotConnected(_) | Outcome::Unsendable(_), None) => permits.unused(),
         // A dropped permit counts as used.
         (_, None) => drop(permits),
@@ -159,7 +161,7 @@ impl Call<'_> {
             match decode(&result, self.options.get_strict().unwrap_or_default()) {
                 Ok((value, skipped)) => {
                     let received = self.succeed(answer, result, skipped);
-                    Ok(Response::received(Box::new(value), received))
+                    Ok(Response::received(value, received))
                 }
                 Err(unreadable) => Err(self.unreadable(&answer, unreadable)),
             }

@@ -163,7 +163,7 @@ impl<'a> Watch<'a> {
     pub(super) fn start(core: &'a Core, operation: &'a str, started: Instant) -> Self {
         let provider = core.api.provider;
         let watch = Self {
-            observer: core.observer.as_deref(),
+            observer: core.config.observer.as_deref(),
             source: Source {
                 provider,
                 operation,

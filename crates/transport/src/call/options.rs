@@ -69,67 +69,34 @@ impl CallOptions {
             headers: kept.chain(&later.headers).cloned().collect(),
             on_response: later
                 .on_response
-                .as_ref()
-                .or(self.on_response.as_ref())
-                .cloned(),
+                .clone()
+                .or_else(|| self.on_response.clone()),
         }
     }
 
-    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
-    #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = Some(attempts.max(1));
-        self
-    }
-
-    /// Sets the timeout of one attempt, from connecting to the last byte of the response.
-    #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
-        self
-    }
-
-    /// Sets the timeout of the whole call, including all attempts and waits.
-    #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Sets whether the same request may be sent twice.
-    ///
-    /// `true` allows retries after a lost response even if the operation is not idempotent; a
-    /// vendor's error code that forbids it takes precedence. `false` treats every operation as not
-    /// idempotent.
-    #[must_use]
-    pub fn repeat(mut self, repeat: bool) -> Self {
-        self.repeat = Some(repeat);
-        self
-    }
-
-    /// Sets whether to only prepare the request; the call then ends in an error of kind
-    /// [`DryRun`](crate::ErrorKind::DryRun) that contains it.
-    #[must_use]
-    pub fn dry_run(mut self, dry_run: bool) -> Self {
-        self.dry_run = Some(dry_run);
-        self
-    }
-
-    /// Sets whether an optional response field of an undocumented type is an error. By default it
-    /// is skipped and [reported](crate::ResponseMetadata::skipped), as is the fraction of a number
-    /// that is documented as an integer.
-    #[must_use]
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = Some(strict);
-        self
-    }
-
-    /// Sets whether to wait if a client-side rate limit leaves no capacity, or to fail immediately
-    /// with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
-    #[must_use]
-    pub fn rate_limit_wait(mut self, wait: bool) -> Self {
-        self.rate_limit_wait = Some(wait);
-        self
+    setters! { self:
+        /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+        attempts(attempts: u32) => self.attempts = Some(attempts.max(1));
+        /// Sets the timeout of one attempt, from connecting to the last byte of the response.
+        attempt_timeout(timeout: Duration) => self.attempt_timeout = Some(timeout);
+        /// Sets the timeout of the whole call, including all attempts and waits.
+        deadline(deadline: Duration) => self.deadline = Some(deadline);
+        /// Sets whether the same request may be sent twice.
+        ///
+        /// `true` allows retries after a lost response even if the operation is not idempotent; a
+        /// vendor's error code that forbids it takes precedence. `false` treats every operation as
+        /// not idempotent.
+        repeat(repeat: bool) => self.repeat = Some(repeat);
+        /// Sets whether to only prepare the request; the call then ends in an error of kind
+        /// [`DryRun`](crate::ErrorKind::DryRun) that contains it.
+        dry_run(dry_run: bool) => self.dry_run = Some(dry_run);
+        /// Sets whether an optional response field of an undocumented type is an error. By default
+        /// it is skipped and [reported](crate::ResponseMetadata::skipped), as is the fraction of a
+        /// number that is documented as an integer.
+        strict(strict: bool) => self.strict = Some(strict);
+        /// Sets whether to wait if a client-side rate limit leaves no capacity, or to fail
+        /// immediately with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
+        rate_limit_wait(wait: bool) => self.rate_limit_wait = Some(wait);
     }
 
     /// Adds a header to requests, replacing any of the same name.
@@ -184,19 +151,13 @@ impl CallOptions {
         self
     }
 
-    /// The maximum number of attempts, if set.
-    pub fn get_attempts(&self) -> Option<u32> {
-        self.attempts
-    }
-
-    /// The timeout of one attempt, if set.
-    pub fn get_attempt_timeout(&self) -> Option<Duration> {
-        self.attempt_timeout
-    }
-
-    /// The timeout of the whole call, if set.
-    pub fn get_deadline(&self) -> Option<Duration> {
-        self.deadline
+    getters! { self:
+        /// The maximum number of attempts, if set.
+        get_attempts: Option<u32> = self.attempts;
+        /// The timeout of one attempt, if set.
+        get_attempt_timeout: Option<Duration> = self.attempt_timeout;
+        /// The timeout of the whole call, if set.
+        get_deadline: Option<Duration> = self.deadline;
     }
 
     /// The timeout of one attempt.
@@ -209,24 +170,15 @@ impl CallOptions {
         self.deadline.unwrap_or(Duration::from_secs(120))
     }
 
-    /// Whether the same request may be sent twice, if set.
-    pub fn get_repeat(&self) -> Option<bool> {
-        self.repeat
-    }
-
-    /// Whether to only prepare the request, if set.
-    pub fn get_dry_run(&self) -> Option<bool> {
-        self.dry_run
-    }
-
-    /// Whether responses are decoded strictly, if set.
-    pub fn get_strict(&self) -> Option<bool> {
-        self.strict
-    }
-
-    /// Whether to wait for a rate limit, if set.
-    pub fn get_rate_limit_wait(&self) -> Option<bool> {
-        self.rate_limit_wait
+    getters! { self:
+        /// Whether the same request may be sent twice, if set.
+        get_repeat: Option<bool> = self.repeat;
+        /// Whether to only prepare the request, if set.
+        get_dry_run: Option<bool> = self.dry_run;
+        /// Whether responses are decoded strictly, if set.
+        get_strict: Option<bool> = self.strict;
+        /// Whether to wait for a rate limit, if set.
+        get_rate_limit_wait: Option<bool> = self.rate_limit_wait;
     }
 
     /// The headers to add.

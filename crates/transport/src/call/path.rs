@@ -1,5 +1,7 @@
 //! Request paths: an operation's template with its parameters filled in.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::excerpt;
@@ -11,11 +13,6 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-
-/// Whether a byte is one of the unreserved characters.
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
 
 /// Appends an operation's path with these values filled in; the error describes an invalid value.
 pub(crate) fn push_path(
@@ -33,13 +30,8 @@ pub(crate) fn push_path(
         let value = values.next().ok_or_else(|| format!("{name} is missing"))?;
         api::check_path(operation, name, value)?;
         let mut params = operation.path_params.iter();
-        let reserved = params.find(|param| param.name == name);
-        push_segment(
-            path,
-            name,
-            value,
-            reserved.map_or(&[], |param| param.reserved),
-        )?;
+        let param = params.find(|param| param.name == name);
+        push_segment(path, name, value, param.map_or(&[], |param| param.reserved))?;
         rest = after;
     }
     path.push_str(rest);
@@ -56,33 +48,19 @@ fn push_segment(
     if value.is_empty() {
         return Err(format!("{param} is empty: pass an id"));
     }
-    let shown = || excerpt(&value.escape_debug().to_string());
-    if value == "." || value == ".." {
-        return Err(format!(
-            "{param} \"{}\" would change the path: pass an id",
-            shown()
-        ));
-    }
-    if reserved.contains(&value) {
-        return Err(format!(
-            "{param} \"{}\" is a fixed word of this API's paths and would call another \
-             operation: give an id",
-            shown()
-        ));
-    }
-    // Most ids contain only these characters.
-    if value.bytes().all(is_unreserved) {
-        path.push_str(value);
+    let encoded = Cow::from(utf8_percent_encode(value, ENCODED));
+    let problem = if value == "." || value == ".." {
+        "would change the path: pass an id"
+    } else if reserved.contains(&value) {
+        "is a fixed word of this API's paths and would call another operation: give an id"
+    } else if matches!(encoded, Cow::Owned(_)) && value.contains(char::is_control) {
+        "contains a control character: remove it"
+    } else {
+        path.push_str(&encoded);
         return Ok(());
-    }
-    if value.contains(char::is_control) {
-        return Err(format!(
-            "{param} \"{}\" contains a control character: remove it",
-            shown()
-        ));
-    }
-    path.extend(utf8_percent_encode(value, ENCODED));
-    Ok(())
+    };
+    let shown = excerpt(&value.escape_debug().to_string());
+    Err(format!("{param} \"{shown}\" {problem}"))
 }
 
 #[cfg(test)]

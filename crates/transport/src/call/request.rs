@@ -37,7 +37,7 @@ impl Request {
             operation,
             url,
             query: String::new(),
-            headers: Vec::new(),
+            headers: Vec::with_capacity(8),
             body: None,
             key: KeyChoice::Generated,
             problem,

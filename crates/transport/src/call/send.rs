@@ -131,10 +131,8 @@ async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Res
     let announced = response
         .content_length()
         .and_then(|length| usize::try_from(length).ok());
-    arriving.head = Some((
-        status.as_u16(),
-        Headers::new(std::mem::take(response.headers_mut())),
-    ));
+    let headers = Headers::new(std::mem::take(response.headers_mut()));
+    arriving.head = Some((status.as_u16(), headers));
     let bound = if status.is_success() {
         max_body
     } else {
@@ -147,9 +145,8 @@ async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Res
     arriving.body.reserve(expected);
     while let Some(chunk) = response.chunk().await.map_err(broken)? {
         let room = bound.saturating_sub(arriving.body.len());
-        arriving
-            .body
-            .extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        let kept = chunk.get(..room).unwrap_or(&chunk);
+        arriving.body.extend_from_slice(kept);
         if chunk.len() > room {
             return Ok(false);
         }

@@ -64,8 +64,8 @@ pub(crate) fn record_outcome(span: &Span, outcome: Result<&ResponseMetadata, &Er
     span.record("http.request.resend_count", attempts.saturating_sub(1));
 }
 
-/// Warns that a response field, or an integer's fraction, was skipped. Its value may be customer data, which must not be
-/// logged.
+/// Warns that a response field, or an integer's fraction, was skipped. Its value may be customer
+/// data, which must not be logged.
 pub(crate) fn warn_of_skipped(field: &SkippedField) {
     tracing::warn!(
         pointer = field.pointer(),

@@ -61,7 +61,7 @@ impl<'a> Call<'a> {
         mut request: Request,
         options: &CallOptions,
     ) -> Result<Box<Self>, Error> {
-        let options = core.options.merge(options);
+        let options = core.config.options.merge(options);
         let idempotency_key = request.prepare(core, &options)?;
         let operation = request.operation();
         if options.get_dry_run().unwrap_or_default() {
@@ -80,12 +80,12 @@ impl<'a> Call<'a> {
             watch: Watch::start(core, operation.id, started),
             max_attempts: options
                 .get_attempts()
-                .unwrap_or(core.retry.get_max_attempts()),
+                .unwrap_or(core.config.retry.get_max_attempts()),
             attempt_timeout: options.attempt_timeout_or_default(),
             deadline: options.deadline_or_default(),
             waits: options
                 .get_rate_limit_wait()
-                .unwrap_or(core.rate_limits.waits()),
+                .unwrap_or(core.config.rate_limits.waits()),
             options,
             started,
             may_be_sent: false,
@@ -146,7 +146,7 @@ impl<'a> Call<'a> {
         if number >= self.max_attempts || !error.is_retryable() {
             return Err(None);
         }
-        let policy = &self.core.retry;
+        let policy = &self.core.config.retry;
         let wait = match error.retry_after() {
             Some(hint) if hint > policy.get_max_hint() => {
                 return Err(Some("the server asks for a longer wait than allowed"));
@@ -208,7 +208,7 @@ impl<'a> Call<'a> {
         mut skipped: Vec<SkippedField>,
     ) -> Box<Received> {
         let core = self.core;
-        core.retry.get_budget().succeed(self.last_cost);
+        core.config.retry.get_budget().succeed(self.last_cost);
         core.sunset.observe(core.api.provider, &answer.headers);
         for field in &mut skipped {
             field.redact(&core.redactor);
@@ -238,7 +238,7 @@ impl<'a> Call<'a> {
         };
         let Unreadable { cause, .. } = unreadable;
         // The cause quotes the invalid value, which could be a credential.
-        let is_secret = redactor.finds_in(&cause.to_string());
+        let is_secret = redactor.finds_in(cause.to_string().as_bytes());
         let error = self.error(ErrorKind::InvalidResponse, redactor.text(message));
         let mut error = self.core.with_answer(error, answer, true);
         if !is_secret {

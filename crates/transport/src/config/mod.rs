@@ -100,18 +100,6 @@ impl Config {
         }
     }
 
-    /// Sets the secret sent with every request. Required.
-    pub fn credential(mut self, credential: Credential) -> Self {
-        self.credential = Some(credential);
-        self
-    }
-
-    /// Sets the environment variable to name in the error when no credential is set.
-    pub fn credential_variable(mut self, variable: &'static str) -> Self {
-        self.credential_variable = Some(variable);
-        self
-    }
-
     /// Reads the credential and the base URL from environment variables. Ignores variables that are
     /// unset, and an empty credential.
     ///
@@ -143,104 +131,6 @@ impl Config {
         }
     }
 
-    /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(base_url.into());
-        self
-    }
-
-    /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations that
-    /// the vendor serves from another server than the API. If unset, they go to the base URL if one
-    /// is set, otherwise to the vendor's server. It is an error if no operation uses `server`.
-    pub fn server(mut self, server: impl Into<String>, instead: impl Into<String>) -> Self {
-        self.servers.push((server.into(), instead.into()));
-        self
-    }
-
-    /// Sets the timeout of one attempt, from connecting to the last byte of the response. Default:
-    /// 30 s.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options = self.options.attempt_timeout(timeout);
-        self
-    }
-
-    /// Sets the timeout of a whole call, including all attempts and waits. Default: 120 s.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.options = self.options.deadline(deadline);
-        self
-    }
-
-    /// Sets the connect timeout, which is part of an attempt. It is capped slightly below the
-    /// attempt timeout and the deadline, so that a failed connection is known to have sent nothing.
-    /// Default: 10 s.
-    ///
-    /// A shorter timeout in a call's options, or a deadline about to expire, may end an attempt
-    /// while it connects; whether anything was sent is then reported as unknown.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Sets the maximum size of a response body, in bytes. Default: 16 MiB.
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
-    /// Sets the retry policy.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// Sets how clients observe the vendor's rate limits. Default: the API's limits, shared by
-    /// all clients with the same credential; calls wait for capacity. Disabled if the base URL is
-    /// loopback.
-    pub fn rate_limits(mut self, policy: RateLimitPolicy) -> Self {
-        self.rate_limits = policy;
-        self
-    }
-
-    /// Sets the observer of calls, attempts, retries and waits, for metrics.
-    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
-    }
-
-    /// Sets the clock used to interpret dates sent by servers.
-    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
-        self
-    }
-
-    /// Sets whether calls only prepare the request; each then ends in an error of kind
-    /// [`DryRun`](crate::ErrorKind::DryRun) that contains it. Default: no.
-    pub fn dry_run(mut self, dry_run: bool) -> Self {
-        self.options = self.options.dry_run(dry_run);
-        self
-    }
-
-    /// Sets whether an optional response field of an undocumented type is an error; see
-    /// [`CallOptions::strict`]. Default: no.
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.options = self.options.strict(strict);
-        self
-    }
-
-    /// Sets whether the credential may be sent unencrypted to a host other than loopback. Default:
-    /// no.
-    pub fn insecure_http(mut self, allow: bool) -> Self {
-        self.allow_insecure_http = allow;
-        self
-    }
-
-    /// Appends the calling program's name to the `user-agent` header, after `threadline/` and its
-    /// version.
-    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
-        self.user_agent = Some(suffix.into());
-        self
-    }
-
     /// Adds a header to every request; see [`CallOptions::header`].
     ///
     /// # Errors
@@ -251,35 +141,67 @@ impl Config {
         Ok(self)
     }
 
-    /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`. Default:
-    /// the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none for loopback.
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(ProxyUrl(url.into()));
-        self
-    }
-
-    /// Trusts these certificates (PEM, one or more) in addition to the system's.
-    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates.push(pem.into());
-        self
-    }
-
-    /// Sets the maximum number of idle connections per server. Default: unlimited.
-    pub fn max_idle_connections(mut self, connections: usize) -> Self {
-        self.max_idle_connections = Some(connections);
-        self
-    }
-
-    /// Sets how long an idle connection is kept open. Default: 90 s.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = Some(timeout);
-        self
-    }
-
-    /// Sets the default options of calls; unset fields keep their current value.
-    pub fn with_options(mut self, options: &CallOptions) -> Self {
-        self.options = self.options.merge(options);
-        self
+    setters! { self:
+        /// Sets the secret sent with every request. Required.
+        credential(credential: Credential) => self.credential = Some(credential);
+        /// Sets the environment variable to name in the error when no credential is set.
+        credential_variable(variable: &'static str) => self.credential_variable = Some(variable);
+        /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
+        base_url(base_url: impl Into<String>) => self.base_url = Some(base_url.into());
+        /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations
+        /// that the vendor serves from another server than the API. If unset, they go to the base
+        /// URL if one is set, otherwise to the vendor's server. It is an error if no operation uses
+        /// `server`.
+        server(server: impl Into<String>, instead: impl Into<String>) =>
+            self.servers.push((server.into(), instead.into()));
+        /// Sets the timeout of one attempt, from connecting to the last byte of the response.
+        /// Default: 30 s.
+        attempt_timeout(timeout: Duration) => self.options = self.options.attempt_timeout(timeout);
+        /// Sets the timeout of a whole call, including all attempts and waits. Default: 120 s.
+        deadline(deadline: Duration) => self.options = self.options.deadline(deadline);
+        /// Sets the connect timeout, which is part of an attempt. It is capped slightly below the
+        /// attempt timeout and the deadline, so that a failed connection is known to have sent
+        /// nothing. Default: 10 s.
+        ///
+        /// A shorter timeout in a call's options, or a deadline about to expire, may end an attempt
+        /// while it connects; whether anything was sent is then reported as unknown.
+        connect_timeout(timeout: Duration) => self.connect_timeout = timeout;
+        /// Sets the maximum size of a response body, in bytes. Default: 16 MiB.
+        max_response_bytes(bytes: usize) => self.max_response_bytes = bytes;
+        /// Sets the retry policy.
+        retry(policy: RetryPolicy) => self.retry = policy;
+        /// Sets how clients observe the vendor's rate limits. Default: the API's limits, shared by
+        /// all clients with the same credential; calls wait for capacity. Disabled if the base URL
+        /// is loopback.
+        rate_limits(policy: RateLimitPolicy) => self.rate_limits = policy;
+        /// Sets the observer of calls, attempts, retries and waits, for metrics.
+        observer(observer: impl Observer + 'static) => self.observer = Some(Arc::new(observer));
+        /// Sets the clock used to interpret dates sent by servers.
+        clock(clock: impl Clock + 'static) => self.clock = Arc::new(clock);
+        /// Sets whether calls only prepare the request; each then ends in an error of kind
+        /// [`DryRun`](crate::ErrorKind::DryRun) that contains it. Default: no.
+        dry_run(dry_run: bool) => self.options = self.options.dry_run(dry_run);
+        /// Sets whether an optional response field of an undocumented type is an error; see
+        /// [`CallOptions::strict`]. Default: no.
+        strict(strict: bool) => self.options = self.options.strict(strict);
+        /// Sets whether the credential may be sent unencrypted to a host other than loopback.
+        /// Default: no.
+        insecure_http(allow: bool) => self.allow_insecure_http = allow;
+        /// Appends the calling program's name to the `user-agent` header, after `threadline/` and
+        /// its version.
+        user_agent(suffix: impl Into<String>) => self.user_agent = Some(suffix.into());
+        /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`.
+        /// Default: the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none
+        /// for loopback.
+        proxy(url: impl Into<String>) => self.proxy = Some(ProxyUrl(url.into()));
+        /// Trusts these certificates (PEM, one or more) in addition to the system's.
+        root_certificates(pem: impl Into<Vec<u8>>) => self.root_certificates.push(pem.into());
+        /// Sets the maximum number of idle connections per server. Default: unlimited.
+        max_idle_connections(connections: usize) => self.max_idle_connections = Some(connections);
+        /// Sets how long an idle connection is kept open. Default: 90 s.
+        idle_timeout(timeout: Duration) => self.idle_timeout = Some(timeout);
+        /// Sets the default options of calls; unset fields keep their current value.
+        with_options(options: &CallOptions) => self.options = self.options.merge(options);
     }
 
     /// The connect timeout: slightly shorter than an attempt, because a timed-out attempt cannot
@@ -293,35 +215,28 @@ impl Config {
     /// Rejects settings with which no call could succeed.
     pub(crate) fn check(&self) -> Result<(), String> {
         let zero = Some(Duration::ZERO);
-        let checks = [
-            (
-                self.options.get_attempt_timeout() == zero,
-                "the attempt timeout is zero",
-            ),
-            (self.options.get_deadline() == zero, "the deadline is zero"),
-            (
-                self.connect_timeout.is_zero(),
-                "the connect timeout is zero",
-            ),
-            (
-                self.max_response_bytes == 0,
-                "the maximum response size is zero bytes",
-            ),
-        ];
-        let problem = checks.into_iter().find(|(is_wrong, _)| *is_wrong);
-        problem.map_or(Ok(()), |(_, problem)| Err(problem.to_owned()))
+        let problem = if self.options.get_attempt_timeout() == zero {
+            "the attempt timeout is zero"
+        } else if self.options.get_deadline() == zero {
+            "the deadline is zero"
+        } else if self.connect_timeout.is_zero() {
+            "the connect timeout is zero"
+        } else if self.max_response_bytes == 0 {
+            "the maximum response size is zero bytes"
+        } else {
+            return Ok(());
+        };
+        Err(problem.to_owned())
     }
 }
 
 /// Reads a variable, if it is set.
 fn read(variable: &'static str) -> Result<Option<String>, Error> {
     match std::env::var(variable) {
-        Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::invalid_config(
-            "",
-            format!("{variable} is not valid UTF-8"),
-        )),
+        value => value
+            .map(Some)
+            .map_err(|_| Error::invalid_config("", format!("{variable} is not valid UTF-8"))),
     }
 }
 

@@ -17,35 +17,20 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The number of the attempt, counted from 1.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// The HTTP status, if response headers arrived.
-    pub fn status(&self) -> Option<u16> {
-        self.status
-    }
-
-    /// A short description of the failure.
-    pub fn failure(&self) -> &str {
-        &self.failure
-    }
-
-    /// How long the attempt took.
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-
-    /// How long the call waited before the next attempt, if there was one.
-    pub fn waited(&self) -> Option<Duration> {
-        self.waited
-    }
-
-    /// Why the attempt was not retried, if the failure alone would have allowed it: the retry
-    /// budget is exhausted, or the wait would be too long.
-    pub fn not_repeated(&self) -> Option<&str> {
-        self.not_repeated
+    getters! { self:
+        /// The number of the attempt, counted from 1.
+        number: u32 = self.number;
+        /// The HTTP status, if response headers arrived.
+        status: Option<u16> = self.status;
+        /// A short description of the failure.
+        failure: &str = &self.failure;
+        /// How long the attempt took.
+        elapsed: Duration = self.elapsed;
+        /// How long the call waited before the next attempt, if there was one.
+        waited: Option<Duration> = self.waited;
+        /// Why the attempt was not retried, if the failure alone would have allowed it: the retry
+        /// budget is exhausted, or the wait would be too long.
+        not_repeated: Option<&str> = self.not_repeated;
     }
 }
 
@@ -67,37 +52,22 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// Whether the request reached the server, as far as the client can tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Delivery {
-    /// The request was not sent, so it was not executed.
-    NotSent,
-    /// The request may have been sent, but no complete response arrived: it may or may not have
-    /// been executed.
-    Unknown,
-    /// The server responded; the status tells the result.
-    Answered,
-}
-
-impl Delivery {
-    /// The `snake_case` name, stable across versions.
+crate::closed_enum! {
+    /// Whether the request reached the server, as far as the client can tell. Its names are stable
+    /// across versions.
     ///
     /// ```
     /// use threadline_transport::Delivery;
     ///
     /// assert_eq!(Delivery::NotSent.as_str(), "not_sent");
     /// ```
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-            Self::Answered => "answered",
-        }
-    }
-}
-
-impl fmt::Display for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    pub enum Delivery {
+        /// The request was not sent, so it was not executed.
+        NotSent = "not_sent",
+        /// The request may have been sent, but no complete response arrived: it may or may not have
+        /// been executed.
+        Unknown = "unknown",
+        /// The server responded; the status tells the result.
+        Answered = "answered",
     }
 }

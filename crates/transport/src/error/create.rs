@@ -8,18 +8,6 @@ use bytes::Bytes;
 use super::{Attempt, Delivery, Error, ErrorKind, Inner, KEPT_BODY};
 use crate::{Headers, IdempotencyKey, PreparedRequest};
 
-/// Declares setters.
-macro_rules! setters {
-    ($($(#[$docs:meta])* $name:ident($value:ident: $type:ty) => $field:ident: $set:expr;)+) => {
-        $($(#[$docs])*
-        #[must_use]
-        pub fn $name(mut self, $value: $type) -> Self {
-            self.0.$field = $set;
-            self
-        })+
-    };
-}
-
 impl Error {
     /// Creates an error of any kind; the `with_…` methods set the details.
     ///
@@ -87,27 +75,30 @@ impl Error {
         Self::new(ErrorKind::InvalidConfig, provider, message)
     }
 
-    setters! {
+    setters! { self:
         /// Sets the provider.
-        with_provider(provider: impl Into<Cow<'static, str>>) => provider: provider.into();
+        with_provider(provider: impl Into<Cow<'static, str>>) => self.0.provider = provider.into();
         /// Sets the operation.
-        with_operation(operation: impl Into<Cow<'static, str>>) => operation: Some(operation.into());
+        with_operation(operation: impl Into<Cow<'static, str>>) =>
+            self.0.operation = Some(operation.into());
         /// Replaces the message.
-        with_message(message: impl Into<String>) => message: message.into();
+        with_message(message: impl Into<String>) => self.0.message = message.into();
         /// Sets the HTTP status.
-        with_status(status: u16) => status: Some(status);
+        with_status(status: u16) => self.0.status = Some(status);
         /// Sets the vendor's error code.
-        with_code(code: impl Into<String>) => code: Some(code.into());
+        with_code(code: impl Into<String>) => self.0.code = Some(code.into());
         /// Sets the vendor's request id.
-        with_request_id(request_id: impl Into<String>) => request_id: Some(request_id.into());
+        with_request_id(request_id: impl Into<String>) =>
+            self.0.request_id = Some(request_id.into());
         /// Sets how long the server asked to wait.
-        with_retry_after(delay: Duration) => retry_after: Some(delay);
+        with_retry_after(delay: Duration) => self.0.retry_after = Some(delay);
         /// Sets whether the request reached the server.
-        with_delivery(delivery: Delivery) => delivery: delivery;
+        with_delivery(delivery: Delivery) => self.0.delivery = delivery;
         /// Sets whether the same call may succeed later and is safe to retry.
-        with_retryable(retryable: bool) => retryable: retryable;
+        with_retryable(retryable: bool) => self.0.retryable = retryable;
         /// Sets the cause.
-        with_source(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) => source: Some(source.into());
+        with_source(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) =>
+            self.0.source = Some(source.into());
     }
 
     /// Sets the response body; only the first 64 KiB are stored.

@@ -40,16 +40,10 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        write!(
-            f,
-            "{self}\n  kind: {}\n  retryable: {}",
-            inner.kind, inner.retryable
-        )?;
-        write!(
-            f,
-            "\n  delivery: {}\n  attempts: {}",
-            inner.delivery, inner.attempts
-        )?;
+        write!(f, "{self}\n  kind: {}", inner.kind)?;
+        write!(f, "\n  retryable: {}", inner.retryable)?;
+        write!(f, "\n  delivery: {}", inner.delivery)?;
+        write!(f, "\n  attempts: {}", inner.attempts)?;
         for attempt in &inner.history {
             write!(f, "\n    {attempt}")?;
         }

@@ -5,50 +5,32 @@
 //! attempts, timeouts and delays apply to the default settings. Everything that the examples import
 //! from this crate has the same name in the facade crate `threadline`.
 
-#[doc = include_str!("../../docs/errors/invalid_request.md")]
-pub mod invalid_request {}
+macro_rules! pages {
+    ($($kind:ident)+) => {
+        $(
+            #[doc = include_str!(concat!("../../docs/errors/", stringify!($kind), ".md"))]
+            pub mod $kind {}
+        )+
+    };
+}
 
-#[doc = include_str!("../../docs/errors/unsupported.md")]
-pub mod unsupported {}
-
-#[doc = include_str!("../../docs/errors/invalid_config.md")]
-pub mod invalid_config {}
-
-#[doc = include_str!("../../docs/errors/authentication.md")]
-pub mod authentication {}
-
-#[doc = include_str!("../../docs/errors/permission_denied.md")]
-pub mod permission_denied {}
-
-#[doc = include_str!("../../docs/errors/not_found.md")]
-pub mod not_found {}
-
-#[doc = include_str!("../../docs/errors/conflict.md")]
-pub mod conflict {}
-
-#[doc = include_str!("../../docs/errors/rejected.md")]
-pub mod rejected {}
-
-#[doc = include_str!("../../docs/errors/rate_limited.md")]
-pub mod rate_limited {}
-
-#[doc = include_str!("../../docs/errors/unavailable.md")]
-pub mod unavailable {}
-
-#[doc = include_str!("../../docs/errors/connect.md")]
-pub mod connect {}
-
-#[doc = include_str!("../../docs/errors/timeout.md")]
-pub mod timeout {}
-
-#[doc = include_str!("../../docs/errors/connection_lost.md")]
-pub mod connection_lost {}
-
-#[doc = include_str!("../../docs/errors/invalid_response.md")]
-pub mod invalid_response {}
-
-#[doc = include_str!("../../docs/errors/dry_run.md")]
-pub mod dry_run {}
+pages! {
+    invalid_request
+    unsupported
+    invalid_config
+    authentication
+    permission_denied
+    not_found
+    conflict
+    rejected
+    rate_limited
+    unavailable
+    connect
+    timeout
+    connection_lost
+    invalid_response
+    dry_run
+}
 
 #[cfg(test)]
 mod tests {

@@ -66,88 +66,44 @@ struct Inner {
 }
 
 impl Error {
-    /// The kind of error.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// The provider; empty if unknown, as for a standalone credential.
-    pub fn provider(&self) -> &str {
-        &self.0.provider
-    }
-
-    /// The failed operation, if any.
-    pub fn operation(&self) -> Option<&str> {
-        self.0.operation.as_deref()
-    }
-
-    /// The HTTP status, if response headers arrived.
-    pub fn status(&self) -> Option<u16> {
-        self.0.status
-    }
-
-    /// The vendor's error code.
-    pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
-    }
-
-    /// The human-readable message: the vendor's if there is one, the beginning of the page if
-    /// something other than the vendor responded, otherwise this library's.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The vendor's request id: from the body, otherwise from the `x-request-id` header.
-    pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
-    }
-
-    /// The response headers, if they arrived.
-    pub fn headers(&self) -> Option<&Headers> {
-        self.0.headers.as_ref()
-    }
-
-    /// The response body as far as it arrived; at most 64 KiB.
-    pub fn body(&self) -> Option<&[u8]> {
-        self.0.body.as_deref()
-    }
-
-    /// How long the server asked to wait before a retry.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
-    }
-
-    /// How many times the request was tried; 0 if the client rejected it.
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
-    }
-
-    /// Whether the request reached the server.
-    ///
-    /// This covers the whole call: if an earlier attempt may have reached the server, it is not
-    /// [`Delivery::NotSent`], whatever the outcome of the last one.
-    pub fn delivery(&self) -> Delivery {
-        self.0.delivery
-    }
-
-    /// Whether the same call may succeed later and is safe to retry.
-    pub fn is_retryable(&self) -> bool {
-        self.0.retryable
-    }
-
-    /// The request that a dry run prepared.
-    pub fn prepared_request(&self) -> Option<&PreparedRequest> {
-        self.0.prepared.as_ref()
-    }
-
-    /// The request's idempotency key, if any. The same request can safely be sent again with it.
-    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.0.idempotency_key.as_ref()
-    }
-
-    /// The failed attempts, in order.
-    pub fn history(&self) -> &[Attempt] {
-        &self.0.history
+    getters! { self:
+        /// The kind of error.
+        kind: ErrorKind = self.0.kind;
+        /// The provider; empty if unknown, as for a standalone credential.
+        provider: &str = &self.0.provider;
+        /// The failed operation, if any.
+        operation: Option<&str> = self.0.operation.as_deref();
+        /// The HTTP status, if response headers arrived.
+        status: Option<u16> = self.0.status;
+        /// The vendor's error code.
+        code: Option<&str> = self.0.code.as_deref();
+        /// The human-readable message: the vendor's if there is one, the beginning of the page if
+        /// something other than the vendor responded, otherwise this library's.
+        message: &str = &self.0.message;
+        /// The vendor's request id: from the body, otherwise from the `x-request-id` header.
+        request_id: Option<&str> = self.0.request_id.as_deref();
+        /// The response headers, if they arrived.
+        headers: Option<&Headers> = self.0.headers.as_ref();
+        /// The response body as far as it arrived; at most 64 KiB.
+        body: Option<&[u8]> = self.0.body.as_deref();
+        /// How long the server asked to wait before a retry.
+        retry_after: Option<Duration> = self.0.retry_after;
+        /// How many times the request was tried; 0 if the client rejected it.
+        attempts: u32 = self.0.attempts;
+        /// Whether the request reached the server.
+        ///
+        /// This covers the whole call: if an earlier attempt may have reached the server, it is not
+        /// [`Delivery::NotSent`], whatever the outcome of the last one.
+        delivery: Delivery = self.0.delivery;
+        /// Whether the same call may succeed later and is safe to retry.
+        is_retryable: bool = self.0.retryable;
+        /// The request that a dry run prepared.
+        prepared_request: Option<&PreparedRequest> = self.0.prepared.as_ref();
+        /// The request's idempotency key, if any. The same request can safely be sent again with
+        /// it.
+        idempotency_key: Option<&IdempotencyKey> = self.0.idempotency_key.as_ref();
+        /// The failed attempts, in order.
+        history: &[Attempt] = &self.0.history;
     }
 }
 

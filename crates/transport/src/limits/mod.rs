@@ -127,13 +127,9 @@ impl Limits {
 impl Permits {
     /// The request was not sent.
     pub(crate) fn unused(self) {
-        for permit in self
-            .general
-            .into_iter()
-            .chain(self.budget.map(|(permit, _)| permit))
-        {
-            permit.unused();
-        }
+        let budget = self.budget.map(|(permit, _)| permit);
+        let permits = [self.general, budget].into_iter().flatten();
+        permits.for_each(Permit::unused);
     }
 
     /// The server answered.

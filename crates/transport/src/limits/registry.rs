@@ -6,12 +6,13 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use super::limiter::Limiter;
 use crate::{Credential, RateLimitWindow};
 
 /// The limiters in use. A limiter lives as long as a client uses it.
+#[derive(Default)]
 struct Registry {
     /// Random per process, so that a hash reveals nothing about the credential.
     salts: [RandomState; 2],
@@ -26,7 +27,7 @@ struct Key {
     budget: Option<&'static str>,
 }
 
-static REGISTRY: OnceLock<Mutex<Registry>> = OnceLock::new();
+static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 
 /// Returns the limiter of a credential on a server, in general or for one budget, and adds these
 /// windows to it.
@@ -36,20 +37,11 @@ pub(super) fn join(
     budget: Option<&'static str>,
     windows: &[RateLimitWindow],
 ) -> Arc<Limiter> {
-    let registry = REGISTRY.get_or_init(|| {
-        Mutex::new(Registry {
-            salts: [RandomState::new(), RandomState::new()],
-            limiters: HashMap::new(),
-        })
-    });
-    let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
-    let [first, second] = &registry.salts;
+    let mut registry = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
+    let salts = registry.salts.each_ref();
     let key = Key {
         server: server.to_owned(),
-        credential: [
-            first.hash_one(credential.expose()),
-            second.hash_one(credential.expose()),
-        ],
+        credential: salts.map(|salt| salt.hash_one(credential.expose())),
         budget,
     };
     registry
@@ -107,9 +99,8 @@ mod tests {
         let weak = Arc::downgrade(&one);
         drop(one);
         assert_eq!(weak.strong_count(), 0);
-        let registry = REGISTRY.get().unwrap();
         limiter("https://another.example", "key-1");
-        let registry = registry.lock().unwrap();
+        let registry = REGISTRY.lock().unwrap();
         let mut keys = registry.limiters.keys();
         assert!(keys.all(|key| key.server != "https://ending.example"));
     }

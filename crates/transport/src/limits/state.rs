@@ -88,17 +88,11 @@ impl State {
     pub(super) fn ready_at(&self, now: Instant, position: usize) -> Instant {
         let position = u32::try_from(position).unwrap_or(u32::MAX);
         let windows = self.windows.iter();
-        let mut ready = windows
-            .map(|window| window.ready_at(now, self.in_flight, position))
-            .max()
-            .unwrap_or(now);
-        if let Some(until) = self.paused_until {
-            ready = ready.max(until);
-        }
-        if let Some(quota) = self.quota.as_ref().filter(|quota| position >= quota.left) {
-            ready = ready.max(quota.until);
-        }
-        ready
+        let windows = windows.map(|window| window.ready_at(now, self.in_flight, position));
+        let quota = self.quota.as_ref().filter(|quota| position >= quota.left);
+        let others = [self.paused_until, quota.map(|quota| quota.until)];
+        let ready = windows.chain(others.into_iter().flatten()).max();
+        ready.map_or(now, |ready| ready.max(now))
     }
 
     pub(super) fn grant(&mut self) -> Grant {
@@ -204,11 +198,8 @@ impl State {
 
     pub(super) fn leave(&mut self, ticket: u64, now: Instant) {
         let at = self.position(ticket);
-        if self
-            .queue
-            .get(at)
-            .is_some_and(|waiter| waiter.ticket == ticket)
-        {
+        let waiter = self.queue.get(at);
+        if waiter.is_some_and(|waiter| waiter.ticket == ticket) {
             self.queue.remove(at);
         }
         self.wake(now);

@@ -51,14 +51,9 @@ impl Window {
     }
 
     pub(super) fn prune(&mut self, now: Instant) {
-        while self
-            .log
-            .front()
-            .is_some_and(|part| self.expiry(part) <= now)
-        {
-            if let Some(part) = self.log.pop_front() {
-                self.logged = self.logged.saturating_sub(part.count);
-            }
+        while let Some(part) = self.log.front().filter(|part| self.expiry(part) <= now) {
+            self.logged = self.logged.saturating_sub(part.count);
+            self.log.pop_front();
         }
         if self.others_until <= now {
             self.others = 0;

@@ -58,25 +58,13 @@ impl RetryBudget {
         }
     }
 
-    /// Sets the cost of a retry in tokens. Default: 5.
-    #[must_use]
-    pub fn retry_cost(mut self, tokens: u32) -> Self {
-        self.retry_cost = tokens;
-        self
-    }
-
-    /// Sets the cost of a retry after a timeout. Default: 10.
-    #[must_use]
-    pub fn timeout_cost(mut self, tokens: u32) -> Self {
-        self.timeout_cost = tokens;
-        self
-    }
-
-    /// Sets how many tokens a call that succeeds at once returns. Default: 1.
-    #[must_use]
-    pub fn refund(mut self, tokens: u32) -> Self {
-        self.refund = tokens;
-        self
+    setters! { self:
+        /// Sets the cost of a retry in tokens. Default: 5.
+        retry_cost(tokens: u32) => self.retry_cost = tokens;
+        /// Sets the cost of a retry after a timeout. Default: 10.
+        timeout_cost(tokens: u32) => self.timeout_cost = tokens;
+        /// Sets how many tokens a call that succeeds at once returns. Default: 1.
+        refund(tokens: u32) => self.refund = tokens;
     }
 
     /// The number of tokens left; `None` if unlimited.

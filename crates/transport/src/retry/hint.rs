@@ -15,10 +15,13 @@ pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration
 /// Parses seconds (fractions allowed) or an HTTP date. A past date means now.
 fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    seconds(value).or_else(|| {
-        let date = httpdate::parse_http_date(value).ok()?;
-        Some(date.duration_since(now).unwrap_or_default())
-    })
+    seconds(value).or_else(|| http_date(value, now))
+}
+
+/// The wait until an HTTP date. A past one means now.
+pub(crate) fn http_date(value: &str, now: SystemTime) -> Option<Duration> {
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 /// Parses a number of seconds: digits with at most one decimal point.

@@ -9,5 +9,5 @@ mod policy;
 pub(crate) use backoff::backoff;
 pub use budget::RetryBudget;
 pub(crate) use decision::{Repeat, is_retryable, rule};
-pub(crate) use hint::{reset_at, retry_after, seconds};
+pub(crate) use hint::{http_date, reset_at, retry_after, seconds};
 pub use policy::{Jitter, RandomJitter, RetryPolicy};

@@ -67,72 +67,33 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
-    #[must_use]
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
-        self
+    setters! { self:
+        /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+        max_attempts(attempts: u32) => self.max_attempts = attempts.max(1);
+        /// Sets the maximum delay after the first failure; it doubles with each further failure.
+        base_delay(delay: Duration) => self.base_delay = delay;
+        /// Sets the maximum delay for failures without a server hint.
+        max_delay(delay: Duration) => self.max_delay = delay;
+        /// Sets the longest server hint to follow. A longer one is never shortened: it ends the
+        /// call, with the hint in the error.
+        max_hint(hint: Duration) => self.max_hint = hint;
+        /// Sets the source of randomness.
+        jitter(jitter: impl Jitter + 'static) => self.jitter = Arc::new(jitter);
+        /// Sets the retry budget. Clones of a policy share their budget.
+        budget(budget: RetryBudget) => self.budget = budget;
     }
 
-    /// Sets the maximum delay after the first failure; it doubles with each further failure.
-    #[must_use]
-    pub fn base_delay(mut self, delay: Duration) -> Self {
-        self.base_delay = delay;
-        self
-    }
-
-    /// Sets the maximum delay for failures without a server hint.
-    #[must_use]
-    pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.max_delay = delay;
-        self
-    }
-
-    /// Sets the longest server hint to follow. A longer one is never shortened: it ends the call,
-    /// with the hint in the error.
-    #[must_use]
-    pub fn max_hint(mut self, hint: Duration) -> Self {
-        self.max_hint = hint;
-        self
-    }
-
-    /// Sets the source of randomness.
-    #[must_use]
-    pub fn jitter(mut self, jitter: impl Jitter + 'static) -> Self {
-        self.jitter = Arc::new(jitter);
-        self
-    }
-
-    /// Sets the retry budget. Clones of a policy share their budget.
-    #[must_use]
-    pub fn budget(mut self, budget: RetryBudget) -> Self {
-        self.budget = budget;
-        self
-    }
-
-    /// The maximum number of attempts, including the first.
-    pub fn get_max_attempts(&self) -> u32 {
-        self.max_attempts
-    }
-
-    /// The maximum delay after the first failure.
-    pub fn get_base_delay(&self) -> Duration {
-        self.base_delay
-    }
-
-    /// The maximum delay for failures without a server hint.
-    pub fn get_max_delay(&self) -> Duration {
-        self.max_delay
-    }
-
-    /// The longest server hint to follow.
-    pub fn get_max_hint(&self) -> Duration {
-        self.max_hint
-    }
-
-    /// The retry budget.
-    pub fn get_budget(&self) -> &RetryBudget {
-        &self.budget
+    getters! { self:
+        /// The maximum number of attempts, including the first.
+        get_max_attempts: u32 = self.max_attempts;
+        /// The maximum delay after the first failure.
+        get_base_delay: Duration = self.base_delay;
+        /// The maximum delay for failures without a server hint.
+        get_max_delay: Duration = self.max_delay;
+        /// The longest server hint to follow.
+        get_max_hint: Duration = self.max_hint;
+        /// The retry budget.
+        get_budget: &RetryBudget = &self.budget;
     }
 
     /// Returns a random fraction.

@@ -92,27 +92,10 @@ macro_rules! json_type_union {
 
         // Of the crate that defines the union: its variants have schemas only then.
         #[cfg(feature = "schemars")]
-        $crate::__json_type_schema!($name { $($ty),+ });
-    };
-}
-
-/// The JSON Schema of a union by JSON type, if this crate is built with schemas.
-#[cfg(feature = "schemars")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __json_type_schema {
-    ($name:ident { $($ty:ty),+ }) => {
-        impl $crate::__private::schemars::JsonSchema for $name {
-            $crate::__schema_names!($name);
-
-            fn json_schema(
-                generator: &mut $crate::__private::schemars::SchemaGenerator,
-            ) -> $crate::__private::schemars::Schema {
-                let mut any_of = ::std::vec![$(generator.subschema_for::<$ty>()),+];
-                any_of.push(true.into());
-                $crate::__private::schemars::json_schema!({ "anyOf": any_of })
-            }
-        }
+        $crate::__json_schema!($name, generator => {
+            let variants = ::std::vec![$(generator.subschema_for::<$ty>()),+];
+            $crate::__private::schema::json_type_union(variants)
+        });
     };
 }
 

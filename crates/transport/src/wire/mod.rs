@@ -6,7 +6,7 @@ pub(crate) mod json_type;
 pub(crate) mod object;
 mod patch;
 #[cfg(feature = "schemars")]
-mod schema;
+pub mod schema;
 mod timestamp;
 pub(crate) mod union;
 

@@ -97,7 +97,10 @@ macro_rules! tagged_union {
 
         // Of the crate that defines the union: its variants have schemas only then.
         #[cfg(feature = "schemars")]
-        $crate::__union_schema!($name by $tag { $($ty: $($word)|+),+ });
+        $crate::__json_schema!($name, generator => {
+            let variants = [$((&[$($word),+][..], generator.subschema_for::<$ty>())),+];
+            $crate::__private::schema::tagged_union($tag, &variants)
+        });
     };
 }
 
@@ -110,27 +113,6 @@ macro_rules! __tagged_value {
     };
     ($serializer:ident, $value:ident, $tag:literal in $($word:literal)|+) => {
         $crate::__private::serde::Serialize::serialize($value, $serializer)
-    };
-}
-
-/// The JSON Schema of a union, if this crate is built with schemas.
-#[cfg(feature = "schemars")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __union_schema {
-    ($name:ident by $tag:literal { $($ty:ty: $($word:literal)|+),+ }) => {
-        impl $crate::__private::schemars::JsonSchema for $name {
-            $crate::__schema_names!($name);
-
-            fn json_schema(
-                generator: &mut $crate::__private::schemars::SchemaGenerator,
-            ) -> $crate::__private::schemars::Schema {
-                let shapes = [
-                    $((&[$($word),+][..], generator.subschema_for::<$ty>())),+
-                ];
-                $crate::__private::union_schema($tag, &shapes)
-            }
-        }
     };
 }
 
@@ -159,21 +141,6 @@ pub fn tagged<S: Serializer>(
         map.serialize_entry(name, member)?;
     }
     map.end()
-}
-
-/// Any of the variants with its tag, or any object with another tag.
-#[cfg(feature = "schemars")]
-pub fn union_schema(tag: &str, shapes: &[(&[&str], schemars::Schema)]) -> schemars::Schema {
-    let any_of = shapes
-        .iter()
-        .map(|(words, shape)| {
-            schemars::json_schema!({
-                "allOf": [shape, {"required": [tag], "properties": {tag: {"enum": words}}}]
-            })
-        })
-        .chain([schemars::json_schema!({"type": "object", "required": [tag]})])
-        .collect::<Vec<_>>();
-    schemars::json_schema!({"anyOf": any_of})
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! to know which fields are optional: if it removes a required one, the enclosing object is the
 //! next mismatch, and the field that holds the object is removed instead.
 //!
-//! The tree is also read with more patience for numbers, see [`tree`].
+//! Numbers are read with more patience in the tree: an integer may be written as `1.0` or `1e3`. If it
+//! has a fraction, that is cut off and reported; in a strict pass it is a mismatch.
 
 mod change;
 mod repair;
@@ -18,9 +19,6 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use change::Change;
-use repair::Repair;
-
 use crate::{Error, ErrorKind};
 
 pub use change::SkippedField;
@@ -29,7 +27,7 @@ pub use union::decode_variant;
 /// The total number of bytes a repair may decode, which bounds the work for a large hostile body.
 const WORK: usize = 64 * 1024 * 1024;
 /// The minimum and maximum number of passes of a repair, whatever the body's size.
-const ROUNDS: (usize, usize) = (8, 1000);
+const ROUNDS: [usize; 2] = [8, 1000];
 
 /// Why a response cannot be decoded.
 #[derive(Debug)]
@@ -52,8 +50,8 @@ pub(crate) fn decode<T: DeserializeOwned>(
     json: &[u8],
     strict: bool,
 ) -> Result<(T, Vec<SkippedField>), Unreadable> {
-    let rounds = (WORK / json.len().max(1)).clamp(ROUNDS.0, ROUNDS.1);
-    let _reading = union::begin(strict, rounds);
+    let [least, most] = ROUNDS.map(|rounds| rounds.saturating_mul(json.len()));
+    let _reading = union::begin(strict, WORK.clamp(least, most));
     let cause = match serde_json::from_slice(json) {
         Ok(value) => return Ok((value, Vec::new())),
         Err(cause) => cause,
@@ -62,9 +60,9 @@ pub(crate) fn decode<T: DeserializeOwned>(
         let pointer = String::new();
         return Err(Unreadable { pointer, cause });
     };
-    let mut repair = Repair::new(tree);
-    let value = repair.run()?;
-    let mut skipped: Vec<_> = repair.changes.into_iter().map(Change::into_field).collect();
+    let (value, changes) = repair::repair(&tree)?;
+    let changes = changes.into_iter();
+    let mut skipped: Vec<_> = changes.map(|change| change.into_field(&tree)).collect();
     skipped.sort_by(|one, other| one.pointer.cmp(&other.pointer));
     Ok((value, skipped))
 }

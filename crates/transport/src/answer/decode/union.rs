@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Unreadable;
 use super::change::Change;
-use super::repair::Repair;
+use super::repair::repair;
 
 /// The error of a union whose variant can be decoded with some changes.
 const IN_UNION: &str = "a field of a union does not match the documented type";
@@ -22,20 +22,18 @@ pub fn decode_variant<T: DeserializeOwned>(value: &Value) -> Result<Option<T>, &
     if let Ok(variant) = T::deserialize(value) {
         return Ok(Some(variant));
     }
-    if READING.with(|reading| reading.rounds.get()) == 0 {
+    if READING.with(|reading| reading.work.get()) == 0 {
         return Ok(None);
     }
-    let mut repair = Repair::new(value.clone());
-    let changes = match (repair.run(), is_strict()) {
-        (Ok(variant), _) if repair.changes.is_empty() => return Ok(Some(variant)),
-        (Ok(_), _) => repair.changes,
+    let changes = match (repair(value), is_strict()) {
+        (Ok((variant, changes)), _) if changes.is_empty() => return Ok(Some(variant)),
+        (Ok((_, changes)), _) => changes,
         (Err(_), false) => return Ok(None),
         (Err(Unreadable { pointer, cause }), true) => vec![Change {
             place: pointer.clone(),
             pointer,
             cause,
-            found: Value::Null,
-            instead: None,
+            integer: None,
         }],
     };
     READING.with(|reading| reading.changes.replace(changes));
@@ -47,8 +45,8 @@ pub fn decode_variant<T: DeserializeOwned>(value: &Value) -> Result<Option<T>, &
 #[derive(Default)]
 struct Reading {
     strict: Cell<bool>,
-    /// The remaining number of passes; 0 also if no response is being decoded.
-    rounds: Cell<usize>,
+    /// How many more bytes may be read; 0 also if no response is being decoded.
+    work: Cell<usize>,
     /// The changes to make in the union that failed last.
     changes: RefCell<Vec<Change>>,
 }
@@ -61,17 +59,17 @@ thread_local! {
 pub(super) struct ReadingEnds;
 
 /// Begins the decoding of a response.
-pub(super) fn begin(strict: bool, rounds: usize) -> ReadingEnds {
+pub(super) fn begin(strict: bool, work: usize) -> ReadingEnds {
     READING.with(|reading| {
         reading.strict.set(strict);
-        reading.rounds.set(rounds);
+        reading.work.set(work);
     });
     ReadingEnds
 }
 
 impl Drop for ReadingEnds {
     fn drop(&mut self) {
-        READING.with(|reading| reading.rounds.set(0));
+        READING.with(|reading| reading.work.set(0));
     }
 }
 
@@ -80,12 +78,11 @@ pub(super) fn is_strict() -> bool {
     READING.with(|reading| reading.strict.get())
 }
 
-/// Counts a pass. `false` if there is none left.
-pub(super) fn may_go_on() -> bool {
+/// Counts a pass over this many bytes. `false` if that is too much.
+pub(super) fn may_read(size: usize) -> bool {
     READING.with(|reading| {
-        let rounds = reading.rounds.get();
-        reading.rounds.set(rounds.saturating_sub(1));
-        rounds > 0
+        let left = reading.work.get().checked_sub(size);
+        left.map(|left| reading.work.set(left)).is_some()
     })
 }
 

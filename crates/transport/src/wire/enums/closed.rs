@@ -60,7 +60,8 @@ macro_rules! closed_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let word = $crate::__private::Text::deserialize(deserializer)?;
+                let word: $crate::__private::Text =
+                    $crate::__private::serde::Deserialize::deserialize(deserializer)?;
                 word.0.parse().map_err($crate::__private::serde::de::Error::custom)
             }
         }
@@ -78,14 +79,11 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// The value.
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-
-    /// The allowed values.
-    pub fn known(&self) -> &'static [&'static str] {
-        self.known
+    getters! { self:
+        /// The value.
+        value: &str = &self.value;
+        /// The allowed values.
+        known: &'static [&'static str] = self.known;
     }
 }
 

@@ -2,12 +2,9 @@
 
 mod closed;
 mod open;
-mod schema;
 mod text;
 
 pub use closed::{UnknownValue, unknown_value};
-#[cfg(feature = "schemars")]
-pub use schema::{closed, open};
 pub use text::Text;
 
 /// How the values of an enumeration are serialized.
@@ -36,4 +33,22 @@ macro_rules! __enum_output {
             }
         }
     };
+}
+
+/// The JSON Schema of an enumeration, if this crate is built with schemas.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_schema {
+    ($name:ident, $openness:ident) => {
+        $crate::__json_schema!($name, _ => $crate::__private::schema::$openness(Self::KNOWN));
+    };
+}
+
+/// The JSON Schema of an enumeration, if this crate is built without schemas.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_schema {
+    ($name:ident, $openness:ident) => {};
 }

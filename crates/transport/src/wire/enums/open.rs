@@ -71,7 +71,8 @@ macro_rules! received_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let word = $crate::__private::Text::deserialize(deserializer)?;
+                let word: $crate::__private::Text =
+                    $crate::__private::serde::Deserialize::deserialize(deserializer)?;
                 let ::std::result::Result::Ok(known) = word.0.parse();
                 ::std::result::Result::Ok(known)
             }
