@@ -50,7 +50,9 @@ async fn a_limit_fetches_one_page_of_its_size() {
 #[tokio::test]
 async fn a_stored_cursor_goes_on_in_another_process() {
     let emulator = Emulator::start().await.unwrap();
-    let providers: [fn(&Emulator) -> Box<dyn ThreadProvider>; 2] = [
+    type Connect = fn(&Emulator) -> Box<dyn ThreadProvider>;
+
+    let providers: [Connect; 2] = [
         |emulator| Box::new(inboxapp_v2(emulator)),
         |emulator| Box::new(InboxappV1::with_config(config(emulator.inboxapp_v1_url())).unwrap()),
     ];

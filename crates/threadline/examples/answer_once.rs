@@ -1,4 +1,5 @@
 //! Answers a message exactly once, even if the program stops between sending and noting it.
+#![allow(clippy::print_stdout, reason = "an example")]
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
 //! Closes the threads in which a customer wrote last and nobody answered for 30 days.
+#![allow(clippy::print_stdout, reason = "an example")]
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,5 @@
 //! Exports a conversation as JSON lines, a page at a time, so that it can go on after a stop.
+#![allow(clippy::print_stdout, reason = "an example")]
 
 use std::io::Write;
 

@@ -1,4 +1,5 @@
 //! Hands all open threads of one member over to another.
+#![allow(clippy::print_stdout, reason = "an example")]
 
 use threadline::prelude::*;
 use threadline::{Config, Credential, Result};

@@ -1,5 +1,6 @@
 //! A provider outside this crate: a help desk that keeps its tickets in a table. It passes the
 //! contract that the providers of this crate pass.
+#![allow(clippy::print_stdout, reason = "an example")]
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -62,9 +63,10 @@ impl HelpDesk {
 
 /// The ticket as a thread.
 fn thread(id: &str, ticket: &Ticket) -> Result<Thread> {
-    let status = match ticket.is_solved {
-        true => ThreadStatus::Closed,
-        false => ThreadStatus::Open,
+    let status = if ticket.is_solved {
+        ThreadStatus::Closed
+    } else {
+        ThreadStatus::Open
     };
     let mut thread = Thread::new(KIND.clone(), id.parse()?, status);
     thread.assignee = ticket.agent.clone().map(Assignee::user);

@@ -69,20 +69,14 @@ pub(super) async fn list(
     if let Some(size) = page.size_up_to(LARGEST_PAGE) {
         request = request.limit(size);
     }
-    let account = match &page.cursor {
-        Some(cursor) => {
-            let (id, timestamp, account) = split_cursor(cursor, "list_messages")?;
-            request = request.cursor_id(id).cursor_timestamp(timestamp);
-            account.map(str::to_owned)
-        }
-        None => {
-            let thread = client.threads().get(query.thread.as_str());
-            thread
-                .decode_as::<ThreadView>()
-                .await?
-                .into_inner()
-                .account_link_id
-        }
+    let account = if let Some(cursor) = &page.cursor {
+        let (id, timestamp, account) = split_cursor(cursor, "list_messages")?;
+        request = request.cursor_id(id).cursor_timestamp(timestamp);
+        account.map(str::to_owned)
+    } else {
+        let thread = client.threads().get(query.thread.as_str());
+        let thread = thread.decode_as::<ThreadView>().await?;
+        thread.into_inner().account_link_id
     };
     let response = request.decode_as::<PageView>().await?.into_inner();
     let next = response

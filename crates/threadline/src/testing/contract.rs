@@ -305,10 +305,7 @@ impl<'a> Contract<'a> {
             async move { provider.update_contact(&contact, &update).await.map(drop) }
         };
         // A listing that the provider supports, apart from what is attempted.
-        let some = || match self.has(C::ListThreadsAll) {
-            true => ThreadQuery::new(),
-            false => ThreadQuery::open(),
-        };
+        let some = || self.many();
         let result = match capability {
             C::GetThread => provider.get_thread(&self.thread).await.map(drop),
             C::UpdateThread => update(ThreadUpdate::new().close()).await,

@@ -449,8 +449,10 @@ impl State {
                 channel,
                 platform_id,
             } => {
-                let mut contact = ContactSummary::default();
-                contact.identity = Some(Identity::platform_id(channel.clone(), platform_id));
+                let contact = ContactSummary {
+                    identity: Some(Identity::platform_id(channel.clone(), platform_id)),
+                    ..ContactSummary::default()
+                };
                 (account_id, contact)
             }
         };
