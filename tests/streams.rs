@@ -249,6 +249,10 @@ async fn a_list_that_runs_in_circles_ends_in_an_error() {
         (seen.len(), error.kind()),
         (200, ErrorKind::InvalidResponse)
     );
+    assert_eq!(
+        (error.provider(), error.operation()),
+        ("endless", Some("list_threads"))
+    );
     assert!(threads.next().await.is_none());
 }
 

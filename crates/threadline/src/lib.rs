@@ -54,11 +54,14 @@ pub use capabilities::{Capabilities, Capability};
 pub use channel::{Channel, Identity};
 pub use contact::{Contact, ContactStatus, ContactUpdate, Tag};
 #[cfg(feature = "contactship")]
+#[doc(inline)]
 pub use contactship::ContactShip;
 pub use id::{ContactId, MessageId, ThreadId};
 #[cfg(feature = "inboxapp-v1")]
+#[doc(inline)]
 pub use inboxapp_v1::InboxappV1;
 #[cfg(feature = "inboxapp-v2")]
+#[doc(inline)]
 pub use inboxapp_v2::InboxappV2;
 pub use kind::ProviderKind;
 pub use message::{

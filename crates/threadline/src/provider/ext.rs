@@ -154,10 +154,15 @@ pub trait ThreadProviderExt: ThreadProvider {
         let query = query.clone();
         // A page of the limit's size would hold too few threads if some of them are left out.
         let size = query.limit.filter(|_| !query.filter_locally);
-        Listing::new(query.limit, size, move |page: PageRequest| {
-            let query = query.clone();
-            Box::pin(async move { self.list_threads(&query, &page).await })
-        })
+        Listing::new(
+            (self.kind(), "list_threads"),
+            query.limit,
+            size,
+            move |page: PageRequest| {
+                let query = query.clone();
+                Box::pin(async move { self.list_threads(&query, &page).await })
+            },
+        )
     }
 
     /// The messages of a thread as a stream that fetches pages on demand: newest first, unless the
@@ -176,17 +181,25 @@ pub trait ThreadProviderExt: ThreadProvider {
     /// ```
     fn messages(&self, query: impl Into<MessageQuery>) -> Listing<'_, Message> {
         let query = query.into();
-        Listing::new(query.limit, query.limit, move |page: PageRequest| {
-            let query = query.clone();
-            Box::pin(async move { self.list_messages(&query, &page).await })
-        })
+        Listing::new(
+            (self.kind(), "list_messages"),
+            query.limit,
+            query.limit,
+            move |page: PageRequest| {
+                let query = query.clone();
+                Box::pin(async move { self.list_messages(&query, &page).await })
+            },
+        )
     }
 
     /// Those that threads can be assigned to, as a stream that fetches pages on demand.
     fn assignees(&self) -> Listing<'_, Person> {
-        Listing::new(None, None, move |page: PageRequest| {
-            Box::pin(async move { self.list_assignees(&page).await })
-        })
+        Listing::new(
+            (self.kind(), "list_assignees"),
+            None,
+            None,
+            move |page: PageRequest| Box::pin(async move { self.list_assignees(&page).await }),
+        )
     }
 
     /// Finds an assignee by id, e-mail address or name. `user:` or `agent:` in front restricts the

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use crate::{Cursor, Error, ErrorKind, Page, PageRequest, Result};
+use crate::{Cursor, Error, ErrorKind, Page, PageRequest, ProviderKind, Result};
 
 type Fetching<'a, T> = Pin<Box<dyn Future<Output = Result<Page<T>>> + Send + 'a>>;
 type Fetch<'a, T> = Box<dyn Fn(PageRequest) -> Fetching<'a, T> + Send + 'a>;
@@ -23,6 +23,8 @@ type Fetch<'a, T> = Box<dyn Fn(PageRequest) -> Fetching<'a, T> + Send + 'a>;
 /// [`cursor`](Self::cursor), and start there again with [`start_at`](Self::start_at).
 #[must_use = "nothing is fetched until polled"]
 pub struct Listing<'a, T> {
+    /// The provider and the method, for errors.
+    origin: (&'a ProviderKind, &'static str),
     fetch: Fetch<'a, T>,
     fetching: Option<Fetching<'a, T>>,
     /// The items of the current page that were not returned yet.
@@ -48,13 +50,15 @@ enum Start {
 const PAGE_SIZE: u32 = 100;
 
 impl<'a, T> Listing<'a, T> {
-    pub(crate) fn new(
+    pub(super) fn new(
+        origin: (&'a ProviderKind, &'static str),
         limit: Option<usize>,
         page_size: Option<usize>,
         fetch: impl Fn(PageRequest) -> Fetching<'a, T> + Send + 'a,
     ) -> Self {
         let size = page_size.and_then(|size| u32::try_from(size).ok());
         Self {
+            origin,
             fetch: Box::new(fetch),
             fetching: None,
             items: VecDeque::new(),
@@ -189,7 +193,9 @@ impl<'a, T> Listing<'a, T> {
         {
             self.next = None;
             let message = "the page links to one that was already read";
-            self.failure = Some(Error::new(ErrorKind::InvalidResponse, "", message));
+            let (provider, operation) = self.origin;
+            let error = Error::new(ErrorKind::InvalidResponse, provider, message);
+            self.failure = Some(error.with_operation(operation));
         }
         self.filtered_out += page.filtered_out;
         self.items = page.items.into();
