@@ -39,6 +39,8 @@ pub struct Config {
     /// The environment variable of the credential, named in the error if it is missing.
     pub(crate) credential_variable: Option<&'static str>,
     pub(crate) base_url: Option<String>,
+    /// The environment variable that the base URL is from, named in the error if it is invalid.
+    pub(crate) base_url_variable: Option<&'static str>,
     pub(crate) servers: Vec<(String, String)>,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: usize,
@@ -61,6 +63,7 @@ impl Default for Config {
             credential: None,
             credential_variable: None,
             base_url: None,
+            base_url_variable: None,
             servers: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             max_response_bytes: 16 * 1024 * 1024,
@@ -119,7 +122,8 @@ impl Config {
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if a value is invalid; the
     /// message contains the variable's name but not its value. An empty base URL is invalid:
-    /// ignoring it would send to the vendor what was meant for another server.
+    /// ignoring it would send to the vendor what was meant for another server. Any other base URL
+    /// is validated when a client is built, and that error names the variable too.
     pub fn with_env(
         mut self,
         credential: &'static str,
@@ -138,7 +142,11 @@ impl Config {
                 let message = format!("{base_url} is empty: unset it, or set it to a URL");
                 Err(Error::invalid_config("", message))
             }
-            Some(value) => Ok(self.base_url(value)),
+            Some(value) => {
+                self = self.base_url(value);
+                self.base_url_variable = Some(base_url);
+                Ok(self)
+            }
             None => Ok(self),
         }
     }
@@ -146,7 +154,19 @@ impl Config {
     /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self.base_url_variable = None;
         self
+    }
+
+    /// The validated base URL, by default that of the API.
+    pub(crate) fn parse_base_url(&self, api: &Api) -> Result<BaseUrl, String> {
+        let text = self.base_url.as_deref().unwrap_or(api.default_base_url);
+        BaseUrl::parse(text, self.allow_insecure_http).map_err(|problem| {
+            match self.base_url_variable {
+                Some(variable) => format!("{variable}: {problem}"),
+                None => problem,
+            }
+        })
     }
 
     /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations that
