@@ -131,6 +131,10 @@ impl Error {
     }
 
     /// Whether the same call may succeed later and is safe to retry.
+    ///
+    /// If the request may have been executed and its operation is not idempotent, this is true
+    /// only for a request with an [idempotency key](Self::idempotency_key), and the retry must carry
+    /// the same key: a request that is created anew has another one.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
