@@ -42,11 +42,9 @@ mod inboxapp_v2;
 use std::collections::BTreeSet;
 
 use api::Api;
-use threadline_tests::Vendor;
 
 #[test]
 fn every_operation_of_the_specs_is_in_the_tables() {
-    let mut count = 0;
     for api in Api::all() {
         let table = api.table();
         let documented = api.document.operations();
@@ -59,15 +57,18 @@ fn every_operation_of_the_specs_is_in_the_tables() {
             "{:?}: a name is there twice",
             api.vendor
         );
-        let expected = match api.vendor {
-            Vendor::ContactShip => 43,
-            Vendor::InboxappV1 => 38,
-            Vendor::InboxappV2 => 37,
-        };
-        assert_eq!(table.len(), expected, "{:?}", api.vendor);
-        count += table.len();
     }
-    println!("{count} operations");
+}
+
+/// An operation that gets lost in a spec is missed here, and the front page says how many there are.
+#[test]
+fn there_are_as_many_operations_as_the_front_page_says() {
+    let [contactship, v1, v2] = Api::all().map(|api| api.table().len());
+    assert_eq!([contactship, v1, v2], [43, 38, 37]);
+    let page = include_str!("../README.md").split_whitespace();
+    let page = page.collect::<Vec<_>>().join(" ");
+    let stated = format!("({contactship}, {v1} and {v2} of them)");
+    assert!(page.contains(&stated), "README.md does not say {stated}");
 }
 
 #[test]

@@ -215,6 +215,15 @@ const ENVIRONMENT: [(&str, &str); 5] = [
     ("INBOX_API_BASE_URL", "http://127.0.0.1:9/v2"),
 ];
 
+/// The same with base URLs that are wrong, each in another way.
+const WRONG: [(&str, &str); 5] = [
+    ("CONTACTSHIP_API_KEY", CREDENTIAL),
+    ("CONTACTSHIP_BASE_URL", "canary"),
+    ("INBOX_API_TOKEN", CREDENTIAL),
+    ("INBOX_API_V1_BASE_URL", "http://inbox.internal/?canary"),
+    ("INBOX_API_BASE_URL", "http://inbox.internal"),
+];
+
 /// Runs a test of this file in a process with this environment and no more.
 fn run(test: &str, environment: &[(&str, &str)]) {
     let output = Command::new(env::current_exe().unwrap())
@@ -232,6 +241,7 @@ fn run(test: &str, environment: &[(&str, &str)]) {
 fn a_client_reads_the_environment() {
     run("child_with_an_environment", &ENVIRONMENT);
     run("child_without_an_environment", &[]);
+    run("child_with_a_wrong_environment", &WRONG);
 }
 
 #[test]
@@ -265,6 +275,28 @@ fn child_without_an_environment() {
         };
     }
     each_client!(check);
+}
+
+#[test]
+#[ignore = "run by `a_client_reads_the_environment`"]
+fn child_with_a_wrong_environment() {
+    macro_rules! check {
+        ($client:ident, $vendor:expr) => {
+            let error = $client::Client::from_env().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+            assert_eq!(error.provider(), $vendor.name());
+            let (_, variable) = $client::operations::API.variables.unwrap();
+            assert!(error.message().starts_with(variable), "{error}");
+            assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+            let config = Config::from_env(&$client::operations::API).unwrap();
+            let instead = config.base_url("ftp://127.0.0.1");
+            let error = $client::Client::with_config(instead).unwrap_err();
+            assert!(!error.message().contains(variable), "{error}");
+        };
+    }
+    each_client!(check);
+    let config = Config::from_env(&v2::operations::API).unwrap();
+    assert!(v2::Client::with_config(config.insecure_http(true)).is_ok());
 }
 
 #[tokio::test]

@@ -75,32 +75,20 @@ fn arm(source: Source<'_>, operation: &OperationParts<'_>) -> TokenStream {
         let ty = rust(source, body);
         match write::body_form(source, operation) {
             BodyForm::Fields(object) => {
-                for field in object
-                    .fields
-                    .iter()
-                    .filter(|field| write::is_required(field))
-                {
+                for field in object.required() {
                     let (wire, ty) = (&field.field.wire, rust(source, &field.ty));
                     arguments.extend(quote!(arguments.member::<#ty>(#wire).value(),));
                 }
                 let delegated = write::body_setters(operation, object);
                 setters.extend(delegated.iter().map(|field| member(source, field)));
                 // The others are set on the body itself.
-                let settable = object
-                    .fields
-                    .iter()
-                    .filter(|field| !write::is_required(field));
-                if settable.count() > delegated.len() {
+                if object.optional().count() > delegated.len() {
                     setters.extend(quote!(request = request.body(arguments.body::<#ty>());));
                 }
             }
             BodyForm::Collected(object) => {
                 let required = format_ident!("{}Required", object.name);
-                let fields = object
-                    .fields
-                    .iter()
-                    .filter(|field| write::is_required(field));
-                let fields = fields.map(|field| {
+                let fields = object.required().map(|field| {
                     let (ident, wire) = (&field.ident, &field.field.wire);
                     let ty = rust(source, &field.ty);
                     quote!(#ident: arguments.member::<#ty>(#wire).value())
@@ -143,5 +131,5 @@ fn member(source: Source<'_>, field: &FieldParts<'_>) -> TokenStream {
 }
 
 fn rust(source: Source<'_>, ty: &Type) -> TokenStream {
-    ty.rust(Home::Elsewhere, &|name| source.home_of(name))
+    source.rust(Home::Elsewhere, ty)
 }

@@ -212,7 +212,6 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_specs_is_implemented() {
-        let mut operations = Vec::new();
         for api in &APIS {
             let service = EmulatorBuilder::new()
                 .service(api, Arc::new(RequestLog::new(1)))
@@ -223,9 +222,13 @@ mod tests {
                 let response = service.vendor.call(&operation.id, &arguments, &context);
                 assert!(response.is_some(), "{} {}", api.provider, operation.id);
             }
-            operations.push(service.spec.operations.len());
+            let generated = match api.provider {
+                ProviderKind::ContactShip => threadline_contactship::operations::OPERATIONS,
+                ProviderKind::InboxappV1 => threadline_inboxapp_v1::operations::OPERATIONS,
+                _ => threadline_inboxapp_v2::operations::OPERATIONS,
+            };
+            assert_eq!(service.spec.operations.len(), generated.len());
         }
-        assert_eq!(operations, [43, 38, 37]);
     }
 
     #[test]

@@ -88,3 +88,8 @@ pub use request_log::{ReceivedRequest, Violation};
 /// Which API is meant, where there are several; the same type as in `threadline`.
 #[doc(no_inline)]
 pub use threadline::ProviderKind;
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

@@ -144,9 +144,7 @@ impl Transport {
     ) -> Result<Self, Error> {
         let invalid = |message: String| Error::invalid_config(api.provider, message);
         config.check().map_err(invalid)?;
-        let insecure = config.allow_insecure_http;
-        let address = config.base_url.as_deref().unwrap_or(api.default_base_url);
-        let base_url = BaseUrl::parse(address, insecure).map_err(invalid)?;
+        let base_url = config.parse_base_url(api).map_err(invalid)?;
         let servers = servers(api, &config, &base_url).map_err(invalid)?;
         let Some(credential) = &config.credential else {
             let missing = MissingCredential::new(config.credential_variable);

@@ -91,6 +91,7 @@ async fn the_trace_tells_the_story_without_ids_or_bodies() {
         "http.request.resend_count=1",
         r#"error.type="unavailable""#,
         "delay_ms=0",
+        r#"the call has ended operation="update_thread" status=200 attempts=2 duration_ms="#,
         r#"sunset="Thu, 03 Dec 2026 00:00:00 GMT""#,
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
@@ -99,6 +100,37 @@ async fn the_trace_tells_the_story_without_ids_or_bodies() {
     assert!(!text.contains("private words"), "{text}");
     for line in text.lines().filter(|line| line.contains("a%2Fb")) {
         assert!(line.contains("TRACE"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn at_the_level_of_debug_a_call_is_one_line_and_a_repeated_one_two() {
+    let log = Log::default();
+    let guard = log.listen_to("threadline=debug");
+    let server = Server::start([
+        answer("200 OK", "", r#"{"text":"private words"}"#),
+        answer("503 Service Unavailable", "retry-after: 0\r\n", &echo()),
+        answer("404 Not Found", "", &echo()),
+    ])
+    .await;
+    let config = server.config().retry(RetryPolicy::default());
+    let transport = Transport::new(&ACME, config).unwrap();
+    update(&transport).await.unwrap();
+    update(&transport).await.unwrap_err();
+    drop(guard);
+    let text = log.text();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    for (line, parts) in lines.into_iter().zip([
+        r#"the call has ended operation="update_thread" status=200 attempts=1 duration_ms="#,
+        "will try again",
+        r#"the call has ended operation="update_thread" status=404 attempts=2 duration_ms="#,
+    ]) {
+        assert!(line.contains(parts), "{line}");
+    }
+    assert!(text.contains(r#"error="not_found""#), "{text}");
+    for secret in [CANARY, "private words", "a%2Fb", "a/b"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
     }
 }
 

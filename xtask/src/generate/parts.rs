@@ -9,7 +9,7 @@ use syn::{Expr, ImplItem, Item};
 use super::types::Type;
 use super::{method, structure};
 use crate::finding::{Finding, Findings};
-use crate::model::{Field, Model, Object, Operation, Parameter, PathParameter};
+use crate::model::{Field, Model, Object, Operation, Parameter, PathParameter, Presence};
 
 /// What the generator contributes to the model: names, types, and how a request is built.
 pub struct Parts<'m> {
@@ -47,12 +47,31 @@ pub struct ObjectParts<'m> {
     pub fields: Vec<FieldParts<'m>>,
 }
 
+impl<'m> ObjectParts<'m> {
+    /// The fields that a constructor needs.
+    pub fn required(&self) -> impl Iterator<Item = &FieldParts<'m>> {
+        self.fields.iter().filter(|field| field.is_required())
+    }
+
+    /// The fields that have setters.
+    pub fn optional(&self) -> impl Iterator<Item = &FieldParts<'m>> {
+        self.fields.iter().filter(|field| !field.is_required())
+    }
+}
+
 /// The parts of a field.
 pub struct FieldParts<'m> {
     pub field: &'m Field,
     pub ident: Ident,
     /// Without `Option`.
     pub ty: Type,
+}
+
+impl FieldParts<'_> {
+    /// Whether a constructor needs the field.
+    fn is_required(&self) -> bool {
+        self.field.presence == Presence::Required
+    }
 }
 
 /// Matches the generator's output with the model.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{report, says};
 use crate::finding::Finding;
 use crate::spec::document::{
-    OperationAt, escape, items, json_schema, members, operations, resolve, text,
+    OperationAt, escape, items, json_schema, members, operations, resolve, strings, text,
 };
 
 /// Groups that would collide with the client's own methods.
@@ -28,6 +28,7 @@ pub fn check(spec: &Value, findings: &mut Vec<Finding>) {
     for at in operations(spec) {
         check_name(&at, &mut names, findings);
         check_words(&at, findings);
+        check_tag(spec, &at, findings);
         check_parameters(spec, &at, findings);
         check_body(spec, &at, findings);
         check_answers(spec, &at, findings);
@@ -87,6 +88,22 @@ fn check_words(at: &OperationAt<'_>, findings: &mut Vec<Finding>) {
             "idempotent",
             "nothing says whether repeating the request is harmless".to_owned(),
             "add `x-threadline-idempotent: true`, `false` or `with-key`",
+        );
+    }
+}
+
+fn check_tag(spec: &Value, at: &OperationAt<'_>, findings: &mut Vec<Finding>) {
+    let listed = items(spec.get("tags")).filter_map(|tag| text(tag, "name"));
+    let listed = listed.collect::<Vec<_>>();
+    let own = strings(at.value.get("tags"));
+    let is_one = matches!(own.as_slice(), [tag] if listed.contains(&tag.as_str()));
+    if !listed.is_empty() && !is_one {
+        report(
+            findings,
+            &at.pointer(),
+            "tag",
+            format!("its tags are {own:?}"),
+            "give it one of the document's `tags`",
         );
     }
 }
@@ -297,6 +314,21 @@ mod tests {
             }),
             ["idempotent"]
         );
+    }
+
+    #[test]
+    fn a_tag_is_one_of_the_documents() {
+        let found = |own: serde_json::Value| {
+            broken("", |document| {
+                document["tags"] = json!([{"name": "Threads"}, {"name": "People"}]);
+                document.pointer_mut(GET).unwrap()["tags"] = own;
+            })
+        };
+        let tag = (GET.to_owned(), "tag");
+        assert!(!found(json!(["People"])).contains(&tag));
+        for wrong in [json!([]), json!(["Weather"]), json!(["Threads", "People"])] {
+            assert!(found(wrong.clone()).contains(&tag), "{wrong}");
+        }
     }
 
     #[test]

@@ -46,9 +46,7 @@ pub fn union(source: Source<'_>, home: Home, union: &Union) -> String {
     let mut text = String::new();
     let component = |name: &str| {
         let ty = Type::Named(name.to_owned());
-        ty.rust(home, &|name| source.home_of(name))
-            .to_string()
-            .replace(' ', "")
+        source.rust(home, &ty).to_string().replace(' ', "")
     };
     match &union.kind {
         UnionKind::Tagged { property, variants } => {

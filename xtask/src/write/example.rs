@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::requests::{group_ident, method_ident};
 use super::setters::{
-    BodyForm, body_form, body_setters, clear_ident, has_required_struct, is_required,
-    parameter_ident, setter_ident,
+    BodyForm, body_form, body_setters, clear_ident, has_required_struct, parameter_ident,
+    setter_ident,
 };
 use super::{Source, invalid, item_text};
 use crate::finding::Findings;
@@ -149,8 +149,7 @@ impl Writer<'_> {
         if let Some(body) = &operation.body {
             let object = match body_form(self.source, operation) {
                 BodyForm::Fields(object) => {
-                    let required = object.fields.iter().filter(|field| is_required(field));
-                    arguments.extend(required.map(|field| self.field(field, &example)));
+                    arguments.extend(object.required().map(|field| self.field(field, &example)));
                     Some(object)
                 }
                 BodyForm::Collected(object) => {
@@ -237,17 +236,13 @@ impl Writer<'_> {
     fn required(&mut self, object: &ObjectParts<'_>, example: &Value) -> TokenStream {
         self.uses_types = true;
         let name = format_ident!("{}Required", object.name);
-        let fields = object
-            .fields
-            .iter()
-            .filter(|field| is_required(field))
-            .map(|field| {
-                let (ident, value) = (&field.ident, self.field(field, example));
-                match field.ty {
-                    Type::Text | Type::Timestamp => quote!(#ident: #value.into()),
-                    _ => quote!(#ident: #value),
-                }
-            });
+        let fields = object.required().map(|field| {
+            let (ident, value) = (&field.ident, self.field(field, example));
+            match field.ty {
+                Type::Text | Type::Timestamp => quote!(#ident: #value.into()),
+                _ => quote!(#ident: #value),
+            }
+        });
         let fields = fields.collect::<Vec<_>>();
         quote!(types::#name { #(#fields),* })
     }
@@ -259,11 +254,10 @@ impl Writer<'_> {
         let arguments = if has_required_struct(object) {
             vec![self.required(object, example)]
         } else {
-            let required = object.fields.iter().filter(|field| is_required(field));
+            let required = object.required();
             required.map(|field| self.field(field, example)).collect()
         };
-        let optional = object.fields.iter().filter(|field| !is_required(field));
-        let setters = self.setters(optional, example);
+        let setters = self.setters(object.optional(), example);
         quote!(types::#name::new(#(#arguments),*) #setters)
     }
 

@@ -19,12 +19,10 @@ use quote::quote;
 use serde_json::Value;
 
 pub use requests::{group_ident, method_ident};
-pub use setters::{
-    BodyForm, body_form, body_setters, clear_ident, is_required, parameter_ident, setter_ident,
-};
+pub use setters::{BodyForm, body_form, body_setters, clear_ident, parameter_ident, setter_ident};
 
 use crate::finding::{Finding, Findings};
-use crate::generate::{Home, Parts};
+use crate::generate::{Home, Parts, Type};
 use crate::model::Model;
 use crate::registry::Spec;
 
@@ -47,6 +45,11 @@ impl Source<'_> {
         } else {
             Home::Types
         }
+    }
+
+    /// A type in Rust code, as it is written in a module.
+    pub fn rust(&self, here: Home, ty: &Type) -> TokenStream {
+        ty.rust(here, &|name| self.home_of(name))
     }
 
     /// The name of the crate in Rust code.

@@ -28,7 +28,7 @@ pub fn write(
     let items =
         object.and_then(|object| object.fields.iter().find(|field| field.field.wire == wire));
     let item = match items.map(|items| &items.ty) {
-        Some(Type::List(item)) => item.rust(Home::Elsewhere, &|name| source.home_of(name)),
+        Some(Type::List(item)) => source.rust(Home::Elsewhere, item),
         _ => return Err(defect(&format!("{} has no list `{wire}`", paging.page))),
     };
     let list = list(paging, source, &quote!(page))?;

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::setters::{
-    BodyForm, Setter, body_form, body_object, body_setters, clear_ident, is_required,
-    parameter_ident, required_parameters, setter, setter_ident,
+    BodyForm, Setter, body_form, body_object, body_setters, clear_ident, parameter_ident,
+    required_parameters, setter, setter_ident,
 };
 use super::{Source, doc_lines, docs, example, format, ident, operations, pages};
 use crate::finding::Findings;
@@ -38,21 +38,19 @@ pub fn builder_ident(operation: &OperationParts<'_>) -> Ident {
 /// Writes the modules of all groups, by name, and the one that holds them.
 pub fn write(source: Source<'_>) -> Result<Vec<(String, String)>, Findings> {
     let mut files = Vec::new();
-    let mut modules = TokenStream::new();
+    let mut names = Vec::new();
     for (group, _) in source.model.groups() {
         let name = group_ident(group);
-        modules.extend(quote!(mod #name;));
         files.push((name.to_string(), module(source, group)?));
+        names.push(name);
     }
-    let names = source.model.groups();
-    let names = names.iter().map(|(group, _)| group_ident(group));
     let index = quote! {
         //! The requests, in groups.
         //!
         //! A group is reached from the [`Client`](super::Client), and its methods create requests.
         //! A request has a setter for each parameter and each field of its body, and for the options
         //! of the call. It is sent when it is awaited.
-        #modules
+        #(mod #names;)*
         #(pub use #names::*;)*
     };
     files.push(("mod".to_owned(), format(source.spec, index)?));
@@ -183,12 +181,11 @@ fn method(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenStr
         fields.extend(quote!(#field: #unset,));
     }
     if let Some(body) = &operation.body {
-        let ty = body.rust(HERE, &|name| source.home_of(name));
+        let ty = source.rust(HERE, body);
         match body_form(source, operation) {
             BodyForm::Fields(object) => {
-                let required = object.fields.iter().filter(|field| is_required(field));
                 let mut names = Vec::new();
-                for field in required {
+                for field in object.required() {
                     let ident = &field.ident;
                     let Setter { accepted, .. } = setter(source, HERE, &field.ty, ident);
                     arguments.extend(quote!(#ident: #accepted,));
@@ -249,7 +246,7 @@ fn builder(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenSt
     } = builder;
     let constant = operations::constant(known);
     let queries = &operation.query;
-    let value = operation.value.rust(HERE, &|name| source.home_of(name));
+    let value = source.rust(HERE, &operation.value);
     let paging = known.pagination.as_ref();
     let paging = paging
         .map(|paging| pages::write(source, operation, paging))
@@ -295,7 +292,7 @@ struct Builder {
 impl Builder {
     fn path(&mut self, source: Source<'_>, argument: &Argument) {
         let (ident, field) = (&argument.ident, field_ident(&argument.ident));
-        let ty = argument.ty.rust(HERE, &|name| source.home_of(name));
+        let ty = source.rust(HERE, &argument.ty);
         self.fields.extend(quote!(#field: #ty,));
         self.unpacked.extend(unpack(&field, ident));
         self.values.extend(if argument.ty == Type::Text {
@@ -313,7 +310,7 @@ impl Builder {
         argument: &Argument,
     ) {
         let (ident, field) = (&argument.ident, parameter_ident(argument));
-        let ty = argument.ty.rust(HERE, &|name| source.home_of(name));
+        let ty = source.rust(HERE, &argument.ty);
         let wire = &parameter.name;
         let is_header = parameter.place == Place::Header;
         self.unpacked.extend(unpack(&field, ident));
@@ -358,7 +355,7 @@ impl Builder {
     }
 
     fn body(&mut self, source: Source<'_>, operation: &OperationParts<'_>, body: &Type) {
-        let ty = body.rust(HERE, &|name| source.home_of(name));
+        let ty = source.rust(HERE, body);
         self.fields.extend(quote!(body: #ty,));
         self.unpacked.extend(quote!(body: content,));
         self.sent.extend(quote!(.json(&content)));

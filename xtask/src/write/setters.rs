@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Source;
 use crate::generate::{Argument, FieldParts, Home, ObjectParts, OperationParts, Type};
-use crate::model::{Openness, Presence};
+use crate::model::Openness;
 
 /// The methods and fields that every request has besides the setters of its own.
 const TAKEN: [&str; 15] = [
@@ -46,7 +46,7 @@ pub struct Setter {
 
 /// How a value of this type is taken from an argument.
 pub fn setter(source: Source<'_>, here: Home, ty: &Type, ident: &Ident) -> Setter {
-    let rust = ty.rust(here, &|name| source.home_of(name));
+    let rust = source.rust(here, ty);
     let plain = Setter {
         accepted: quote!(#rust),
         converted: quote!(#ident),
@@ -55,14 +55,14 @@ pub fn setter(source: Source<'_>, here: Home, ty: &Type, ident: &Ident) -> Sette
         Type::Bool | Type::I32 | Type::I64 | Type::Tuple(_) | Type::Array(..) => plain,
         Type::Named(name) if is_closed(source, name) => plain,
         Type::List(item) => {
-            let item = item.rust(here, &|name| source.home_of(name));
+            let item = source.rust(here, item);
             Setter {
                 accepted: quote!(impl IntoIterator<Item = impl Into<#item>>),
                 converted: quote!(#ident.into_iter().map(Into::into).collect()),
             }
         }
         Type::Map(item) => {
-            let item = item.rust(here, &|name| source.home_of(name));
+            let item = source.rust(here, item);
             Setter {
                 accepted: quote!(impl IntoIterator<Item = (impl Into<String>, impl Into<#item>)>),
                 converted: quote! {
@@ -71,7 +71,7 @@ pub fn setter(source: Source<'_>, here: Home, ty: &Type, ident: &Ident) -> Sette
             }
         }
         Type::Boxed(inner) => {
-            let inner = inner.rust(here, &|name| source.home_of(name));
+            let inner = source.rust(here, inner);
             Setter {
                 accepted: quote!(impl Into<#inner>),
                 converted: quote!(Box::new(#ident.into())),
@@ -90,11 +90,6 @@ fn is_closed(source: Source<'_>, name: &str) -> bool {
     known.is_some_and(|known| known.openness != Openness::Open)
 }
 
-/// Whether a constructor needs the field.
-pub fn is_required(field: &FieldParts<'_>) -> bool {
-    field.field.presence == Presence::Required
-}
-
 /// Whether more than two of these types in a row are text, which callers would confuse.
 pub fn is_confusing<'t>(types: impl IntoIterator<Item = &'t Type>) -> bool {
     let mut run = 0;
@@ -106,13 +101,7 @@ pub fn is_confusing<'t>(types: impl IntoIterator<Item = &'t Type>) -> bool {
 
 /// Whether the required fields of an object are collected in a struct of their own.
 pub fn has_required_struct(object: &ObjectParts<'_>) -> bool {
-    is_confusing(
-        object
-            .fields
-            .iter()
-            .filter(|field| is_required(field))
-            .map(|field| &field.ty),
-    )
+    is_confusing(object.required().map(|field| &field.ty))
 }
 
 /// The object that is an operation's body, if it is one.
@@ -146,8 +135,7 @@ pub fn body_form<'a>(source: Source<'a>, operation: &OperationParts<'_>) -> Body
     }
     let path = operation.path.iter().map(|(_, argument)| &argument.ty);
     let parameters = required_parameters(operation).map(|argument| &argument.ty);
-    let fields = object.fields.iter().filter(|field| is_required(field));
-    let fields = fields.map(|field| &field.ty).collect::<Vec<_>>();
+    let fields = object.required().map(|field| &field.ty).collect::<Vec<_>>();
     if fields.is_empty() || !is_confusing(path.chain(parameters).chain(fields)) {
         BodyForm::Fields(object)
     } else {
@@ -181,8 +169,7 @@ pub fn body_setters<'a>(
                 .chain(path)
                 .all(|argument| argument.ident != name)
     };
-    let settable = object.fields.iter().filter(|field| !is_required(field));
-    settable.filter(is_free).collect()
+    object.optional().filter(is_free).collect()
 }
 
 /// The name of a field's setter; not that of the constructor.

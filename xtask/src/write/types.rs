@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::setters::{Setter, clear_ident, has_required_struct, is_required, setter, setter_ident};
+use super::setters::{Setter, clear_ident, has_required_struct, setter, setter_ident};
 use super::{Source, doc_lines, docs, enums, invalid, item_text, preamble};
 use crate::finding::Findings;
 use crate::generate::{FieldParts, Home, ObjectParts, Type};
@@ -156,7 +156,7 @@ fn has_default(object: &Object) -> bool {
 /// A field with its presence on the wire.
 fn member(source: Source<'_>, home: Home, parts: &FieldParts<'_>) -> TokenStream {
     let (field, ident) = (parts.field, &parts.ident);
-    let inner = parts.ty.rust(home, &|name| source.home_of(name));
+    let inner = source.rust(home, &parts.ty);
     let inner = match (field.boxed, &parts.ty) {
         (true, Type::Named(_)) => quote!(Box<#inner>),
         _ => inner,
@@ -206,33 +206,29 @@ fn reader(source: Source<'_>, parts: &FieldParts<'_>) -> Option<&'static str> {
 /// The constructor and the setters.
 fn construction(source: Source<'_>, home: Home, object: &ObjectParts<'_>) -> TokenStream {
     let name = format_ident!("{}", object.name);
-    let (required, optional): (Vec<_>, Vec<_>) =
-        object.fields.iter().partition(|field| is_required(field));
-    let left = optional.iter().map(|field| {
+    let left = object.optional().map(|field| {
         let ident = &field.ident;
         quote!(#ident: Default::default())
     });
     let more = object.object.open.then(|| quote!(more: Default::default()));
     let left = quote!(#(#left,)* #more);
-    let setters = optional
-        .iter()
+    let setters = object
+        .optional()
         .map(|field| field_setter(source, home, field));
-    let docs = if required.is_empty() {
+    let docs = if object.required().next().is_none() {
         " Creates one with all fields unset."
     } else {
         " Creates one with the required fields; the others are unset."
     };
     if has_required_struct(object) {
         let collected = format_ident!("{}Required", object.name);
-        let fields = required.iter().map(|field| {
+        let fields = object.required().map(|field| {
             let (ident, docs) = (&field.ident, doc_lines(&docs::of_field(field.field)));
-            let ty = field.ty.rust(home, &|name| source.home_of(name));
+            let ty = source.rust(home, &field.ty);
             quote!(#docs pub #ident: #ty)
         });
-        let idents = required
-            .iter()
-            .map(|field| &field.ident)
-            .collect::<Vec<_>>();
+        let idents = object.required().map(|field| &field.ident);
+        let idents = idents.collect::<Vec<_>>();
         let about = format!(" The required fields of [`{name}`].");
         return quote! {
             #[doc = #about]
@@ -255,12 +251,12 @@ fn construction(source: Source<'_>, home: Home, object: &ObjectParts<'_>) -> Tok
             }
         };
     }
-    let arguments = required.iter().map(|field| {
+    let arguments = object.required().map(|field| {
         let ident = &field.ident;
         let Setter { accepted, .. } = setter(source, home, &field.ty, ident);
         quote!(#ident: #accepted)
     });
-    let given = required.iter().map(|field| {
+    let given = object.required().map(|field| {
         let ident = &field.ident;
         let Setter { converted, .. } = setter(source, home, &field.ty, ident);
         quote!(#ident: #converted)

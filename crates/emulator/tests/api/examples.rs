@@ -270,15 +270,18 @@ async fn drive_all(provider: &ProviderKind, count: usize) -> Outcome {
 
 #[tokio::test]
 async fn contactship() -> Outcome {
-    drive_all(&ProviderKind::ContactShip, 43).await
+    let count = threadline_contactship::operations::OPERATIONS.len();
+    drive_all(&ProviderKind::ContactShip, count).await
 }
 
 #[tokio::test]
 async fn inboxapp_v1() -> Outcome {
-    drive_all(&ProviderKind::InboxappV1, 38).await
+    let count = threadline_inboxapp_v1::operations::OPERATIONS.len();
+    drive_all(&ProviderKind::InboxappV1, count).await
 }
 
 #[tokio::test]
 async fn inboxapp_v2() -> Outcome {
-    drive_all(&ProviderKind::InboxappV2, 37).await
+    let count = threadline_inboxapp_v2::operations::OPERATIONS.len();
+    drive_all(&ProviderKind::InboxappV2, count).await
 }

@@ -170,9 +170,10 @@ impl Call<'_> {
         outcome
     }
 
-    /// Reports the outcome to spans, observer and callback.
+    /// Reports the outcome to span, log, observer and callback.
     fn conclude(mut self: Box<Self>, outcome: Result<&ResponseMetadata, &Error>) {
-        spans::record_outcome(&self.span, outcome);
+        let elapsed = self.started.elapsed();
+        spans::finish(&self.span, self.operation(), outcome, elapsed);
         self.watch.finish(outcome);
         if let Ok(metadata) = outcome {
             self.options.report(metadata);

@@ -49,19 +49,33 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
     span.record("error.type", error.kind().as_str());
 }
 
-/// Records the outcome of a call and how often it was retried.
-pub(crate) fn record_outcome(span: &Span, outcome: Result<&ResponseMetadata, &Error>) {
-    let attempts = match outcome {
+/// Records the outcome of a call and how often it was retried, and logs that it has ended.
+pub(crate) fn finish(
+    span: &Span,
+    operation: &Operation,
+    outcome: Result<&ResponseMetadata, &Error>,
+    elapsed: Duration,
+) {
+    let (status, attempts, error) = match outcome {
         Ok(metadata) => {
             record_status(span, metadata.status());
-            metadata.attempts()
+            (Some(metadata.status()), metadata.attempts(), None)
         }
         Err(error) => {
             record_error(span, error);
-            error.attempts()
+            (error.status(), error.attempts(), Some(error.kind()))
         }
     };
     span.record("http.request.resend_count", attempts.saturating_sub(1));
+    tracing::debug!(
+        parent: span,
+        operation = operation.id,
+        status,
+        attempts,
+        duration_ms = millis(elapsed),
+        error = error.map(|kind| kind.as_str()),
+        "the call has ended",
+    );
 }
 
 /// Warns that a response field, or an integer's fraction, was skipped. Its value may be customer
@@ -78,8 +92,12 @@ pub(crate) fn warn_of_skipped(field: &SkippedField) {
 pub(crate) fn will_retry(span: &Span, delay: Duration, error: &Error) {
     tracing::debug!(
         parent: span,
-        delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        delay_ms = millis(delay),
         reason = error.kind().as_str(),
         "will try again",
     );
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -46,7 +46,7 @@ pub(super) struct Call<'a> {
     deadline: Duration,
     /// Whether to wait for the rate limit.
     waits: bool,
-    started: Instant,
+    pub(super) started: Instant,
     /// Whether the request may have reached the server.
     may_be_sent: bool,
     /// The tokens that the last retry took from the budget.

@@ -39,6 +39,8 @@ pub struct Config {
     /// The environment variable of the credential, named in the error if it is missing.
     pub(crate) credential_variable: Option<&'static str>,
     pub(crate) base_url: Option<String>,
+    /// The environment variable that the base URL is from, named in the error if it is invalid.
+    pub(crate) base_url_variable: Option<&'static str>,
     pub(crate) servers: Vec<(String, String)>,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: usize,
@@ -61,6 +63,7 @@ impl Default for Config {
             credential: None,
             credential_variable: None,
             base_url: None,
+            base_url_variable: None,
             servers: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             max_response_bytes: 16 * 1024 * 1024,
@@ -107,7 +110,8 @@ impl Config {
     ///
     /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if a value is invalid; the
     /// message contains the variable's name but not its value. An empty base URL is invalid:
-    /// ignoring it would send to the vendor what was meant for another server.
+    /// ignoring it would send to the vendor what was meant for another server. Any other base URL
+    /// is validated when a client is built, and that error names the variable too.
     pub fn with_env(
         mut self,
         credential: &'static str,
@@ -126,7 +130,11 @@ impl Config {
                 let message = format!("{base_url} is empty: unset it, or set it to a URL");
                 Err(Error::invalid_config("", message))
             }
-            Some(value) => Ok(self.base_url(value)),
+            Some(value) => {
+                self = self.base_url(value);
+                self.base_url_variable = Some(base_url);
+                Ok(self)
+            }
             None => Ok(self),
         }
     }
@@ -147,7 +155,8 @@ impl Config {
         /// Sets the environment variable to name in the error when no credential is set.
         credential_variable(variable: &'static str) => self.credential_variable = Some(variable);
         /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
-        base_url(base_url: impl Into<String>) => self.base_url = Some(base_url.into());
+        base_url(base_url: impl Into<String>) =>
+            (self.base_url, self.base_url_variable) = (Some(base_url.into()), None);
         /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations
         /// that the vendor serves from another server than the API. If unset, they go to the base
         /// URL if one is set, otherwise to the vendor's server. It is an error if no operation uses
@@ -202,6 +211,17 @@ impl Config {
         idle_timeout(timeout: Duration) => self.idle_timeout = Some(timeout);
         /// Sets the default options of calls; unset fields keep their current value.
         with_options(options: &CallOptions) => self.options = self.options.merge(options);
+    }
+
+    /// The validated base URL, by default that of the API.
+    pub(crate) fn parse_base_url(&self, api: &Api) -> Result<BaseUrl, String> {
+        let text = self.base_url.as_deref().unwrap_or(api.default_base_url);
+        BaseUrl::parse(text, self.allow_insecure_http).map_err(|problem| {
+            match self.base_url_variable {
+                Some(variable) => format!("{variable}: {problem}"),
+                None => problem,
+            }
+        })
     }
 
     /// The connect timeout: slightly shorter than an attempt, because a timed-out attempt cannot

@@ -96,6 +96,10 @@ impl Error {
         /// [`Delivery::NotSent`], whatever the outcome of the last one.
         delivery: Delivery = self.0.delivery;
         /// Whether the same call may succeed later and is safe to retry.
+        ///
+        /// If the request may have been executed and its operation is not idempotent, this is true
+        /// only for a request with an [idempotency key](Self::idempotency_key), and the retry must
+        /// carry the same key: a request that is created anew has another one.
         is_retryable: bool = self.0.retryable;
         /// The request that a dry run prepared.
         prepared_request: Option<&PreparedRequest> = self.0.prepared.as_ref();

@@ -36,4 +36,15 @@ impl Log {
             .finish();
         tracing::subscriber::set_default(subscriber)
     }
+
+    /// Listens to what a filter lets through, as `RUST_LOG` would.
+    pub fn listen_to(&self, filter: &str) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(false)
+            .with_writer(move || log.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
 }
