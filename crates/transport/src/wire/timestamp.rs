@@ -1,7 +1,7 @@
 //! Timestamps as sent by servers.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +28,23 @@ impl Timestamp {
         &self.0
     }
 
-    /// The point in time, if the text is an RFC 3339 date-time.
+    /// The point in time, if the text is an RFC 3339 date-time of 1970 or later.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        Some(self.0.trim().parse::<jiff::Timestamp>().ok()?.into())
+        let text = self.0.trim().to_ascii_uppercase();
+        if let Some(utc) = text.strip_suffix('Z') {
+            return humantime::parse_rfc3339_weak(utc).ok();
+        }
+        // humantime reads UTC only, so the offset is taken off first.
+        let (local, offset) = text.split_at_checked(text.len().checked_sub("+00:00".len())?)?;
+        let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+        let minutes = hours.parse::<u64>().ok()? * 60 + minutes.parse::<u64>().ok()?;
+        let offset_length = Duration::from_secs(minutes * 60);
+        let local = humantime::parse_rfc3339_weak(local).ok()?;
+        match offset.get(..1)? {
+            "+" => local.checked_sub(offset_length),
+            "-" => local.checked_add(offset_length),
+            _ => None,
+        }
     }
 }
 
@@ -53,15 +67,18 @@ impl From<&str> for Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// Converts to UTC. Clamped to the years -9999 to 9999.
+    /// Converts to UTC. Clamped to the years 1970 to 9999.
     fn from(moment: SystemTime) -> Self {
-        let moment =
-            jiff::Timestamp::try_from(moment).unwrap_or(if moment > SystemTime::UNIX_EPOCH {
-                jiff::Timestamp::MAX
-            } else {
-                jiff::Timestamp::MIN
-            });
-        Self(moment.to_string())
+        let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+        let moment = moment.clamp(SystemTime::UNIX_EPOCH, last);
+        let text = humantime::format_rfc3339(moment).to_string();
+        match text.split_once('.') {
+            None => Self(text),
+            Some((seconds, fraction)) => {
+                let fraction = fraction.trim_end_matches('Z').trim_end_matches('0');
+                Self(format!("{seconds}.{fraction}Z"))
+            }
+        }
     }
 }
 
@@ -97,7 +114,6 @@ impl schemars::JsonSchema for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn the_text_survives() {
@@ -120,5 +136,22 @@ mod tests {
         assert_eq!(text.to_system_time(), Some(moment));
         let offset = Timestamp::from("2024-01-15T10:59:00.123+01:00");
         assert_eq!(offset.to_system_time(), Some(moment));
+        for (text, seconds) in [
+            ("1970-01-01T00:00:00z", Some(0)),
+            ("1970-01-01t02:00:07+02:00", Some(7)),
+            ("1970-01-01T00:00:00-04:30", Some(16_200)),
+            ("1970-01-01T00:00:00.000000+00:00", Some(0)),
+            ("1970-01-01T00:00:00", None),
+            ("1970-01-01", None),
+            ("2026-13-01T00:00:00Z", None),
+            ("+00:00", None),
+            ("é+00:00", None),
+            ("1970-01-01T00:00:00é0:00", None),
+        ] {
+            let expected = seconds.map(|it| SystemTime::UNIX_EPOCH + Duration::from_secs(it));
+            assert_eq!(Timestamp::from(text).to_system_time(), expected, "{text}");
+        }
+        let early = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(Timestamp::from(early).as_str(), "1970-01-01T00:00:00Z");
     }
 }
