@@ -105,7 +105,7 @@ async fn inboxapp_v2_keeps_the_contract() {
 }
 
 #[tokio::test]
-async fn the_provider_in_memory_keeps_the_contract_with_any_capabilities() {
+async fn the_provider_in_memory_keeps_the_contract_without_each_capability() {
     let all = Capabilities::all();
     let one_less = Capability::ALL
         .iter()

@@ -476,7 +476,7 @@ async fn messages_are_listed_and_read() {
         .map(|it| &it["direction"])
         .collect();
     assert_eq!(directions, ["inbound", "outbound"]);
-    assert_eq!(page["next"], "m1|2026-11-03T00:00:00.000Z|a1");
+    assert_eq!(page["next"], "m1|2026-11-03T00:00:00.000Z|a1|x1");
     let cursor = Cursor::new(page["next"].as_str().unwrap()).unwrap();
     let list = call!(|inbox| inbox.list_messages(&again, &PageRequest::new().after(cursor)));
     let last = json!({"messages": [from("m0", "x1")], "nextCursor": null});
@@ -646,6 +646,8 @@ async fn messages_are_sent() {
         "to_profile",
     )
     .await;
+    let linkedin = NewMessage::to_profile("a1", Channel::LinkedIn, "17").text("Hi");
+    refuses(V1, send(linkedin), "only X").await;
     let reply = NewMessage::to_contact("a1", contact()).text("Hi");
     let reply = reply.reply_to("m1".parse::<threadline::MessageId>().unwrap());
     refuses(V1, send(reply), "reply_to").await;
@@ -675,13 +677,96 @@ async fn a_send_on_inboxapp_v2_has_a_key_unless_it_is_refused() {
         let without = new.idempotency_key(KeyChoice::Without);
         let without = inbox.send_message(&without).await.unwrap();
         let sent = [one, two, own, without];
-        assert!(sent.iter().all(|sent| sent.is_replay == (status == 200)));
+        // Only the caller's own key can have been used before.
+        let is_replay = sent.each_ref().map(|sent| sent.is_replay);
+        assert_eq!(is_replay, [false, false, status == 200, false]);
         let reported = sent.map(|sent| sent.idempotency_key.map(String::from));
         assert_eq!(keys(&stub.requests()), reported);
         let [one, two, own, without] = reported;
         assert!(one.is_some() && two.is_some() && one != two);
         assert_eq!((own.as_deref(), without), (Some("order-7"), None));
     }
+}
+
+/// An answer that says it failed is no success, whatever its status.
+#[tokio::test]
+async fn a_refusal_of_contactship_is_an_error() {
+    let refused = json!({"success": false, "message": "Ventana de 24 horas cerrada"});
+    for body in [refused.clone(), json!({"statusCode": 200, "data": refused})] {
+        let send = call!(|inbox| inbox.send_text("t1", "Hi"));
+        let (_, result) = sent(CS, &[(200, body)], send).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(
+            error.to_string().contains("24 horas") && !error.is_retryable(),
+            "{error}"
+        );
+    }
+}
+
+/// Sending the same message anew would generate another key.
+#[tokio::test]
+async fn a_send_that_may_have_arrived_is_retryable_only_with_the_callers_key() {
+    let stub = Stub::answering(Answer::empty(503)).await;
+    let inbox = V2.connect(&stub.url());
+    let new = NewMessage::to_thread("t1".parse::<threadline::ThreadId>().unwrap()).text("Hi");
+    let generated = inbox.send_message(&new).await.unwrap_err();
+    assert!(!generated.is_retryable());
+    let again = new.idempotency_key(generated.idempotency_key().unwrap());
+    let own = inbox.send_message(&again).await.unwrap_err();
+    assert!(own.is_retryable());
+    assert_eq!(own.idempotency_key(), generated.idempotency_key());
+}
+
+/// A list is complete only if its last page says so.
+#[tokio::test]
+async fn a_cursor_that_cannot_be_read_is_an_error() {
+    let odd = json!({"id": "a", "timestamp": null});
+    for cursor in [json!(42), json!(["x"]), odd.clone()] {
+        let page = json!({"data": [], "nextCursor": cursor});
+        let (_, result) = sent(
+            V2,
+            &[(200, page.clone())],
+            list(ThreadQuery::new(), first()),
+        )
+        .await;
+        assert_eq!(
+            result.unwrap_err().kind(),
+            ErrorKind::InvalidResponse,
+            "{cursor}"
+        );
+        let people = call!(|inbox| inbox.list_assignees(&PageRequest::new()));
+        let (_, result) = sent(V2, &[(200, page)], people).await;
+        assert_eq!(
+            result.unwrap_err().kind(),
+            ErrorKind::InvalidResponse,
+            "{cursor}"
+        );
+    }
+    for cursor in [json!("x"), odd] {
+        let page = json!({"threads": [], "nextCursor": cursor});
+        let (_, result) = sent(V1, &[(200, page)], list(ThreadQuery::open(), first())).await;
+        assert_eq!(
+            result.unwrap_err().kind(),
+            ErrorKind::InvalidResponse,
+            "{cursor}"
+        );
+    }
+}
+
+/// One odd field of a profile costs nothing else.
+#[tokio::test]
+async fn an_odd_profile_costs_one_field() {
+    let mut odd = v1_thread();
+    odd["prospect"]["handle"] = json!(7);
+    let page = json!({"threads": [odd], "nextCursor": null});
+    let (_, result) = sent(V1, &[(200, page)], list(ThreadQuery::open(), first())).await;
+    let thread = &result.unwrap()["items"][0];
+    assert_eq!(thread["contact"]["handle"], Value::Null);
+    assert_eq!(
+        (&thread["contact"]["name"], &thread["contact"]["id"]),
+        (&json!("Mira"), &json!("x1"))
+    );
 }
 
 #[tokio::test]

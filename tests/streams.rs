@@ -257,6 +257,31 @@ async fn a_list_that_runs_in_circles_ends_in_an_error() {
 }
 
 #[tokio::test]
+async fn a_limit_between_two_pages_loses_nothing() {
+    let inbox = MemoryProvider::new();
+    for number in 0..30 {
+        inbox.add_thread(thread(number));
+    }
+    let query = ThreadQuery::new().limit(15);
+    let mut threads = inbox.threads(&query).page_size(10);
+    let mut found = threads.next_page().await.unwrap().unwrap();
+    found.extend(threads.next_page().await.unwrap().unwrap());
+    assert_eq!(found.len(), 15);
+    let rest = inbox
+        .threads(&ThreadQuery::new())
+        .start_at(threads.cursor().cloned());
+    found.extend(rest.into_vec().await.unwrap());
+    let unique: BTreeSet<_> = ids(&found).into_iter().collect();
+    assert_eq!((found.len(), unique.len()), (30, 30));
+
+    // A page that the limit cuts short has no cursor to go on at.
+    let query = ThreadQuery::new().limit(5).filter_locally(true);
+    let mut threads = inbox.threads(&query).page_size(10);
+    assert_eq!(threads.next_page().await.unwrap().unwrap().len(), 5);
+    assert_eq!(threads.cursor(), None);
+}
+
+#[tokio::test]
 async fn an_error_ends_a_list_and_leaves_the_cursor() {
     let inbox = MemoryProvider::new();
     for number in 0..30 {
@@ -269,8 +294,8 @@ async fn an_error_ends_a_list_and_leaves_the_cursor() {
     let error = threads.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(threads.next().await.is_none());
-    let rest = inbox.threads(&query).start_at(threads.cursor().cloned());
-    let rest = rest.into_vec().await.unwrap();
+    let cursor = threads.cursor().cloned();
+    let rest = threads.start_at(cursor).into_vec().await.unwrap();
     assert_eq!((first.len(), rest.len()), (10, 20));
 }
 
@@ -301,10 +326,12 @@ async fn an_authentication_failure_stops_the_updates() {
     inbox.fail_next_of("update_thread", Failure::authentication());
     let ids = inbox.all_threads().into_iter().map(|thread| thread.id);
     let mut outcomes = inbox.update_threads(ids, &close, 3);
+    assert!(!outcomes.is_stopped());
     let mut kinds = Vec::new();
     while let Some((_, outcome)) = outcomes.next().await {
         kinds.extend(outcome.err().map(|error| error.kind()));
     }
+    assert!(outcomes.is_stopped());
     assert_eq!(kinds, [ErrorKind::NotFound, ErrorKind::Authentication]);
     // Those already in flight were finished, no other was started.
     assert!(

@@ -1,4 +1,5 @@
-//! Answers a message exactly once, even if the program stops between sending and noting it.
+//! Answers a message once, even if the program stops between sending and noting it. How long the vendor
+//! remembers keys is not documented, so do not wait for days.
 #![allow(clippy::print_stdout, reason = "an example")]
 
 use std::path::Path;
@@ -14,7 +15,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 struct Answer {
     thread: ThreadId,
     text: String,
-    /// The vendor sends only once for a key.
+    /// With the same key, the vendor sends only once.
     key: IdempotencyKey,
 }
 

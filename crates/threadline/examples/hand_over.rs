@@ -2,27 +2,31 @@
 #![allow(clippy::print_stdout, reason = "an example")]
 
 use threadline::prelude::*;
-use threadline::{Config, Credential, Result};
+use threadline::{Config, Credential, Error, Result};
 
-/// Assigns every open thread of `from` to `to`: both are ids, e-mail addresses or names.
-async fn hand_over(inbox: &dyn ThreadProvider, from: &str, to: &str) -> Result<usize> {
+/// Assigns every open thread of `from` to `to`, and returns those that failed. Both are ids, e-mail
+/// addresses or names.
+async fn hand_over(
+    inbox: &dyn ThreadProvider,
+    from: &str,
+    to: &str,
+) -> Result<Vec<(ThreadId, Error)>> {
     let from = inbox.find_assignee(from).await?;
     let to = inbox.find_assignee(to).await?;
-    // On Inboxapp v2, this includes the threads of contacts whose default assignee is `from`.
-    let query = ThreadQuery::open().assigned_to(&from);
-    let threads = inbox.threads(&query).into_vec().await?;
+    // All folders, because open message requests are not in the inbox. On Inboxapp v2, the list
+    // includes the threads of contacts whose default assignee is `from`.
+    let query = ThreadQuery::new().assigned_to(&from);
+    let mut threads = inbox.threads(&query).into_vec().await?;
+    threads.retain(|thread| !thread.is_closed());
 
     let assign = ThreadUpdate::new().assign(&to);
     let ids = threads.into_iter().map(|thread| thread.id);
     let mut outcomes = inbox.update_threads(ids, &assign, 8);
-    let mut count = 0;
+    let mut failed = Vec::new();
     while let Some((id, outcome)) = outcomes.next().await {
-        match outcome {
-            Ok(_) => count += 1,
-            Err(error) => println!("{id} was not handed over: {error}"),
-        }
+        failed.extend(outcome.err().map(|error| (id, error)));
     }
-    Ok(count)
+    Ok(failed)
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,13 +43,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [from, to, ..] = members.as_slice() else {
         return Err("the team has fewer than two members".into());
     };
-    let count = hand_over(&inbox, &from.id, &to.id).await?;
-    println!("handed {count} threads over");
-    let left = inbox
-        .threads(&ThreadQuery::open().assigned_to(from))
-        .into_vec()
-        .await?;
-    assert!(left.is_empty());
+    let failed = hand_over(&inbox, &from.id, &to.id).await?;
+    println!("{} threads were not handed over", failed.len());
+    assert!(failed.is_empty());
+    let query = ThreadQuery::new().assigned_to(from);
+    let left = inbox.threads(&query).into_vec().await?;
+    assert!(left.iter().all(Thread::is_closed));
     Ok(())
 }
 

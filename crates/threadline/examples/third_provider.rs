@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use threadline::testing::contract::Contract;
 use threadline::{
-    Assignee, AssigneeKind, CallOptions, Capabilities, Capability, Cursor, Error, ErrorKind, Order,
-    Page, PageRequest, Patch, Person, ProviderKind, Result, Thread, ThreadId, ThreadProvider,
+    Assignee, AssigneeKind, Capabilities, Capability, Cursor, Error, ErrorKind, Order, Page,
+    PageRequest, Patch, Person, ProviderKind, Result, Thread, ThreadId, ThreadProvider,
     ThreadQuery, ThreadStatus, ThreadUpdate, async_trait,
 };
 
@@ -124,12 +124,13 @@ impl ThreadProvider for HelpDesk {
         if query.remote.order != Some(Order::OldestFirst) {
             threads.reverse();
         }
-        // The cursor is the last ticket of the page before.
+        // The cursor is the last ticket of the page before. It may have left the list since.
         if let Some(cursor) = &page.cursor {
-            let seen = threads
-                .iter()
-                .position(|it| it.id.as_str() == cursor.as_str());
-            threads.drain(..seen.map_or(0, |position| position + 1));
+            let is_oldest_first = query.remote.order == Some(Order::OldestFirst);
+            threads.retain(|thread| {
+                let is_after = thread.id.as_str() > cursor.as_str();
+                is_after == is_oldest_first && thread.id.as_str() != cursor.as_str()
+            });
         }
         let size = page.size.map_or(threads.len(), |size| size.get() as usize);
         let has_more = threads.len() > size;
@@ -146,12 +147,6 @@ impl ThreadProvider for HelpDesk {
             |(id, name): (&str, &str)| Person::new(AssigneeKind::User, id).name(name.to_owned());
         let people = [("ines", "Ines Prado"), ("tom", "Tom Weiss")];
         Ok(Page::new(people.into_iter().map(person).collect()))
-    }
-
-    fn with_options(&self, _: &CallOptions) -> Result<Box<dyn ThreadProvider>> {
-        // Ignoring options could send what was meant as a dry run.
-        let message = "the help desk takes no options";
-        Err(Error::unsupported(&KIND, "with_options", message))
     }
 }
 

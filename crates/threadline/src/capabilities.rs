@@ -121,7 +121,7 @@ capabilities! {
     SendMessageReply = "send_message.reply_to",
     /// Recognize a repeated send by its idempotency key.
     SendMessageIdempotencyKey = "send_message.idempotency_key",
-    /// List those that threads can be assigned to.
+    /// List the people and agents that threads can be assigned to.
     ListAssignees = "list_assignees",
     /// The assignees include the team's users.
     ListAssigneesUsers = "list_assignees.users",
@@ -215,19 +215,19 @@ impl Capabilities {
         Self(self.0 & !(1 << capability as u32))
     }
 
-    /// Whether a capability is there.
+    /// Whether a capability is included.
     pub const fn has(&self, capability: Capability) -> bool {
         self.0 & 1 << capability as u32 != 0
     }
 
-    /// The capabilities that are there, in the order of the documentation.
+    /// The included capabilities, in the order of the documentation.
     pub fn iter(&self) -> impl Iterator<Item = Capability> + use<> {
         let all = *self;
         let known = Capability::ALL.iter().copied();
         known.filter(move |capability| all.has(*capability))
     }
 
-    /// Fails unless a capability is there.
+    /// Fails unless a capability is included.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! What both versions of Inboxapp's API have in common.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{
     Assignee, AssigneeFilter, AssigneeKind, Channel, Cursor, Error, ErrorKind, Folder, Identity,
@@ -85,16 +86,27 @@ pub(crate) fn check_query(provider: &ProviderKind, query: &SplitQuery) -> Result
     Ok(())
 }
 
-/// The cursor in a page. An empty one marks the end.
-pub(crate) fn next_cursor(provider: &ProviderKind, text: Option<String>) -> Result<Option<Cursor>> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    // Without it the list would seem complete.
-    Cursor::new(text).map(Some).map_err(|_| {
-        let message = "the page's cursor contains control characters";
-        Error::new(ErrorKind::InvalidResponse, provider, message)
-    })
+/// The cursor in a page. An empty one marks the end, and anything that is not text is an error:
+/// without the cursor the list would seem complete.
+pub(crate) fn next_cursor(
+    provider: &ProviderKind,
+    value: Option<&Value>,
+) -> Result<Option<Cursor>> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => match Cursor::new(text) {
+            Ok(cursor) => Ok(Some(cursor)),
+            Err(_) => Err(unreadable_cursor(provider)),
+        },
+        Some(_) => Err(unreadable_cursor(provider)),
+    }
+}
+
+/// More follows a page, but it does not say where.
+pub(crate) fn unreadable_cursor(provider: &ProviderKind) -> Error {
+    let message = "cannot read the page's cursor; the list is not complete";
+    Error::new(ErrorKind::InvalidResponse, provider, message)
 }
 
 /// A profile on a platform.

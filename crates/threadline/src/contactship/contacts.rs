@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::{Client, ContactShip};
 use crate::vendor_json::{Item, Native as _};
 use crate::{
-    AssigneeKind, Channel, Contact, ContactId, ContactUpdate, ErrorKind, Identity, Page,
-    PageRequest, Person, ProviderKind, Result, Tag, Timestamp,
+    AssigneeKind, Contact, ContactId, ContactUpdate, ErrorKind, Page, PageRequest, Person,
+    ProviderKind, Result, Tag, Timestamp,
 };
 
 const KIND: ProviderKind = ContactShip::KIND;
@@ -103,9 +103,6 @@ impl From<View> for Contact {
         let mut contact = Self::new(KIND, view.id);
         contact.name = view.full_name;
         contact.email = view.email;
-        if let Some(number) = &view.phone_number {
-            contact.identities = vec![Identity::phone(Channel::WhatsApp, number)];
-        }
         contact.phone = view.phone_number;
         contact.notes = view.description;
         let fields = view.additional_data.into_iter().flatten();

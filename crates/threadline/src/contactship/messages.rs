@@ -10,9 +10,9 @@ use threadline_contactship::types::{
 use super::{Client, ContactShip};
 use crate::vendor_json::Native as _;
 use crate::{
-    Attachment, AttachmentKind, Author, AuthorKind, DeliveryStatus, Direction, Error, Media,
-    MediaKind, MediaSource, Message, MessageId, NewMessage, ProviderKind, Result, SentMessage,
-    Target, Template, ThreadId, Timestamp,
+    Attachment, AttachmentKind, Author, AuthorKind, DeliveryStatus, Direction, Error, ErrorKind,
+    Media, MediaKind, MediaSource, Message, MessageId, NewMessage, ProviderKind, Result,
+    SentMessage, Target, Template, ThreadId, Timestamp,
 };
 
 const KIND: ProviderKind = ContactShip::KIND;
@@ -43,6 +43,8 @@ struct MediaView {
 /// The answer to a send.
 #[derive(Deserialize)]
 struct AnswerView {
+    success: Option<bool>,
+    message: Option<String>,
     data: Option<SentView>,
 }
 
@@ -110,8 +112,17 @@ pub(super) async fn send(client: &Client, new: &NewMessage) -> Result<SentMessag
             request.decode_as::<AnswerView>().await?
         }
     };
+    let status = response.status();
+    let answer = response.into_inner();
+    if answer.success == Some(false) {
+        let message = answer
+            .message
+            .unwrap_or_else(|| "the message was not sent".to_owned());
+        let error = Error::new(ErrorKind::Rejected, &KIND, message);
+        return Err(error.with_operation("send_message").with_status(status));
+    }
     // Without a result it was sent all the same.
-    let view = response.into_inner().data.unwrap_or_default();
+    let view = answer.data.unwrap_or_default();
     let mut sent = SentMessage::new(KIND, view.message_id);
     sent.thread_id = view.thread_id;
     sent.delivery = view.status;

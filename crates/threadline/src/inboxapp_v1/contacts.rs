@@ -19,8 +19,10 @@ const KIND: ProviderKind = InboxappV1::KIND;
 struct View {
     #[serde(deserialize_with = "ContactId::from_wire")]
     external_id: ContactId,
-    #[serde(flatten)]
-    profile: ProfileView,
+    platform: Option<String>,
+    platform_id: Option<String>,
+    username: Option<String>,
+    display_name: Option<String>,
     last_updated_at: Option<Timestamp>,
     context: Option<ContextView>,
 }
@@ -75,8 +77,15 @@ pub(super) async fn update(
 impl From<View> for Contact {
     fn from(view: View) -> Self {
         let mut contact = Self::new(KIND, view.external_id);
-        contact.name.clone_from(&view.profile.display_name);
-        contact.identities = vec![view.profile.into()];
+        contact.name.clone_from(&view.display_name);
+        let profile = ProfileView {
+            platform: view.platform,
+            platform_id: view.platform_id,
+            username: view.username,
+            handle: None,
+            display_name: view.display_name,
+        };
+        contact.identities = vec![profile.into()];
         if let Some(context) = view.context {
             contact.tags = context
                 .tags

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::threads::{CursorView, direction, split_cursor};
+use super::threads::{direction, next_cursor, only_x, split_cursor};
 use super::{Client, InboxappV1};
 use crate::inboxapp::{self, LARGEST_PAGE};
 use crate::vendor_json::Item;
@@ -27,6 +27,7 @@ struct View {
     user_id: Option<String>,
     campaign_id: Option<String>,
     author_id: Option<String>,
+    origin: Option<String>,
     content: Option<String>,
     reply_data: Option<Value>,
     attachment: Option<Value>,
@@ -42,7 +43,7 @@ struct View {
 #[serde(rename_all = "camelCase")]
 struct PageView {
     messages: Vec<Item<View>>,
-    next_cursor: Option<CursorView>,
+    next_cursor: Option<Value>,
 }
 
 /// The result of a send without a thread.
@@ -51,15 +52,23 @@ struct QuickView {
     message: Item<View>,
 }
 
-/// The account of a thread.
+/// The two sides of a thread.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ThreadView {
     account_link_id: Option<String>,
+    prospect: Option<ProspectView>,
 }
 
-/// Lists the messages of a thread. They name their author but not the team's account, which tells
-/// the direction: for the first page, it is read from the thread, and the cursor carries it on.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProspectView {
+    external_id: Option<String>,
+}
+
+/// Lists the messages of a thread. They name their author but not the two sides of the thread, which
+/// tell the direction: for the first page, these are read from the thread, and the cursor carries
+/// them on.
 pub(super) async fn list(
     client: &Client,
     query: &MessageQuery,
@@ -69,69 +78,75 @@ pub(super) async fn list(
     if let Some(size) = page.size_up_to(LARGEST_PAGE) {
         request = request.limit(size);
     }
-    let account = if let Some(cursor) = &page.cursor {
-        let (id, timestamp, account) = split_cursor(cursor, "list_messages")?;
+    let sides = if let Some(cursor) = &page.cursor {
+        let (id, timestamp, sides) = split_cursor(cursor, "list_messages")?;
         request = request.cursor_id(id).cursor_timestamp(timestamp);
-        account.map(str::to_owned)
+        sides.unwrap_or_default().to_owned()
     } else {
         let thread = client.threads().get(query.thread.as_str());
-        let thread = thread.decode_as::<ThreadView>().await?;
-        thread.into_inner().account_link_id
+        let thread = thread.decode_as::<ThreadView>().await?.into_inner();
+        let contact = thread.prospect.and_then(|prospect| prospect.external_id);
+        let account = thread.account_link_id.unwrap_or_default();
+        format!("{account}|{}", contact.unwrap_or_default())
     };
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = response
-        .next_cursor
-        .map(|next| next.join(account.as_deref()))
-        .transpose()?;
+    let next = next_cursor(response.next_cursor.as_ref(), Some(&sides))?;
+    let (account, contact) = sides.split_once('|').unwrap_or((&sides, ""));
     let mut messages: Vec<Message> = Vec::new();
     for item in response.messages {
         let author = item.view().author_id.clone();
         let mut message = item.unified::<Message>();
         if message.direction.is_none() {
-            set_direction(&mut message, author, account.as_ref());
+            message.direction = direction(author.as_ref(), Some(account), Some(contact));
+        }
+        if message.direction == Some(Direction::Inbound) {
+            message.author = Some(Author::new(AuthorKind::Contact, author));
         }
         messages.push(message);
     }
     Ok(Page::new(messages).next(next))
 }
 
-/// Sets the direction that follows from the author and the team's account.
-fn set_direction(message: &mut Message, author: Option<String>, account: Option<&String>) {
-    message.direction = direction(author.as_ref(), account, false);
-    if message.direction == Some(Direction::Inbound) {
-        message.author = Some(Author::new(AuthorKind::Contact, author));
-    }
-}
-
 /// Sends a text; everything else was rejected before.
 pub(super) async fn send(client: &Client, new: &NewMessage) -> Result<SentMessage> {
     let text = new.text.as_deref().unwrap_or_default();
-    let (account_id, is_reply) = match &new.target {
+    let messages = client.messages();
+    let request = match &new.target {
         Target::Thread(id) => {
-            let mut request = client.messages().send(id.as_str(), text);
+            let mut request = messages.send(id.as_str(), text);
             if let Some(id) = &new.reply_to {
                 request = request.reply_to_message_id(id.as_str());
             }
             let response = request.decode_as::<Item<View>>().await?;
             return Ok(sent(response.into_inner()));
         }
-        Target::Contact { account_id, .. } | Target::Profile { account_id, .. } => {
-            (account_id, new.reply_to.is_some())
+        _ if new.reply_to.is_some() => {
+            let message = format!("{KIND} takes reply_to only with a thread as the target");
+            return Err(Error::unsupported(&KIND, SEND, message));
         }
-    };
-    if is_reply {
-        let message = format!("{KIND} takes reply_to only with a thread as the target");
-        return Err(Error::unsupported(&KIND, "send_message", message));
-    }
-    let request = client.messages().quick_send(account_id, text);
-    let request = match &new.target {
-        Target::Contact { contact_id, .. } => request.external_id(contact_id.as_str()),
-        Target::Profile { platform_id, .. } => request.external_platform_id(platform_id),
-        Target::Thread(_) => request,
+        Target::Contact {
+            account_id,
+            contact_id,
+        } => messages
+            .quick_send(account_id, text)
+            .external_id(contact_id.as_str()),
+        Target::Profile {
+            account_id,
+            channel,
+            platform_id,
+        } => {
+            only_x(channel, SEND)?;
+            messages
+                .quick_send(account_id, text)
+                .external_platform_id(platform_id)
+        }
     };
     let response = request.decode_as::<QuickView>().await?;
     Ok(sent(response.into_inner().message))
 }
+
+/// The operation named in errors.
+const SEND: &str = "send_message";
 
 fn sent(item: Item<View>) -> SentMessage {
     let mut message = item.unified::<Message>();
@@ -148,12 +163,14 @@ impl From<View> for Message {
         let mut message = Self::new(KIND, view.id);
         message.thread_id = view.thread_id;
         message.channel = view.platform.as_deref().map(inboxapp::channel);
-        message.author = match (view.user_id, view.campaign_id) {
-            (_, Some(campaign)) => Some(Author::new(AuthorKind::Automation, campaign)),
-            (Some(user), None) => Some(Author::new(AuthorKind::User, user)),
-            (None, None) => None,
+        message.author = match (view.user_id, view.campaign_id, view.origin.as_deref()) {
+            (_, Some(campaign), _) => Some(Author::new(AuthorKind::Automation, campaign)),
+            (Some(user), None, _) => Some(Author::new(AuthorKind::User, user)),
+            (None, None, Some("api")) => Some(Author::new(AuthorKind::Automation, None)),
+            (None, None, _) => None,
         };
-        message.direction = message.author.is_some().then_some(Direction::Outbound);
+        let is_from_team = message.author.is_some() || view.origin.as_deref() == Some("internal");
+        message.direction = is_from_team.then_some(Direction::Outbound);
         message.text = view.content;
         // Its shape is not documented: what it is, the native message tells.
         let attachment = view

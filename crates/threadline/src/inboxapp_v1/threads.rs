@@ -1,15 +1,16 @@
 //! Threads.
 
 use serde::Deserialize;
+use serde_json::Value;
 use threadline_inboxapp_v1::types::{self, SortOrder, ThreadInbox};
 
 use super::{Client, InboxappV1};
 use crate::inboxapp::{self, LARGEST_PAGE, ProfileView};
 use crate::vendor_json::{Item, Native as _};
 use crate::{
-    Assignee, AssigneeFilter, Channel, ContactId, ContactSummary, Cursor, Direction, Error,
-    ErrorKind, Folder, Identity, LastMessage, MessageId, Order, Page, PageRequest, ProviderKind,
-    Result, SplitQuery, Tag, Thread, ThreadId, ThreadUpdate, Timestamp,
+    Assignee, AssigneeFilter, Channel, ContactId, ContactSummary, Cursor, Direction, Error, Folder,
+    Identity, LastMessage, MessageId, Order, Page, PageRequest, ProviderKind, Result, SplitQuery,
+    Tag, Thread, ThreadId, ThreadUpdate, Timestamp,
 };
 
 const KIND: ProviderKind = InboxappV1::KIND;
@@ -48,8 +49,11 @@ struct LastMessageView {
 struct ProspectView {
     #[serde(default, deserialize_with = "ContactId::optional_from_wire")]
     external_id: Option<ContactId>,
-    #[serde(flatten)]
-    profile: ProfileView,
+    platform: Option<String>,
+    platform_id: Option<String>,
+    username: Option<String>,
+    handle: Option<String>,
+    display_name: Option<String>,
     context: Option<ContextView>,
 }
 
@@ -63,28 +67,31 @@ struct ContextView {
 #[serde(rename_all = "camelCase")]
 struct PageView {
     threads: Vec<Item<View>>,
-    next_cursor: Option<CursorView>,
+    next_cursor: Option<Value>,
 }
 
-/// A position in a list of threads or messages.
-#[derive(Deserialize)]
-pub(super) struct CursorView {
-    id: String,
-    timestamp: String,
-}
-
-impl CursorView {
-    /// The cursor as one text, with whatever else the next page needs.
-    pub(super) fn join(&self, rest: Option<&str>) -> Result<Cursor> {
-        let mut text = format!("{}|{}", self.id, self.timestamp);
-        if let Some(rest) = rest {
-            text = format!("{text}|{rest}");
-        }
-        Cursor::new(text).map_err(|_| {
-            let message = "the page's cursor contains control characters";
-            Error::new(ErrorKind::InvalidResponse, &KIND, message)
-        })
-    }
+/// The cursor in a page as one text, with whatever else the next page needs; `None` at the end.
+pub(super) fn next_cursor(value: Option<&Value>, rest: Option<&str>) -> Result<Option<Cursor>> {
+    let value = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value,
+    };
+    let part = |name| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let cursor = part("id")
+        .zip(part("timestamp"))
+        .and_then(|(id, timestamp)| {
+            let rest = rest.map(|rest| format!("|{rest}")).unwrap_or_default();
+            Cursor::new(format!("{id}|{timestamp}{rest}")).ok()
+        });
+    // Without it the list would seem complete.
+    cursor
+        .map(Some)
+        .ok_or_else(|| inboxapp::unreadable_cursor(&KIND))
 }
 
 /// The parts of a cursor: id, timestamp, and whatever else it contains.
@@ -171,10 +178,7 @@ pub(super) async fn list(
         request = request.cursor_id(id).cursor_timestamp(timestamp);
     }
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = response
-        .next_cursor
-        .map(|next| next.join(None))
-        .transpose()?;
+    let next = next_cursor(response.next_cursor.as_ref(), None)?;
     Ok(query.filter(Page::new(Item::unify(response.threads)).next(next)))
 }
 
@@ -200,7 +204,7 @@ pub(super) async fn find(client: &Client, identity: &Identity) -> Result<Vec<Thr
 }
 
 /// Refuses every network but the one that this API has.
-fn only_x(channel: &Channel, operation: &'static str) -> Result<()> {
+pub(super) fn only_x(channel: &Channel, operation: &'static str) -> Result<()> {
     if *channel == Channel::X {
         return Ok(());
     }
@@ -208,21 +212,21 @@ fn only_x(channel: &Channel, operation: &'static str) -> Result<()> {
     Err(Error::unsupported(&KIND, operation, message))
 }
 
-/// Whether a message is from the team: its account, a user or a campaign wrote it.
+/// The direction that follows from a message's author and the two sides of its thread. The id of an
+/// author may be of an older format, which tells nothing.
 pub(super) fn direction(
-    author_id: Option<&String>,
-    account_id: Option<&String>,
-    is_from_team: bool,
+    author: Option<&String>,
+    account: Option<&str>,
+    contact: Option<&str>,
 ) -> Option<Direction> {
-    if is_from_team {
-        return Some(Direction::Outbound);
-    }
-    let (author, account) = author_id.zip(account_id)?;
-    Some(if author == account {
-        Direction::Outbound
+    let author = Some(author?.as_str()).filter(|author| !author.is_empty());
+    if author == account {
+        Some(Direction::Outbound)
+    } else if author == contact {
+        Some(Direction::Inbound)
     } else {
-        Direction::Inbound
-    })
+        None
+    }
 }
 
 impl From<View> for Thread {
@@ -234,19 +238,31 @@ impl From<View> for Thread {
         thread.is_request = view.is_request;
         if let Some(prospect) = view.prospect {
             let mut contact = ContactSummary::new(prospect.external_id);
-            contact.name.clone_from(&prospect.profile.display_name);
-            contact.handle.clone_from(&prospect.profile.handle);
-            contact.identity = Some(prospect.profile.into());
+            contact.name.clone_from(&prospect.display_name);
+            contact.handle.clone_from(&prospect.handle);
+            let profile = ProfileView {
+                platform: prospect.platform,
+                platform_id: prospect.platform_id,
+                username: prospect.username,
+                handle: prospect.handle,
+                display_name: prospect.display_name,
+            };
+            contact.identity = Some(profile.into());
             thread.contact = Some(contact);
             let tags = prospect.context.and_then(|context| context.tags);
             thread.tags = tags.map(|ids| ids.into_iter().map(Tag::new).collect());
         }
-        let account = view.account_link_id.as_ref();
+        let contact = thread
+            .contact
+            .as_ref()
+            .and_then(|contact| contact.id.as_ref());
         thread.last_message = view.last_message.map(|last| {
+            let account = view.account_link_id.as_deref();
             let is_from_team = last.user_id.is_some() || last.campaign_id.is_some();
+            let by_author = direction(last.author_id.as_ref(), account, contact.map(AsRef::as_ref));
             LastMessage {
                 id: last.id,
-                direction: direction(last.author_id.as_ref(), account, is_from_team),
+                direction: is_from_team.then_some(Direction::Outbound).or(by_author),
                 preview: last.content,
                 sent_at: last.created_at,
             }

@@ -1,6 +1,7 @@
 //! Contacts, and the members that they and their threads are assigned to.
 
 use serde::Deserialize;
+use serde_json::Value;
 use threadline_inboxapp_v2::types::{self, ContactExpansion};
 
 use super::{Client, InboxappV2};
@@ -52,7 +53,7 @@ struct MemberView {
 #[serde(rename_all = "camelCase")]
 struct MemberPage {
     data: Vec<Item<MemberView>>,
-    next_cursor: Option<String>,
+    next_cursor: Option<Value>,
 }
 
 /// Lists the members of the team.
@@ -65,7 +66,7 @@ pub(super) async fn list_assignees(client: &Client, page: &PageRequest) -> Resul
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<MemberPage>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor)?;
+    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
     Ok(Page::new(Item::unify(response.data)).next(next))
 }
 

@@ -1,6 +1,7 @@
 //! Messages.
 
 use serde::Deserialize;
+use serde_json::Value;
 use threadline_inboxapp_v2::types::{self, SendTarget};
 
 use super::threads::sort_order;
@@ -8,9 +9,9 @@ use super::{Client, InboxappV2};
 use crate::inboxapp::{self, LARGEST_PAGE};
 use crate::vendor_json::{Item, Native as _};
 use crate::{
-    Attachment, AttachmentKind, Author, AuthorKind, Direction, Message, MessageId, MessageQuery,
-    NewMessage, Page, PageRequest, ProviderKind, Reaction, ReplyTo, Result, SentMessage, Target,
-    ThreadId, Timestamp,
+    Attachment, AttachmentKind, Author, AuthorKind, Delivery, Direction, ErrorKind, KeyChoice,
+    Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, ProviderKind, Reaction,
+    ReplyTo, Result, SentMessage, Target, ThreadId, Timestamp,
 };
 
 const KIND: ProviderKind = InboxappV2::KIND;
@@ -45,7 +46,6 @@ struct AuthorView {
     agent_id: Option<String>,
     campaign_id: Option<String>,
     token_id: Option<String>,
-    account_link_id: Option<String>,
     contact_id: Option<String>,
 }
 
@@ -78,7 +78,7 @@ struct ReactionView {
 #[serde(rename_all = "camelCase")]
 struct PageView {
     data: Vec<Item<View>>,
-    next_cursor: Option<String>,
+    next_cursor: Option<Value>,
 }
 
 /// The result of a send.
@@ -104,7 +104,7 @@ pub(super) async fn list(
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor)?;
+    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
     Ok(Page::new(Item::unify(response.data)).next(next))
 }
 
@@ -122,9 +122,18 @@ pub(super) async fn send(client: &Client, new: &NewMessage) -> Result<SentMessag
     if let Some(id) = &new.reply_to {
         request = request.reply_to_message_id(id.as_str());
     }
-    let response = request.decode_as::<SentView>().await?;
-    // A new send is answered with 201, the repeat of an earlier one with 200.
-    let is_replay = response.status() == 200;
+    let is_own_key = matches!(new.idempotency_key, KeyChoice::Own(_));
+    let response = request.decode_as::<SentView>().await;
+    // Sending the same message anew would generate another key, and could send it twice.
+    let response = response.map_err(|error| {
+        let is_settled =
+            error.delivery() == Delivery::NotSent || error.kind() == ErrorKind::RateLimited;
+        let is_retryable = error.is_retryable() && (is_own_key || is_settled);
+        error.with_retryable(is_retryable)
+    })?;
+    // A new send is answered with 201, the repeat of an earlier one with 200: also if the earlier
+    // one is an attempt of this call, which only the caller's own key can have outlived.
+    let is_replay = is_own_key && response.status() == 200;
     let idempotency_key = response.idempotency_key().cloned();
     let message = response.into_inner().message.unified::<Message>();
     let mut sent = SentMessage::new(KIND, message.id.clone());
@@ -168,7 +177,7 @@ impl AuthorView {
     /// The author of a reaction.
     fn reactor(self) -> Option<Author> {
         match self.kind.as_deref()? {
-            "accountLink" => Some(Author::new(AuthorKind::User, self.account_link_id)),
+            "accountLink" => Some(Author::new(AuthorKind::User, None)),
             "profile" => Some(Author::new(AuthorKind::Contact, self.contact_id)),
             _ => None,
         }

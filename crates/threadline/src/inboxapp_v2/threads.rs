@@ -1,6 +1,9 @@
 //! Threads.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
+use serde_json::Value;
 use threadline_inboxapp_v2::types::{self, SortOrder, ThreadExpansion, ThreadFolder};
 
 use super::{Client, InboxappV2};
@@ -65,7 +68,7 @@ struct ContactView {
 #[serde(rename_all = "camelCase")]
 struct PageView {
     data: Vec<Item<View>>,
-    next_cursor: Option<String>,
+    next_cursor: Option<Value>,
 }
 
 /// Reads a thread.
@@ -134,7 +137,7 @@ pub(super) async fn list(
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor)?;
+    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
     Ok(query.filter(Page::new(Item::unify(response.data)).next(next)))
 }
 
@@ -162,10 +165,14 @@ pub(super) async fn find(client: &Client, identity: &Identity) -> Result<Vec<Thr
         .expand(EXPANDED)
         .limit(LARGEST_PAGE.into());
     let mut found = Vec::new();
+    let mut seen = HashSet::new();
     loop {
         let page = request.clone().decode_as::<PageView>().await?.into_inner();
         found.extend(Item::unify::<Thread>(page.data));
-        match inboxapp::next_cursor(&KIND, page.next_cursor)? {
+        match inboxapp::next_cursor(&KIND, page.next_cursor.as_ref())? {
+            Some(cursor) if !seen.insert(cursor.clone()) => {
+                return Err(inboxapp::unreadable_cursor(&KIND));
+            }
             Some(cursor) => request = request.cursor(cursor.as_str()),
             None => return Ok(found),
         }

@@ -36,7 +36,7 @@ pub struct Message {
     /// Who wrote it.
     #[serde(default)]
     pub author: Option<Author>,
-    /// The text, or the caption of its media. Inboxapp keeps the last text of a deleted message.
+    /// The text, or the caption of its media. Inboxapp v2 keeps the last text of a deleted message.
     #[serde(default)]
     pub text: Option<String>,
     /// The attachments.
@@ -48,7 +48,7 @@ pub struct Message {
     /// The reactions to it.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
-    /// How far an outbound message has got.
+    /// The delivery status of an outbound message.
     #[serde(default)]
     pub delivery: Option<DeliveryStatus>,
     /// Whether its text was changed after sending.
@@ -241,7 +241,7 @@ impl Reaction {
 }
 
 threadline_transport::open_enum! {
-    /// How far an outbound message has got.
+    /// The delivery status of an outbound message.
     pub enum DeliveryStatus {
         /// Accepted by the vendor, not yet by the network.
         Pending = "pending",

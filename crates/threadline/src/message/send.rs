@@ -227,9 +227,11 @@ impl NewMessage {
 
     /// Sets the idempotency key. With the same key, the vendor sends the message only once, and a
     /// repeat returns the first result. Store the key before sending to be able to repeat a send
-    /// after a crash.
+    /// after a crash; how long the vendor remembers keys is not documented.
     ///
-    /// Without one, providers that take keys generate one for each call. The others refuse a key.
+    /// Without one, providers that take keys generate one for each call. To repeat a send that
+    /// failed, set the key of the error ([`Error::idempotency_key`]) on the same message. The other
+    /// providers refuse a key.
     #[must_use]
     pub fn idempotency_key(mut self, key: impl Into<KeyChoice>) -> Self {
         self.idempotency_key = key.into();
@@ -313,9 +315,10 @@ pub struct SentMessage {
     /// The thread it was sent in.
     #[serde(default)]
     pub thread_id: Option<ThreadId>,
-    /// Whether the vendor had sent it before, in an earlier call with the same idempotency key.
+    /// Whether the vendor had sent it before, in an earlier call or attempt with the caller's own
+    /// idempotency key.
     pub is_replay: bool,
-    /// How far it has got.
+    /// The delivery status.
     #[serde(default)]
     pub delivery: Option<DeliveryStatus>,
     /// The message as stored. Inboxapp only.

@@ -26,6 +26,7 @@ pub struct UpdateThreads<'a> {
     begin: Begin<'a>,
     in_flight: FuturesUnordered<Updated<'a>>,
     concurrency: usize,
+    is_stopped: bool,
 }
 
 impl<'a> UpdateThreads<'a> {
@@ -35,6 +36,7 @@ impl<'a> UpdateThreads<'a> {
             begin,
             in_flight: FuturesUnordered::new(),
             concurrency: concurrency.max(1),
+            is_stopped: false,
         }
     }
 
@@ -45,7 +47,14 @@ impl<'a> UpdateThreads<'a> {
 
     /// Starts no further updates; those in flight still finish.
     pub fn stop(&mut self) {
+        self.is_stopped |= self.ids.is_some();
         self.ids = None;
+    }
+
+    /// Whether it was stopped, by [`stop`](Self::stop) or an authentication failure, before all ids
+    /// were known to be used up. Ids without an outcome were not updated.
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// How many updates are in flight.

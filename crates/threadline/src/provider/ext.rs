@@ -7,8 +7,9 @@ use futures_core::Stream;
 
 use super::{Listing, ThreadProvider, UpdateThreads};
 use crate::{
-    Assignee, AssigneeKind, Contact, ContactId, Error, Message, MessageQuery, NewMessage,
-    PageRequest, Person, Result, SentMessage, Thread, ThreadId, ThreadQuery, ThreadUpdate,
+    Assignee, AssigneeKind, Capability, Contact, ContactId, Error, Message, MessageId,
+    MessageQuery, NewMessage, PageRequest, Person, Result, SentMessage, Thread, ThreadId,
+    ThreadQuery, ThreadUpdate,
 };
 
 /// Shorthands and streams for every [`ThreadProvider`].
@@ -39,11 +40,24 @@ pub trait ThreadProviderExt: ThreadProvider {
         async move { self.get_thread(&id?).await }
     }
 
+    /// Reads a message.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::get_message`].
+    fn message<I>(&self, id: I) -> impl Future<Output = Result<Message>> + Send
+    where
+        I: TryInto<MessageId, Error: Into<Error>> + Send,
+    {
+        let id = id.try_into().map_err(Into::into);
+        async move { self.get_message(&id?).await }
+    }
+
     /// Closes a thread.
     ///
     /// # Errors
     ///
-    /// Same as [`ThreadProvider::update_thread`]; so for the next three.
+    /// Same as [`ThreadProvider::update_thread`].
     fn close_thread<I>(&self, id: I) -> impl Future<Output = Result<Thread>> + Send
     where
         I: TryInto<ThreadId, Error: Into<Error>> + Send,
@@ -53,6 +67,10 @@ pub trait ThreadProviderExt: ThreadProvider {
     }
 
     /// Reopens a thread.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::update_thread`].
     fn reopen_thread<I>(&self, id: I) -> impl Future<Output = Result<Thread>> + Send
     where
         I: TryInto<ThreadId, Error: Into<Error>> + Send,
@@ -65,6 +83,10 @@ pub trait ThreadProviderExt: ThreadProvider {
     }
 
     /// Assigns a thread.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::update_thread`].
     fn assign_thread<I>(
         &self,
         id: I,
@@ -79,6 +101,10 @@ pub trait ThreadProviderExt: ThreadProvider {
     }
 
     /// Removes the assignee of a thread.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::update_thread`].
     fn unassign_thread<I>(&self, id: I) -> impl Future<Output = Result<Thread>> + Send
     where
         I: TryInto<ThreadId, Error: Into<Error>> + Send,
@@ -152,17 +178,16 @@ pub trait ThreadProviderExt: ThreadProvider {
     /// ```
     fn threads(&self, query: &ThreadQuery) -> Listing<'_, Thread> {
         let query = query.clone();
-        // A page of the limit's size would hold too few threads if some of them are left out.
-        let size = query.limit.filter(|_| !query.filter_locally);
+        let filters_locally = query.filter_locally;
         Listing::new(
             (self.kind(), "list_threads"),
             query.limit,
-            size,
             move |page: PageRequest| {
                 let query = query.clone();
                 Box::pin(async move { self.list_threads(&query, &page).await })
             },
         )
+        .filtering_locally(filters_locally)
     }
 
     /// The messages of a thread as a stream that fetches pages on demand: newest first, unless the
@@ -184,7 +209,6 @@ pub trait ThreadProviderExt: ThreadProvider {
         Listing::new(
             (self.kind(), "list_messages"),
             query.limit,
-            query.limit,
             move |page: PageRequest| {
                 let query = query.clone();
                 Box::pin(async move { self.list_messages(&query, &page).await })
@@ -192,11 +216,10 @@ pub trait ThreadProviderExt: ThreadProvider {
         )
     }
 
-    /// Those that threads can be assigned to, as a stream that fetches pages on demand.
+    /// The people and agents that threads can be assigned to, as a stream that fetches pages on demand.
     fn assignees(&self) -> Listing<'_, Person> {
         Listing::new(
             (self.kind(), "list_assignees"),
-            None,
             None,
             move |page: PageRequest| Box::pin(async move { self.list_assignees(&page).await }),
         )
@@ -221,9 +244,19 @@ pub trait ThreadProviderExt: ThreadProvider {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if nobody or more than one
-    /// matches; the message lists the candidates.
+    /// matches; the message lists the candidates. [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported)
+    /// if the provider cannot list users, or agents, and one is asked for.
     fn find_assignee(&self, reference: &str) -> impl Future<Output = Result<Person>> + Send {
         async move {
+            let listed = self.capabilities();
+            for (kind, part) in [
+                ("user:", Capability::ListAssigneesUsers),
+                ("agent:", Capability::ListAssigneesAgents),
+            ] {
+                if reference.starts_with(kind) {
+                    listed.require(self.kind(), part)?;
+                }
+            }
             let people = self.assignees().into_vec().await?;
             pick(&people, reference)
                 .cloned()
@@ -235,7 +268,8 @@ pub trait ThreadProviderExt: ThreadProvider {
     /// in the order in which they finish.
     ///
     /// Rate limits are kept as in single calls. After an authentication failure no further update is
-    /// started, and the stream ends when those in flight have finished. Dropping the stream stops
+    /// started, and the stream ends when those in flight have finished: ids without an outcome were
+    /// not updated, and [`is_stopped`](UpdateThreads::is_stopped) tells that there may be some. Dropping the stream stops
     /// it: updates in flight are cancelled, so each of them may or may not have been carried out.
     ///
     /// ```no_run

@@ -38,6 +38,9 @@ pub struct Listing<'a, T> {
     seen: HashSet<u64>,
     /// Why the list cannot go on; returned after the current page.
     failure: Option<Error>,
+    has_failed: bool,
+    /// Whether a page may hold fewer items than were asked for.
+    filters_locally: bool,
 }
 
 /// Where a page starts.
@@ -53,10 +56,8 @@ impl<'a, T> Listing<'a, T> {
     pub(super) fn new(
         origin: (&'a ProviderKind, &'static str),
         limit: Option<usize>,
-        page_size: Option<usize>,
         fetch: impl Fn(PageRequest) -> Fetching<'a, T> + Send + 'a,
     ) -> Self {
-        let size = page_size.and_then(|size| u32::try_from(size).ok());
         Self {
             origin,
             fetch: Box::new(fetch),
@@ -64,18 +65,29 @@ impl<'a, T> Listing<'a, T> {
             items: VecDeque::new(),
             next: Some(Start::Beginning),
             remaining: limit,
-            page_size: size.unwrap_or(PAGE_SIZE).min(PAGE_SIZE),
+            page_size: PAGE_SIZE,
             filtered_out: 0,
             seen: HashSet::new(),
             failure: None,
+            has_failed: false,
+            filters_locally: false,
         }
+    }
+
+    /// Reads whole pages, because some of their items may be left out.
+    pub(super) fn filtering_locally(mut self, locally: bool) -> Self {
+        self.filters_locally = locally;
+        self
     }
 
     /// Starts at a cursor that [`cursor`](Self::cursor) returned for the same list.
     pub fn start_at(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
-        if let Some(cursor) = cursor.into() {
-            self.next = Some(Start::At(cursor));
-        }
+        self.next = Some(cursor.into().map_or(Start::Beginning, Start::At));
+        self.items.clear();
+        self.fetching = None;
+        self.failure = None;
+        self.has_failed = false;
+        self.seen.clear();
         self
     }
 
@@ -102,14 +114,18 @@ impl<'a, T> Listing<'a, T> {
         }
         let mut items = std::mem::take(&mut self.items);
         if let Some(remaining) = &mut self.remaining {
-            items.truncate(*remaining);
+            if items.len() > *remaining {
+                // The next page would start behind items that were not returned.
+                items.truncate(*remaining);
+                self.next = None;
+            }
             *remaining -= items.len();
         }
         Some(Ok(items.into()))
     }
 
-    /// Where the page after the current one starts: `None` before the first page and after the last
-    /// one. After an error, where the failed page starts.
+    /// Where the page after the current one starts: `None` before the first page, after the last one,
+    /// and when a limit cut the current page short. After an error, where the failed page starts.
     pub fn cursor(&self) -> Option<&Cursor> {
         match &self.next {
             Some(Start::At(cursor)) => Some(cursor),
@@ -157,7 +173,7 @@ impl<'a, T> Listing<'a, T> {
 
     /// Fetches the next page into `items`.
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<()>>> {
-        if self.remaining == Some(0) {
+        if self.remaining == Some(0) || self.has_failed {
             return Poll::Ready(None);
         }
         if let Some(error) = self.failure.take() {
@@ -168,12 +184,12 @@ impl<'a, T> Listing<'a, T> {
             Some(Start::Beginning) => None,
             Some(Start::At(cursor)) => Some(cursor.clone()),
         };
+        let size = match self.remaining.and_then(|left| u32::try_from(left).ok()) {
+            Some(left) if !self.filters_locally => self.page_size.min(left),
+            _ => self.page_size,
+        };
         let fetching = self.fetching.get_or_insert_with(|| {
-            (self.fetch)(
-                PageRequest::new()
-                    .size(self.page_size)
-                    .after(cursor.clone()),
-            )
+            (self.fetch)(PageRequest::new().size(size).after(cursor.clone()))
         });
         let page = std::task::ready!(fetching.as_mut().poll(context));
         self.fetching = None;
@@ -181,7 +197,7 @@ impl<'a, T> Listing<'a, T> {
             Ok(page) => page,
             Err(error) => {
                 // Ends the list, and leaves the cursor for another try.
-                self.remaining = Some(0);
+                self.has_failed = true;
                 return Poll::Ready(Some(Err(error)));
             }
         };

@@ -166,7 +166,9 @@ pub trait ThreadProvider: Debug + Send + Sync {
     ///
     /// A send is retried only if it certainly was not carried out, or if the vendor recognizes the
     /// repeat by its [idempotency key](NewMessage::idempotency_key). Otherwise the error says
-    /// whether the message may have been sent: see [`Error::delivery`].
+    /// whether the message may have been sent: see [`Error::delivery`]. Calling again with the same
+    /// message would generate another key; to repeat a send that failed, set
+    /// [`Error::idempotency_key`] on the message first.
     ///
     /// # Errors
     ///
@@ -178,7 +180,7 @@ pub trait ThreadProvider: Debug + Send + Sync {
         Err(unsupported(self.kind(), "send_message"))
     }
 
-    /// Lists those that threads can be assigned to, one page at a time.
+    /// Lists the people and agents that threads can be assigned to, one page at a time.
     /// [`ThreadProviderExt::assignees`] returns them as a stream.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What every provider has to fulfil.
+//! The contract that every provider must meet.
 //!
 //! A [`Contract`] goes through all [capabilities](crate::Capability): what a provider claims has to
 //! work, and what it does not claim has to be refused as
@@ -33,8 +33,9 @@ use crate::{
 
 /// Checks that a provider keeps to the contract. See the [module](self).
 ///
-/// Of the data it needs an open thread in the inbox. What the provider claims beyond that needs: a
-/// contact of the thread, with the identities that threads can be found by; for filters by tag, a
+/// It reads what it has changed, so the provider must support `get_thread`, and `get_contact` if it
+/// updates contacts. Of the data it needs an open thread in the inbox. What the provider claims beyond
+/// that needs: a contact of the thread, with the identities that threads can be found by; for filters by tag, a
 /// tag on the thread; for messages, one that can be answered; two users or agents to assign to.
 pub struct Contract<'a> {
     provider: &'a dyn ThreadProvider,
@@ -771,11 +772,12 @@ impl<'a> Contract<'a> {
                 Identity::phone(channel(), "+19999999999"),
             ),
         };
-        if let Some(wanted) = wanted {
-            let threads = self.provider.find_threads(&wanted).await?;
-            let is_found = threads.iter().any(|thread| thread.id == self.thread);
-            ensure!(is_found, "the thread is not found by {wanted:?}");
-        }
+        let Some(wanted) = wanted else {
+            return violation("the thread's contact has nothing to be found by");
+        };
+        let threads = self.provider.find_threads(&wanted).await?;
+        let is_found = threads.iter().any(|thread| thread.id == self.thread);
+        ensure!(is_found, "the thread is not found by {wanted:?}");
         let none = self.provider.find_threads(&unknown).await?;
         ensure!(none.is_empty(), "nobody's threads are {none:?}");
         Ok(())

@@ -18,6 +18,7 @@ pub(super) fn add(inbox: &MemoryProvider) {
     }
     let mut mira = Identity::username(Channel::X, "mira_okafor");
     mira.platform_id = Some("1748823905561172480".to_owned());
+    mira.phone = Some("+12125550101".to_owned());
     let paulo = Identity::phone(Channel::WhatsApp, "+12125550100");
     for (number, name, identity, status) in [
         (1, "Mira Okafor", mira, ThreadStatus::Open),

@@ -90,10 +90,11 @@ impl RecordedCall {
         }
     }
 
-    /// Whether the call may be repeated without doing harm.
+    /// Whether the same call may be made again without doing harm: a send only with a key of the
+    /// caller's own.
     fn is_repeatable(&self) -> bool {
         match self {
-            Self::SendMessage(message) => message.idempotency_key != KeyChoice::Without,
+            Self::SendMessage(message) => matches!(message.idempotency_key, KeyChoice::Own(_)),
             _ => true,
         }
     }
@@ -308,7 +309,13 @@ impl ThreadProvider for MemoryProvider {
     async fn send_message(&self, message: &NewMessage) -> Result<SentMessage> {
         message.check(&Self::KIND, &self.capabilities)?;
         let call = RecordedCall::SendMessage(message.clone());
-        self.call(call, |state| state.send(message))
+        let takes_keys = self.capabilities.has(Capability::SendMessageIdempotencyKey);
+        let key = match &message.idempotency_key {
+            KeyChoice::Own(key) => Some(key.clone()),
+            KeyChoice::Generated => takes_keys.then(IdempotencyKey::generate),
+            KeyChoice::Without => None,
+        };
+        self.call(call, |state| state.send(message, key))
     }
 
     async fn list_assignees(&self, page: &PageRequest) -> Result<Page<Person>> {
@@ -375,12 +382,7 @@ impl State {
     }
 
     /// Sends a message, or recognizes that it was sent.
-    fn send(&mut self, new: &NewMessage) -> Result<SentMessage> {
-        let key = match &new.idempotency_key {
-            KeyChoice::Own(key) => Some(key.clone()),
-            KeyChoice::Generated => Some(IdempotencyKey::generate()),
-            KeyChoice::Without => None,
-        };
+    fn send(&mut self, new: &NewMessage, key: Option<IdempotencyKey>) -> Result<SentMessage> {
         if let Some((earlier, sent)) = key.as_ref().and_then(|key| self.sent.get(key)) {
             if earlier != new {
                 let message = "the idempotency key belongs to another message";

@@ -1,4 +1,4 @@
-//! For tests: a provider in memory, and what every provider has to fulfil.
+//! For tests: a provider in memory, and the contract that every provider must meet.
 //!
 //! [`MemoryProvider`] takes the place of a real provider in the tests of a program. It records its
 //! calls, and [`fail_next`](MemoryProvider::fail_next) makes a call fail as a real one would.

@@ -125,7 +125,7 @@ pub struct LastMessage {
     /// Whether the contact or the team wrote it.
     #[serde(default)]
     pub direction: Option<Direction>,
-    /// Its text on one line. On Inboxapp v2, a line on the latest activity, which may be a reaction
+    /// Its text. On Inboxapp v2, a line on the latest activity, which may be a reaction
     /// to the message.
     #[serde(default)]
     pub preview: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
 /// Which threads to list. Filters combine with *and*.
 ///
 /// Providers translate each filter into the vendor's, or refuse it before anything is sent: see the
-/// [table](crate::providers#capabilities). Nothing is filtered on this side unless
+/// [table](crate::providers#capabilities). Nothing is filtered client-side unless
 /// [`filter_locally`](Self::filter_locally) asks for it.
 ///
 /// ```
@@ -47,7 +47,7 @@ pub struct ThreadQuery {
     pub order: Option<Order>,
     /// The maximum number of threads that a stream returns.
     pub limit: Option<usize>,
-    /// Whether filters that the vendor lacks are applied on this side.
+    /// Whether filters that the vendor lacks are applied client-side.
     pub filter_locally: bool,
 }
 
@@ -105,7 +105,8 @@ impl ThreadQuery {
         Self::new().status(ThreadStatus::Closed)
     }
 
-    /// Only threads with this status.
+    /// Only threads with this status. On Inboxapp, open threads are those of the inbox: message
+    /// requests are in [`Folder::Requests`].
     #[must_use]
     pub fn status(mut self, status: impl Into<ThreadStatus>) -> Self {
         self.status = Some(status.into());
@@ -212,12 +213,13 @@ impl ThreadQuery {
         self
     }
 
-    /// Applies filters that the vendor lacks on this side, to the threads that it returns. Pages may
+    /// Applies filters that the vendor lacks client-side, to the threads that it returns. Pages may
     /// then be short or empty, and a stream may read the whole list to find little;
     /// [`Page::filtered_out`](crate::Page::filtered_out) counts what was left out.
     ///
-    /// A thread of which the vendor does not report what the filter asks for is left out too. Text
-    /// and order are never handled on this side.
+    /// A thread whose account, channel, contact, tags, unread mark or activity the vendor does not
+    /// report does not pass a filter by it. Text
+    /// and order are never handled client-side.
     #[must_use]
     pub fn filter_locally(mut self, locally: bool) -> Self {
         self.filter_locally = locally;
@@ -264,7 +266,7 @@ impl ThreadQuery {
             && self.last_activity_after.is_none_or(|time| activity > time)
     }
 
-    /// Splits the query into what the vendor filters and what is filtered on this side, refusing
+    /// Splits the query into what the vendor filters and what is filtered client-side, refusing
     /// what neither can do.
     ///
     /// # Errors
@@ -285,7 +287,7 @@ impl ThreadQuery {
             let message = format!("{provider} does not support {capability}{remedy}");
             Err(Error::unsupported(provider, LIST, message))
         };
-        // Moves a filter to this side if the vendor lacks it.
+        // Makes a filter client-side if the vendor lacks it.
         macro_rules! split {
             ($($field:ident => $capability:expr;)+) => {$(
                 if let Some(value) = self.$field.clone() {
@@ -294,7 +296,7 @@ impl ThreadQuery {
                         if !self.filter_locally {
                             return refuse(
                                 capability,
-                                "; to filter on this side, set filter_locally",
+                                "; to filter client-side, set filter_locally",
                             );
                         }
                         local.$field = remote.$field.take();
@@ -378,12 +380,12 @@ impl ThreadQuery {
 pub struct SplitQuery {
     /// What the vendor filters.
     pub remote: ThreadQuery,
-    /// What is filtered on this side.
+    /// What is filtered client-side.
     pub local: ThreadQuery,
 }
 
 impl SplitQuery {
-    /// Applies the filters of this side to a page.
+    /// Applies the client-side filters to a page.
     pub fn filter(&self, mut page: crate::Page<Thread>) -> crate::Page<Thread> {
         let before = page.items.len();
         page.items.retain(|thread| self.local.matches(thread));
