@@ -195,7 +195,7 @@ mod tests {
                 (now + ahead).to_string(),
                 ((now + ahead) * 1000).to_string(),
                 httpdate::fmt_http_date(at),
-                jiff::Timestamp::try_from(at).unwrap().to_string(),
+                crate::Timestamp::from(at).to_string(),
             ] {
                 prop_assert_eq!(limit(&text).reset_after(time), Some(Duration::from_secs(ahead)));
             }

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::Headers;
+use crate::wire::rfc3339;
 
 /// The wait requested by the `Retry-After` headers; the longest, if there are several.
 pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration> {
@@ -32,7 +33,7 @@ pub(crate) fn seconds(value: &str) -> Option<Duration> {
 
 /// The wait until an RFC 3339 date-time. A past one means now.
 pub(crate) fn reset_at(value: &str, now: SystemTime) -> Option<Duration> {
-    let moment = SystemTime::from(value.trim().parse::<jiff::Timestamp>().ok()?);
+    let moment = rfc3339::parse(value.trim())?;
     Some(moment.duration_since(now).unwrap_or_default())
 }
 

@@ -5,6 +5,7 @@ mod idempotency_key;
 pub(crate) mod json_type;
 pub(crate) mod object;
 mod patch;
+pub(crate) mod rfc3339;
 #[cfg(feature = "schemars")]
 mod schema;
 mod timestamp;

@@ -5,6 +5,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::rfc3339;
+
 /// A timestamp as sent by a server; the text is preserved exactly.
 ///
 /// Any text is accepted, so that a date in an unexpected format does not fail the response.
@@ -30,7 +32,7 @@ impl Timestamp {
 
     /// The point in time, if the text is an RFC 3339 date-time.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        Some(self.0.trim().parse::<jiff::Timestamp>().ok()?.into())
+        rfc3339::parse(self.0.trim())
     }
 }
 
@@ -53,15 +55,9 @@ impl From<&str> for Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// Converts to UTC. Clamped to the years -9999 to 9999.
+    /// Converts to UTC. Clamped to the years 0 to 9999.
     fn from(moment: SystemTime) -> Self {
-        let moment =
-            jiff::Timestamp::try_from(moment).unwrap_or(if moment > SystemTime::UNIX_EPOCH {
-                jiff::Timestamp::MAX
-            } else {
-                jiff::Timestamp::MIN
-            });
-        Self(moment.to_string())
+        Self(rfc3339::format(moment))
     }
 }
 
