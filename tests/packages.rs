@@ -118,7 +118,7 @@ fn a_provider_is_a_feature() {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    let all = BTreeSet::from(["contactship", "inboxapp-v1", "inboxapp-v2", "schemars"]);
+    let all = BTreeSet::from(["contactship", "inboxapp-v1", "inboxapp-v2"]);
     assert_eq!(default, all);
     // Schemas are for whoever asks, and asking for them brings in no provider.
     for part in features["schemars"].as_array().unwrap() {

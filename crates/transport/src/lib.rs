@@ -41,6 +41,7 @@ pub use wire::{IdempotencyKey, KeyChoice, Patch, Timestamp, UnknownValue};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::answer::decode::decode_variant;
+    pub use crate::call::pairs;
     pub use crate::error::{code_of, details_of, typed_details};
     pub use crate::wire::enums::{Text, unknown_value};
     pub use crate::wire::json_type::{ByJsonType, by_json_type};
@@ -48,7 +49,6 @@ pub mod __private {
     #[cfg(feature = "schemars")]
     pub use crate::wire::schema;
     pub use crate::wire::union::{tag, tagged};
-    pub use progenitor_client;
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use serde;

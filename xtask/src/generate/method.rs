@@ -89,7 +89,6 @@ pub fn read<'m>(
         path,
         parameters,
         body: body.map(|body| body.ty),
-        query: request.query,
         value: value(method).ok_or_else(|| wrong("a result of an unknown type"))?,
     })
 }
@@ -121,8 +120,6 @@ struct Request {
     path: Vec<Ident>,
     /// Where, as what and from which argument the parameters are sent.
     parameters: Vec<(Place, String, Ident)>,
-    /// The arguments of the `.query(…)` calls.
-    query: Vec<Expr>,
     body: Option<Ident>,
 }
 
@@ -197,7 +194,6 @@ impl Request {
                 ("query", [value]) => {
                     let (name, ident) = query(value).ok_or("a query of an unknown form")?;
                     self.parameters.push((Place::Query, name, ident));
-                    self.query.insert(0, (*value).clone());
                 }
                 ("json", [Expr::Reference(body)]) => self.body = ident(&body.expr),
                 (method, [url])

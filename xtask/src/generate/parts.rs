@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
-use syn::{Expr, ImplItem, Item};
+use syn::{ImplItem, Item};
 
 use super::types::Type;
 use super::{method, structure};
@@ -26,8 +26,6 @@ pub struct OperationParts<'m> {
     /// Query and header parameters, in spec order.
     pub parameters: Vec<(&'m Parameter, Argument)>,
     pub body: Option<Type>,
-    /// The arguments of the request's `.query(…)` calls, in order.
-    pub query: Vec<Expr>,
     /// The type of the result.
     pub value: Type,
 }

@@ -45,7 +45,6 @@ all-features = true
 schemars = [\"dep:schemars\", \"threadline-transport/schemars\"]
 
 [dependencies]
-progenitor-client.workspace = true
 schemars = {{ workspace = true, optional = true }}
 serde.workspace = true
 {json}threadline-transport.workspace = true

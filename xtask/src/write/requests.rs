@@ -245,7 +245,6 @@ fn builder(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenSt
         setters,
     } = builder;
     let constant = operations::constant(known);
-    let queries = &operation.query;
     let value = source.rust(HERE, &operation.value);
     let paging = known.pagination.as_ref();
     let paging = paging
@@ -265,7 +264,6 @@ fn builder(source: Source<'_>, operation: &OperationParts<'_>) -> Result<TokenSt
                 let request = sender
                     .transport
                     .request(&operations::#constant, &[#values])
-                    #(.query(#queries))*
                     #sent;
                 (sender, request)
             }
@@ -284,7 +282,7 @@ struct Builder {
     unpacked: TokenStream,
     /// The values of the path parameters.
     values: TokenStream,
-    /// The calls that add headers and body.
+    /// The calls that add query, headers and body.
     sent: TokenStream,
     setters: TokenStream,
 }
@@ -316,9 +314,13 @@ impl Builder {
         self.unpacked.extend(unpack(&field, ident));
         if parameter.required {
             self.fields.extend(quote!(#field: #ty,));
-            if is_header {
-                self.sent.extend(quote!(.header(#wire, Some(&#ident))));
-            }
+            self.sent.extend(match (is_header, &argument.ty) {
+                (true, _) => quote!(.header(#wire, Some(&#ident))),
+                (false, Type::List(_)) => {
+                    quote!(.query(&threadline_transport::__private::pairs(#wire, &#ident)))
+                }
+                (false, _) => quote!(.query(&[(#wire, &#ident)])),
+            });
             return;
         }
         let docs = doc_lines(&docs::of_parameter(operation, parameter));
@@ -338,9 +340,11 @@ impl Builder {
             return;
         }
         self.fields.extend(quote!(#field: Option<#ty>,));
-        if is_header {
-            self.sent.extend(quote!(.header(#wire, #ident.as_ref())));
-        }
+        self.sent.extend(match (is_header, &argument.ty) {
+            (true, _) => quote!(.header(#wire, #ident.as_ref())),
+            (false, Type::List(_)) => quote!(.query(&threadline_transport::__private::pairs(#wire, #ident.iter().flatten()))),
+            (false, _) => quote!(.query(&[(#wire, &#ident)])),
+        });
         let Setter {
             accepted,
             converted,

@@ -404,30 +404,20 @@ impl CallsList {
         let request = sender
             .transport
             .request(&operations::CALLS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
-            .query(&progenitor_client::QueryParam::new("call_result", &call_result))
-            .query(&progenitor_client::QueryParam::new("call_status", &call_status))
-            .query(&progenitor_client::QueryParam::new("campaign_id", &campaign_id))
-            .query(&progenitor_client::QueryParam::new("date_from", &date_from))
-            .query(&progenitor_client::QueryParam::new("date_to", &date_to))
-            .query(&progenitor_client::QueryParam::new("include_tools", &include_tools))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "include_transcript",
-                    &include_transcript,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("include_words", &include_words))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("phoneNumber", &phone_number))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcript_format",
-                    &transcript_format,
-                ),
-            );
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("order", &order)])
+            .query(&[("date_from", &date_from)])
+            .query(&[("date_to", &date_to)])
+            .query(&[("call_status", &call_status)])
+            .query(&[("call_result", &call_result)])
+            .query(&[("agent_id", &agent_id)])
+            .query(&[("campaign_id", &campaign_id)])
+            .query(&[("phoneNumber", &phone_number)])
+            .query(&[("include_transcript", &include_transcript)])
+            .query(&[("include_words", &include_words)])
+            .query(&[("include_tools", &include_tools)])
+            .query(&[("transcript_format", &transcript_format)]);
         (sender, request)
     }
 }
@@ -531,20 +521,10 @@ impl CallsGet {
         let request = sender
             .transport
             .request(&operations::CALLS_GET, &[&call_id])
-            .query(&progenitor_client::QueryParam::new("include_tools", &include_tools))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "include_transcript",
-                    &include_transcript,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("include_words", &include_words))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcript_format",
-                    &transcript_format,
-                ),
-            );
+            .query(&[("include_transcript", &include_transcript)])
+            .query(&[("include_words", &include_words)])
+            .query(&[("include_tools", &include_tools)])
+            .query(&[("transcript_format", &transcript_format)]);
         (sender, request)
     }
 }

@@ -131,13 +131,13 @@ impl ChannelsList {
         let request = sender
             .transport
             .request(&operations::CHANNELS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("answer_method", &answer_method))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("order", &order)])
+            .query(&[("status", &status)])
+            .query(&[("type", &type_)])
+            .query(&[("name", &name)])
+            .query(&[("answer_method", &answer_method)]);
         (sender, request)
     }
 }

@@ -429,12 +429,12 @@ impl ContactsList {
         let request = sender
             .transport
             .request(&operations::CONTACTS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("email", &email))
-            .query(&progenitor_client::QueryParam::new("full_name", &full_name))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("phone_number", &phone_number));
+            .query(&[("full_name", &full_name)])
+            .query(&[("email", &email)])
+            .query(&[("phone_number", &phone_number)])
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("order", &order)]);
         (sender, request)
     }
 }
@@ -546,9 +546,7 @@ impl ContactsGet {
         let request = sender
             .transport
             .request(&operations::CONTACTS_GET, &[&contact_id])
-            .query(
-                &progenitor_client::QueryParam::new("identifierType", &identifier_type),
-            );
+            .query(&[("identifierType", &identifier_type)]);
         (sender, request)
     }
 }

@@ -141,10 +141,10 @@ impl OrganizationListPhoneNumbers {
         let request = sender
             .transport
             .request(&operations::ORGANIZATION_LIST_PHONE_NUMBERS, &[])
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("order", &order)])
+            .query(&[("type", &type_)]);
         (sender, request)
     }
 }

@@ -207,11 +207,11 @@ impl TagsList {
         let request = sender
             .transport
             .request(&operations::TAGS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("label", &label))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("order", &order));
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("order", &order)])
+            .query(&[("name", &name)])
+            .query(&[("label", &label)]);
         (sender, request)
     }
 }

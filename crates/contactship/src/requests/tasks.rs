@@ -188,13 +188,11 @@ impl TasksList {
         let request = sender
             .transport
             .request(&operations::TASKS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("filters", &filters))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("orderBy", &order_by))
-            .query(
-                &progenitor_client::QueryParam::new("orderDirection", &order_direction),
-            );
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)])
+            .query(&[("orderBy", &order_by)])
+            .query(&[("orderDirection", &order_direction)])
+            .query(&[("filters", &filters)]);
         (sender, request)
     }
 }

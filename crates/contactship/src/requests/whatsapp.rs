@@ -481,9 +481,9 @@ impl WhatsappListTemplates {
         let request = sender
             .transport
             .request(&operations::WHATSAPP_LIST_TEMPLATES, &[])
-            .query(&progenitor_client::QueryParam::new("after", &after))
-            .query(&progenitor_client::QueryParam::new("channel_id", &channel_id))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("channel_id", &channel_id)])
+            .query(&[("limit", &limit)])
+            .query(&[("after", &after)]);
         (sender, request)
     }
 }

@@ -78,8 +78,8 @@ impl EventsList {
         let request = sender
             .transport
             .request(&operations::EVENTS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("afterSeq", &after_seq)])
+            .query(&[("limit", &limit)]);
         (sender, request)
     }
 }

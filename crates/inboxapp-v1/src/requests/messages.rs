@@ -428,11 +428,9 @@ impl MessagesList {
         let request = sender
             .transport
             .request(&operations::MESSAGES_LIST, &[&thread_id])
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
-            .query(
-                &progenitor_client::QueryParam::new("cursorTimestamp", &cursor_timestamp),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("cursorId", &cursor_id)])
+            .query(&[("cursorTimestamp", &cursor_timestamp)])
+            .query(&[("limit", &limit)]);
         (sender, request)
     }
 }

@@ -254,7 +254,7 @@ impl ProspectsLookup {
         let request = sender
             .transport
             .request(&operations::PROSPECTS_LOOKUP, &[])
-            .query(&progenitor_client::QueryParam::new("platformId", &platform_id));
+            .query(&[("platformId", &platform_id)]);
         (sender, request)
     }
 }

@@ -547,71 +547,44 @@ impl ThreadsList {
             .transport
             .request(&operations::THREADS_LIST, &[])
             .query(
-                &progenitor_client::QueryParam::new(
+                &threadline_transport::__private::pairs(
                     "accountLinkIds[]",
-                    &account_link_ids,
+                    account_link_ids.iter().flatten(),
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
+            .query(&[("cursorId", &cursor_id)])
+            .query(&[("cursorTimestamp", &cursor_timestamp)])
+            .query(&[("inbox", &inbox)])
             .query(
-                &progenitor_client::QueryParam::new("cursorTimestamp", &cursor_timestamp),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[assignees][noAssignee]",
-                    &filters_assignees_no_assignee,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[assignees][selectedIds][]",
-                    &filters_assignees_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[campaigns][noCampaign]",
-                    &filters_campaigns_no_campaign,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[campaigns][selectedIds][]",
-                    &filters_campaigns_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[sortOrder]",
-                    &filters_sort_order,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[statuses][noStatus]",
-                    &filters_statuses_no_status,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[statuses][selectedIds][]",
-                    &filters_statuses_selected_ids,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "filters[tags][noTags]",
-                    &filters_tags_no_tags,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
+                &threadline_transport::__private::pairs(
                     "filters[tags][selectedIds][]",
-                    &filters_tags_selected_ids,
+                    filters_tags_selected_ids.iter().flatten(),
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("inbox", &inbox))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("filters[tags][noTags]", &filters_tags_no_tags)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "filters[statuses][selectedIds][]",
+                    filters_statuses_selected_ids.iter().flatten(),
+                ),
+            )
+            .query(&[("filters[statuses][noStatus]", &filters_statuses_no_status)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "filters[assignees][selectedIds][]",
+                    filters_assignees_selected_ids.iter().flatten(),
+                ),
+            )
+            .query(&[("filters[assignees][noAssignee]", &filters_assignees_no_assignee)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "filters[campaigns][selectedIds][]",
+                    filters_campaigns_selected_ids.iter().flatten(),
+                ),
+            )
+            .query(&[("filters[campaigns][noCampaign]", &filters_campaigns_no_campaign)])
+            .query(&[("filters[sortOrder]", &filters_sort_order)])
+            .query(&[("limit", &limit)]);
         (sender, request)
     }
 }
@@ -733,16 +706,9 @@ impl ThreadsLookup {
         let request = sender
             .transport
             .request(&operations::THREADS_LOOKUP, &[])
-            .query(
-                &progenitor_client::QueryParam::new("accountLinkId", &account_link_id),
-            )
-            .query(&progenitor_client::QueryParam::new("externalId", &external_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "externalPlatformId",
-                    &external_platform_id,
-                ),
-            );
+            .query(&[("accountLinkId", &account_link_id)])
+            .query(&[("externalPlatformId", &external_platform_id)])
+            .query(&[("externalId", &external_id)]);
         (sender, request)
     }
 }
@@ -776,13 +742,13 @@ impl ThreadsLookupByUsername {
         let request = sender
             .transport
             .request(&operations::THREADS_LOOKUP_BY_USERNAME, &[])
+            .query(&[("username", &username)])
             .query(
-                &progenitor_client::QueryParam::new(
+                &threadline_transport::__private::pairs(
                     "accountLinkIds[]",
-                    &account_link_ids,
+                    account_link_ids.iter().flatten(),
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("username", &username));
+            );
         (sender, request)
     }
 }

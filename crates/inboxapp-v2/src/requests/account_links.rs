@@ -144,10 +144,20 @@ impl AccountLinksList {
         let request = sender
             .transport
             .request(&operations::ACCOUNT_LINKS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("status", &status));
+            .query(
+                &threadline_transport::__private::pairs(
+                    "platform",
+                    platform.iter().flatten(),
+                ),
+            )
+            .query(
+                &threadline_transport::__private::pairs(
+                    "status",
+                    status.iter().flatten(),
+                ),
+            )
+            .query(&[("limit", &limit)])
+            .query(&[("cursor", &cursor)]);
         (sender, request)
     }
 }

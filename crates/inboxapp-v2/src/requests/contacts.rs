@@ -299,12 +299,27 @@ impl ContactsList {
         let request = sender
             .transport
             .request(&operations::CONTACTS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("platformId", &platform_id))
-            .query(&progenitor_client::QueryParam::new("username", &username));
+            .query(&[("platform", &platform)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "platformId",
+                    platform_id.iter().flatten(),
+                ),
+            )
+            .query(
+                &threadline_transport::__private::pairs(
+                    "username",
+                    username.iter().flatten(),
+                ),
+            )
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            )
+            .query(&[("limit", &limit)])
+            .query(&[("cursor", &cursor)]);
         (sender, request)
     }
 }
@@ -369,7 +384,12 @@ impl ContactsGet {
         let request = sender
             .transport
             .request(&operations::CONTACTS_GET, &[&contact_id])
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            );
         (sender, request)
     }
 }

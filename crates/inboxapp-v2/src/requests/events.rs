@@ -95,9 +95,11 @@ impl EventsList {
         let request = sender
             .transport
             .request(&operations::EVENTS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
+            .query(&[("afterSeq", &after_seq)])
+            .query(
+                &threadline_transport::__private::pairs("type", type_.iter().flatten()),
+            )
+            .query(&[("limit", &limit)]);
         (sender, request)
     }
 }

@@ -483,10 +483,15 @@ impl MessagesList {
         let request = sender
             .transport
             .request(&operations::MESSAGES_LIST, &[&thread_id])
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("order", &order));
+            .query(&[("order", &order)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            )
+            .query(&[("limit", &limit)])
+            .query(&[("cursor", &cursor)]);
         (sender, request)
     }
 }
@@ -597,7 +602,12 @@ impl MessagesGet {
         let request = sender
             .transport
             .request(&operations::MESSAGES_GET, &[&message_id])
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            );
         (sender, request)
     }
 }
@@ -646,7 +656,7 @@ impl MessagesUnsend {
         let request = sender
             .transport
             .request(&operations::MESSAGES_UNSEND, &[&message_id])
-            .query(&progenitor_client::QueryParam::new("scope", &scope));
+            .query(&[("scope", &scope)]);
         (sender, request)
     }
 }
@@ -715,7 +725,7 @@ impl MessagesUnreact {
         let request = sender
             .transport
             .request(&operations::MESSAGES_UNREACT, &[&message_id])
-            .query(&progenitor_client::QueryParam::new("emoji", &emoji));
+            .query(&[("emoji", &emoji)]);
         (sender, request)
     }
 }

@@ -156,8 +156,8 @@ impl TeamListMembers {
         let request = sender
             .transport
             .request(&operations::TEAM_LIST_MEMBERS, &[])
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("limit", &limit)])
+            .query(&[("cursor", &cursor)]);
         (sender, request)
     }
 }

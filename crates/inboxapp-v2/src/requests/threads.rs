@@ -388,21 +388,54 @@ impl ThreadsList {
             .transport
             .request(&operations::THREADS_LIST, &[])
             .query(
-                &progenitor_client::QueryParam::new("accountLinkId", &account_link_id),
+                &threadline_transport::__private::pairs(
+                    "accountLinkId",
+                    account_link_id.iter().flatten(),
+                ),
             )
-            .query(&progenitor_client::QueryParam::new("assigneeId", &assignee_id))
-            .query(&progenitor_client::QueryParam::new("campaignId", &campaign_id))
-            .query(&progenitor_client::QueryParam::new("contactId", &contact_id))
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
-            .query(&progenitor_client::QueryParam::new("folder", &folder))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("order", &order))
-            .query(&progenitor_client::QueryParam::new("platform", &platform))
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("tag", &tag))
-            .query(&progenitor_client::QueryParam::new("unassigned", &unassigned));
+            .query(
+                &threadline_transport::__private::pairs(
+                    "platform",
+                    platform.iter().flatten(),
+                ),
+            )
+            .query(
+                &threadline_transport::__private::pairs(
+                    "contactId",
+                    contact_id.iter().flatten(),
+                ),
+            )
+            .query(&[("folder", &folder)])
+            .query(&threadline_transport::__private::pairs("tag", tag.iter().flatten()))
+            .query(
+                &threadline_transport::__private::pairs(
+                    "status",
+                    status.iter().flatten(),
+                ),
+            )
+            .query(
+                &threadline_transport::__private::pairs(
+                    "assigneeId",
+                    assignee_id.iter().flatten(),
+                ),
+            )
+            .query(&[("unassigned", &unassigned)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "campaignId",
+                    campaign_id.iter().flatten(),
+                ),
+            )
+            .query(&[("q", &q)])
+            .query(&[("order", &order)])
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            )
+            .query(&[("limit", &limit)])
+            .query(&[("cursor", &cursor)]);
         (sender, request)
     }
 }
@@ -467,7 +500,12 @@ impl ThreadsGet {
         let request = sender
             .transport
             .request(&operations::THREADS_GET, &[&thread_id])
-            .query(&progenitor_client::QueryParam::new("expand", &expand));
+            .query(
+                &threadline_transport::__private::pairs(
+                    "expand",
+                    expand.iter().flatten(),
+                ),
+            );
         (sender, request)
     }
 }

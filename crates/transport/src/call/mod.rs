@@ -24,7 +24,7 @@ pub use observer::{
 };
 pub use options::CallOptions;
 pub(crate) use path::push_path;
-pub use request::Request;
+pub use request::{Request, pairs};
 #[cfg(test)]
 pub(crate) use send::Sending;
 pub(crate) use send::{Answer, Outcome, Sender};

@@ -31,6 +31,14 @@ pub struct Request {
     problem: Option<String>,
 }
 
+/// A query parameter that is repeated for each of its values.
+pub fn pairs<'a, T>(
+    name: &'a str,
+    values: impl IntoIterator<Item = &'a T>,
+) -> Vec<(&'a str, &'a T)> {
+    values.into_iter().map(|value| (name, value)).collect()
+}
+
 impl Request {
     pub(crate) fn new(operation: &'static Operation, url: Url, problem: Option<String>) -> Self {
         Self {

@@ -102,7 +102,7 @@ impl ThingsUpdate {
         let request = sender
             .transport
             .request(&operations::THINGS_UPDATE, &[&thing_id])
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
+            .query(&[("expand", &expand)])
             .header("X-Trace", x_trace.as_ref())
             .json(&content);
         (sender, request)

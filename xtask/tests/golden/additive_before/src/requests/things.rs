@@ -83,7 +83,7 @@ impl ThingsUpdate {
         let request = sender
             .transport
             .request(&operations::THINGS_UPDATE, &[&thing_id])
-            .query(&progenitor_client::QueryParam::new("expand", &expand))
+            .query(&[("expand", &expand)])
             .json(&content);
         (sender, request)
     }

@@ -61,7 +61,7 @@ impl ThingsList {
         let request = sender
             .transport
             .request(&operations::THINGS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("order", &order));
+            .query(&[("order", &order)]);
         (sender, request)
     }
 }

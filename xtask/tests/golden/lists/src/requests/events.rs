@@ -97,7 +97,7 @@ impl EventsList {
         let request = sender
             .transport
             .request(&operations::EVENTS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("afterSeq", &after_seq));
+            .query(&[("afterSeq", &after_seq)]);
         (sender, request)
     }
 }

@@ -65,7 +65,7 @@ impl MarksList {
         let request = sender
             .transport
             .request(&operations::MARKS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("after", &after));
+            .query(&[("after", &after)]);
         (sender, request)
     }
 }

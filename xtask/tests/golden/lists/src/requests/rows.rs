@@ -74,8 +74,8 @@ impl RowsList {
         let request = sender
             .transport
             .request(&operations::ROWS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset));
+            .query(&[("limit", &limit)])
+            .query(&[("offset", &offset)]);
         (sender, request)
     }
 }

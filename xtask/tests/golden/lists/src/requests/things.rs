@@ -98,10 +98,10 @@ impl ThingsList {
         let request = sender
             .transport
             .request(&operations::THINGS_LIST, &[&group_id])
-            .query(&progenitor_client::QueryParam::new("color", &color))
-            .query(&progenitor_client::QueryParam::new("cursorAt", &cursor_at))
-            .query(&progenitor_client::QueryParam::new("cursorId", &cursor_id))
-            .query(&progenitor_client::QueryParam::new("limit", &limit));
+            .query(&[("color", &color)])
+            .query(&[("limit", &limit)])
+            .query(&[("cursorId", &cursor_id)])
+            .query(&[("cursorAt", &cursor_at)]);
         (sender, request)
     }
 }

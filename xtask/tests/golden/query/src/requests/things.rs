@@ -141,15 +141,17 @@ impl ThingsList {
         let request = sender
             .transport
             .request(&operations::THINGS_LIST, &[])
-            .query(&progenitor_client::QueryParam::new("all", &all))
-            .query(&progenitor_client::QueryParam::new("cursor[at]", &cursor_at))
-            .query(&progenitor_client::QueryParam::new("cursor[id]", &cursor_id))
-            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
-            .query(&progenitor_client::QueryParam::new("kind", &kind))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("tag", &tag))
-            .query(&progenitor_client::QueryParam::new("where", &where_))
-            .header("X-Trace", x_trace.as_ref());
+            .query(&[("kind", &kind)])
+            .query(&threadline_transport::__private::pairs("tag", tag.iter().flatten()))
+            .query(&[("cursor[id]", &cursor_id)])
+            .query(&[("cursor[at]", &cursor_at)])
+            .query(
+                &threadline_transport::__private::pairs("ids[]", ids.iter().flatten()),
+            )
+            .query(&[("where", &where_)])
+            .header("X-Trace", x_trace.as_ref())
+            .query(&[("limit", &limit)])
+            .query(&[("all", &all)]);
         (sender, request)
     }
 }

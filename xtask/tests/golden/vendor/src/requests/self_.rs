@@ -175,12 +175,12 @@ impl SelfList {
         let request = sender
             .transport
             .request(&operations::SELF_LIST, &[&area_id.to_string()])
-            .query(&progenitor_client::QueryParam::new("attempts", &attempts))
-            .query(&progenitor_client::QueryParam::new("client", &client))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("region", &region))
-            .query(&progenitor_client::QueryParam::new("skip", &skip))
-            .query(&progenitor_client::QueryParam::new("type", &type_));
+            .query(&[("limit", &limit)])
+            .query(&[("skip", &skip)])
+            .query(&[("attempts", &attempts)])
+            .query(&[("client", &client)])
+            .query(&[("type", &type_)])
+            .query(&[("region", &region)]);
         (sender, request)
     }
 }
@@ -294,7 +294,7 @@ impl SelfMove {
         let request = sender
             .transport
             .request(&operations::SELF_MOVE, &[&body])
-            .query(&progenitor_client::QueryParam::new("region", &region))
+            .query(&[("region", &region)])
             .header("X-Mode", Some(&x_mode))
             .header("X-Depth", Some(&x_depth))
             .json(&content);
