@@ -32,7 +32,7 @@ async fn whatsapp_templates_end_where_nothing_new_comes() {
             asked(Vendor::ContactShip, &stub),
             [
                 "/v1/waba/templates?channel_id=ch%2F1&limit=1",
-                "/v1/waba/templates?after=x%26y&channel_id=ch%2F1&limit=1"
+                "/v1/waba/templates?channel_id=ch%2F1&limit=1&after=x%26y"
             ]
         );
     }
@@ -136,8 +136,8 @@ async fn an_opaque_cursor_is_sent_back_as_it_came() {
         asked(Vendor::InboxappV2, &stub),
         [
             "/members?limit=2",
-            "/members?cursor=a%2B%2Fb%3D%3D%26c&limit=2",
-            "/members?cursor=later&limit=2"
+            "/members?limit=2&cursor=a%2B%2Fb%3D%3D%26c",
+            "/members?limit=2&cursor=later"
         ]
     );
 }
@@ -153,7 +153,7 @@ async fn a_required_parameter_stays() {
         asked(Vendor::InboxappV2, &stub),
         [
             "/contacts?platform=twitter&username=ana&username=b%26o",
-            "/contacts?cursor=x&platform=twitter&username=ana&username=b%26o"
+            "/contacts?platform=twitter&username=ana&username=b%26o&cursor=x"
         ]
     );
 }
@@ -215,8 +215,8 @@ async fn a_list_goes_on_with_the_next_request() {
         asked(Vendor::InboxappV2, &stub),
         [
             "/members?limit=1",
-            "/members?cursor=x&limit=1",
-            "/members?cursor=y&limit=1"
+            "/members?limit=1&cursor=x",
+            "/members?limit=1&cursor=y"
         ]
     );
 }

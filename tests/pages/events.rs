@@ -41,7 +41,7 @@ async fn empty_pages_are_not_the_end() {
         .type_([EventType::ThreadArchived, EventType::TagCreated]);
     assert_eq!(list.items().collect().await.unwrap().len(), 2);
     let target =
-        |seq: i64| format!("/events?afterSeq={seq}&limit=1&type=thread.archived&type=tag.created");
+        |seq: i64| format!("/events?afterSeq={seq}&type=thread.archived&type=tag.created&limit=1");
     assert_eq!(
         asked(Vendor::InboxappV2, &stub),
         [target(4), target(6), target(7), target(8)]

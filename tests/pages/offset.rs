@@ -89,8 +89,8 @@ async fn filters_stay_and_a_page_is_large_unless_its_size_is_given() {
     assert_eq!(
         requests(&stub),
         [
-            "/v1/channels?limit=100&name=R%26D%20desk&offset=0&status=active",
-            "/v1/channels?limit=100&name=R%26D%20desk&offset=1&status=active"
+            "/v1/channels?limit=100&offset=0&status=active&name=R%26D%20desk",
+            "/v1/channels?limit=100&offset=1&status=active&name=R%26D%20desk"
         ]
     );
 }
