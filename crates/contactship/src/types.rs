@@ -294,7 +294,7 @@ impl AgentCreate {
         self.max_call_duration_ms = Some(max_call_duration_ms);
         self
     }
-    /// Sets [`boosted_keywords`](Self::boosted_keywords).
+    /// Sets [`boosted_keywords`](Self::boosted_keywords). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn boosted_keywords(
         mut self,
@@ -305,7 +305,7 @@ impl AgentCreate {
         );
         self
     }
-    /// Sets [`post_call_analysis_data`](Self::post_call_analysis_data).
+    /// Sets [`post_call_analysis_data`](Self::post_call_analysis_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn post_call_analysis_data(
         mut self,
@@ -316,7 +316,7 @@ impl AgentCreate {
         );
         self
     }
-    /// Sets [`tools`](Self::tools).
+    /// Sets [`tools`](Self::tools). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn tools(
         mut self,
@@ -602,7 +602,7 @@ impl AgentUpdate {
         self.start_speaker = Some(start_speaker);
         self
     }
-    /// Sets [`boosted_keywords`](Self::boosted_keywords).
+    /// Sets [`boosted_keywords`](Self::boosted_keywords). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn boosted_keywords(
         mut self,
@@ -613,7 +613,7 @@ impl AgentUpdate {
         );
         self
     }
-    /// Sets [`post_call_analysis_data`](Self::post_call_analysis_data).
+    /// Sets [`post_call_analysis_data`](Self::post_call_analysis_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn post_call_analysis_data(
         mut self,
@@ -624,7 +624,7 @@ impl AgentUpdate {
         );
         self
     }
-    /// Sets [`tools`](Self::tools).
+    /// Sets [`tools`](Self::tools). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn tools(
         mut self,
@@ -716,7 +716,7 @@ impl AnalysisField {
         self.required = Some(required);
         self
     }
-    /// Sets [`choices`](Self::choices).
+    /// Sets [`choices`](Self::choices). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn choices(
         mut self,
@@ -1446,7 +1446,7 @@ impl ContactCallCreate {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets [`additional_data`](Self::additional_data).
+    /// Sets [`additional_data`](Self::additional_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn additional_data(
         mut self,
@@ -1559,7 +1559,7 @@ impl ContactCreate {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`additional_data`](Self::additional_data).
+    /// Sets [`additional_data`](Self::additional_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn additional_data(
         mut self,
@@ -1759,7 +1759,7 @@ impl ContactUpdate {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`additional_data`](Self::additional_data).
+    /// Sets [`additional_data`](Self::additional_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn additional_data(
         mut self,
@@ -2338,7 +2338,7 @@ impl PhoneCallCreate {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets [`additional_data`](Self::additional_data).
+    /// Sets [`additional_data`](Self::additional_data). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn additional_data(
         mut self,
@@ -2777,7 +2777,7 @@ impl TaskCreate {
             additional_data: Default::default(),
         }
     }
-    /// Sets [`assigned_to`](Self::assigned_to).
+    /// Sets [`assigned_to`](Self::assigned_to). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn assigned_to(
         mut self,
@@ -2922,7 +2922,7 @@ impl TemplateComponent {
             more: Default::default(),
         }
     }
-    /// Sets [`parameters`](Self::parameters).
+    /// Sets [`parameters`](Self::parameters). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn parameters(
         mut self,
@@ -3226,7 +3226,7 @@ impl TrackedEvent {
         self.group = Some(group.into());
         self
     }
-    /// Sets [`links`](Self::links).
+    /// Sets [`links`](Self::links). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn links(
         mut self,
@@ -3720,7 +3720,7 @@ impl WhatsappTemplateSend {
         self.language_code = Some(language_code.into());
         self
     }
-    /// Sets [`components`](Self::components).
+    /// Sets [`components`](Self::components). Takes any iterator of values, such as an array.
     #[must_use]
     pub fn components(
         mut self,

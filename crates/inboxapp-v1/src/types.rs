@@ -701,7 +701,7 @@ impl ProspectContextUpdate {
         self.status_id = Patch::Clear;
         self
     }
-    /// Sets [`add_tags`](Self::add_tags).
+    /// Sets [`add_tags`](Self::add_tags). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn add_tags(
         mut self,
@@ -710,7 +710,7 @@ impl ProspectContextUpdate {
         self.add_tags = Some(add_tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`remove_tags`](Self::remove_tags).
+    /// Sets [`remove_tags`](Self::remove_tags). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn remove_tags(
         mut self,

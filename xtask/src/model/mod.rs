@@ -218,7 +218,7 @@ pub struct Operation {
     pub note: Option<String>,
     pub docs: String,
     pub deprecated: bool,
-    pub success: Vec<u16>,
+    pub success: Vec<SuccessAnswer>,
     pub errors: Vec<ErrorAnswer>,
     pub idempotency: Idempotency,
     pub envelope: Option<String>,
@@ -261,6 +261,13 @@ pub struct Parameter {
 pub struct Body {
     /// The first example.
     pub example: Option<Value>,
+}
+
+/// A documented success response.
+#[derive(Clone, Debug)]
+pub struct SuccessAnswer {
+    pub status: u16,
+    pub description: String,
 }
 
 /// A documented error response.
@@ -340,6 +347,16 @@ pub enum PageStyle {
         next: Vec<(String, String)>,
         more: String,
     },
+}
+
+impl PageStyle {
+    /// The parameter for the page size.
+    pub fn limit(&self) -> Option<&str> {
+        match self {
+            Self::Cursor { limit, .. } | Self::Sequence { limit, .. } => limit.as_deref(),
+            Self::Offset { limit, .. } => Some(limit),
+        }
+    }
 }
 
 /// An enumeration.

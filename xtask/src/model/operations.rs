@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Body, ErrorAnswer, Idempotency, Operation, Parameter, PathParameter, Place, bounds, pagination,
+    Body, ErrorAnswer, Idempotency, Operation, Parameter, PathParameter, Place, SuccessAnswer,
+    bounds, pagination,
 };
 use crate::finding::{Finding, Findings};
 use crate::spec::document::{
@@ -35,7 +36,10 @@ fn operation(document: &Value, at: &OperationAt<'_>) -> Result<Operation, Findin
             continue;
         };
         if (200..300).contains(&status) {
-            success.push(status);
+            success.push(SuccessAnswer {
+                status,
+                description: trimmed(response, "description"),
+            });
         } else {
             errors.push(ErrorAnswer {
                 status,
@@ -44,7 +48,7 @@ fn operation(document: &Value, at: &OperationAt<'_>) -> Result<Operation, Findin
             });
         }
     }
-    success.sort_unstable();
+    success.sort_by_key(|success| success.status);
     errors.sort_by_key(|error| error.status);
     let id = trimmed(value, "operationId");
     let (group, name) = id.split_once('.').ok_or_else(|| {

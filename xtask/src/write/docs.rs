@@ -29,6 +29,13 @@ pub fn of(operation: &Operation, example: &str) -> String {
     if !arguments.is_empty() {
         docs.push_str(&format!("\n\n# Arguments\n{arguments}"));
     }
+    if operation.success.len() > 1 {
+        docs.push_str("\n\n# Answers\n\nThe status of the response is one of these:\n");
+        for answer in &operation.success {
+            let meaning = one_line(&sentence(&answer.description));
+            docs.push_str(&format!("\n- `{}`: {meaning}", answer.status));
+        }
+    }
     docs.push_str(&format!("\n\n# Example\n\n{example}\n\n# Errors\n"));
     if operation.errors.is_empty() {
         docs.push_str("\nAny failure of the call.");

@@ -50,27 +50,38 @@ pub fn code(
     operation: &OperationParts<'_>,
     options: &TokenStream,
 ) -> Result<Code, Findings> {
+    statements(source, operation, |call| {
+        let call = quote!(#call #options);
+        match (&operation.operation.pagination, &operation.value) {
+            (Some(_), _) => quote! {
+                let mut items = #call.items();
+                while let Some(item) = items.next().await {
+                    let item = item?;
+                    println!("{item:?}");
+                }
+            },
+            (None, Type::Unit) => quote!(#call.await?;),
+            (None, _) => {
+                let name = name_of(&operation.value);
+                quote!(let #name = #call.await?;)
+            }
+        }
+    })
+}
+
+/// The statements that are made of an operation's request.
+pub fn statements(
+    source: Source<'_>,
+    operation: &OperationParts<'_>,
+    written: impl FnOnce(TokenStream) -> TokenStream,
+) -> Result<Code, Findings> {
     let mut writer = Writer {
         source,
         uses_types: false,
         uses_key: false,
     };
     let call = writer.call(operation);
-    let call = quote!(#call #options);
-    let statement = match (&operation.operation.pagination, &operation.value) {
-        (Some(_), _) => quote! {
-            let mut items = client #call.items();
-            while let Some(item) = items.next().await {
-                let item = item?;
-                println!("{item:?}");
-            }
-        },
-        (None, Type::Unit) => quote!(client #call.await?;),
-        (None, _) => {
-            let name = name_of(&operation.value);
-            quote!(let #name = client #call.await?;)
-        }
-    };
+    let statement = written(quote!(client #call));
     let function = quote!(async fn example() { #statement });
     let item = syn::parse2::<syn::Item>(function).map_err(|error| invalid(&error))?;
     let text = item_text(item);

@@ -132,7 +132,6 @@ fn row(operation: &Operation) -> TokenStream {
         path,
         summary,
         docs,
-        success,
         ..
     } = operation;
     let documentation = format!(" `{method} {path}`: {summary}.");
@@ -149,6 +148,7 @@ fn row(operation: &Operation) -> TokenStream {
     });
     let params =
         (!operation.path_parameters.is_empty()).then(|| quote!(.path_params(&[#(#params),*])));
+    let success = operation.success.iter().map(|answer| answer.status);
     let errors = operation.errors.iter().map(|error| {
         let (status, codes) = (error.status, &error.codes);
         quote!(DocumentedError::new(#status, &[#(#codes),*]))

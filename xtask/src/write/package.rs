@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::requests::{group_ident, method_ident};
 use super::{Source, example, preamble};
 use crate::finding::{Finding, Findings};
+use crate::generate::Type;
 use crate::model::Model;
 
 /// Which of the optional modules and dependencies a crate has.
@@ -146,7 +147,8 @@ pub fn readme(source: Source<'_>) -> Result<String, Findings> {
 {}
 
 This crate implements the API as the vendor documents it, one method per operation. It is unofficial and checked against
-the vendor's documentation, not against its servers. To work with several vendors through one trait, use the `threadline` crate.
+the vendor's documentation, not against its servers. To work with several vendors through one trait, use the `threadline`
+crate, which has this same client as `threadline::{name}::Client`: `as_native()` of a provider returns it.
 
 ```rust,no_run
 use {module}::Client;
@@ -161,7 +163,7 @@ A request has a setter for each parameter, for each field of its body, and for t
 it is awaited. Every call returns a `Response`, which dereferences to the value and has the status, headers, request id
 and rate limit.
 
-{errors}## {title}
+{other_ways}{errors}## {title}
 
 {}
 
@@ -177,6 +179,8 @@ and rate limit.
         spec.description,
         api.description,
         api.docs,
+        name = spec.name.replace('-', "_"),
+        other_ways = readme_other_ways(source)?,
         errors = readme_errors(model),
         title = api.title,
     );
@@ -196,6 +200,63 @@ and rate limit.
 fn indented(code: &str) -> String {
     let lines = code.lines().map(|line| format!("    {line}"));
     lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// The README section on the requests that end in something else than the documented value. Its example is the first of
+/// the shown operations that answers with an object.
+fn readme_other_ways(source: Source<'_>) -> Result<String, Findings> {
+    let mut shown = source.model.api.shown.iter().filter_map(|(id, _)| {
+        let mut operations = source.parts.operations.iter();
+        let found = operations.find(|known| known.operation.id == *id)?;
+        let object = source.parts.objects.get(found.value.component()?)?;
+        let mut fields = object.required();
+        let field =
+            fields.find(|field| field.ty == Type::Text && field.ident == field.field.wire)?;
+        let is_list = found.operation.pagination.is_some();
+        (!is_list).then_some((found, &field.ident))
+    });
+    let Some((operation, field)) = shown.next() else {
+        return Ok(String::new());
+    };
+    let decoded = example::statements(source, operation, |call| {
+        quote! {
+            let short = #call.decode_as::<Short>().await?;
+            println!("{}", short.#field);
+        }
+    })?;
+    let prepared = example::statements(source, operation, |call| {
+        quote! {
+            let outcome = #call.dry_run(true).await;
+            if let Err(error) = outcome {
+                println!("{:?}", error.prepared_request());
+            }
+        }
+    })?;
+    Ok(format!(
+        "`decode_as` reads the answer as a type of your own, and a dry run prepares a request without sending it:
+
+```rust,no_run
+use serde::Deserialize;
+use {module}::Client;
+use {module}::transport::Error;
+{imports}
+#[derive(Deserialize)]
+struct Short {{
+    {field}: String,
+}}
+
+async fn example(client: Client) -> Result<(), Error> {{
+{decoded}
+{prepared}    Ok(())
+}}
+```
+
+",
+        module = source.crate_name(),
+        imports = example::uses(&decoded.imports),
+        decoded = indented(&decoded.text),
+        prepared = indented(&prepared.text),
+    ))
 }
 
 /// The README section on errors, if the vendor's codes are listed.

@@ -49,8 +49,14 @@ pub fn write(
     };
     let mutable = (!first.is_empty()).then(|| quote!(mut));
     let next = advance(paging, source)?;
-    let pages_docs = format!(" Lists the pages, starting from this one.{sized}");
-    let items_docs = " Lists the items, starting from this page; pages are fetched as needed.";
+    let limit = paging.style.limit().map(|limit| {
+        let limit = field(limit);
+        format!(" The `{limit}` of the request is the size of a page, not of the whole list.")
+    });
+    let limit = limit.unwrap_or_default();
+    let pages_docs = format!(" Lists the pages, starting from this one.{sized}{limit}");
+    let items_docs =
+        format!(" Lists the items, starting from this page; pages are fetched as needed.{limit}");
     Ok(quote! {
         impl #name {
             #[doc = #pages_docs]

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::setters::{
-    BodyForm, Setter, body_form, body_object, body_setters, clear_ident, parameter_ident,
-    required_parameters, setter, setter_ident,
+    BodyForm, Setter, about_list, body_form, body_object, body_setters, clear_ident,
+    parameter_ident, required_parameters, setter, setter_ident,
 };
 use super::{Source, doc_lines, docs, example, format, ident, operations, pages};
 use crate::finding::Findings;
@@ -323,7 +323,8 @@ impl Builder {
             });
             return;
         }
-        let docs = doc_lines(&docs::of_parameter(operation, parameter));
+        let docs = docs::of_parameter(operation, parameter);
+        let docs = doc_lines(&format!("{docs} {}", about_list(source, &argument.ty)));
         if operation.is_key(parameter) {
             self.fields.extend(quote!(#field: KeyChoice,));
             self.sent.extend(quote!(.idempotency_key(#ident)));
@@ -390,7 +391,8 @@ fn unpack(field: &Ident, ident: &Ident) -> TokenStream {
 fn delegated(source: Source<'_>, field: &FieldParts<'_>) -> TokenStream {
     let (ident, name) = (&field.ident, setter_ident(&field.ident));
     let Setter { accepted, .. } = setter(source, HERE, &field.ty, ident);
-    let docs = doc_lines(&docs::of_field(field.field));
+    let docs = docs::of_field(field.field);
+    let docs = doc_lines(&format!("{docs}\n\n{}", about_list(source, &field.ty)));
     let clear = (field.field.presence == Presence::Patch).then(|| {
         let clear = clear_ident(ident);
         let about = format!(" Clears `{}`.", field.field.wire);

@@ -84,6 +84,26 @@ pub fn setter(source: Source<'_>, here: Home, ty: &Type, ident: &Ident) -> Sette
     }
 }
 
+/// What the documentation of a setter says about a list, as the type of its argument is hard to read.
+pub fn about_list(source: Source<'_>, ty: &Type) -> &'static str {
+    let Type::List(item) = ty else {
+        return "";
+    };
+    match &**item {
+        Type::Text => "Takes any iterator of texts, such as `[\"a\", \"b\"]`.",
+        Type::Named(name) if is_open(source, name) => {
+            "Takes any iterator of values or texts, such as `[\"a\", \"b\"]`."
+        }
+        _ => "Takes any iterator of values, such as an array.",
+    }
+}
+
+/// Whether a component is an enumeration that any text converts into.
+fn is_open(source: Source<'_>, name: &str) -> bool {
+    let known = source.model.enumeration(name);
+    known.is_some_and(|known| known.openness == Openness::Open)
+}
+
 /// Whether a component is an enumeration that no text converts into.
 fn is_closed(source: Source<'_>, name: &str) -> bool {
     let known = source.model.enumeration(name);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::setters::{Setter, clear_ident, has_required_struct, setter, setter_ident};
+use super::setters::{Setter, about_list, clear_ident, has_required_struct, setter, setter_ident};
 use super::{Source, doc_lines, docs, enums, invalid, item_text, preamble};
 use crate::finding::Findings;
 use crate::generate::{FieldParts, Home, ObjectParts, Type};
@@ -284,7 +284,9 @@ fn field_setter(source: Source<'_>, home: Home, field: &FieldParts<'_>) -> Token
         _ => converted,
     };
     let plain = ident.to_string();
-    let docs = format!(" Sets [`{plain}`](Self::{plain}).");
+    let list = about_list(source, &field.ty);
+    let docs = format!(" Sets [`{plain}`](Self::{plain}). {list}");
+    let docs = docs.trim_end();
     let set = if field.field.presence == Presence::Patch {
         quote!(Patch::Set(#converted))
     } else {

@@ -345,6 +345,8 @@ impl AgentsCreate {
         self
     }
     /// Words it should be good at hearing.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn boosted_keywords(
         mut self,
         boosted_keywords: impl IntoIterator<Item = impl Into<String>>,
@@ -353,6 +355,8 @@ impl AgentsCreate {
         self
     }
     /// What to find out from a call once it is over.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn post_call_analysis_data(
         mut self,
         post_call_analysis_data: impl IntoIterator<
@@ -363,6 +367,8 @@ impl AgentsCreate {
         self
     }
     /// What it can do beside talking.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn tools(
         mut self,
         tools: impl IntoIterator<
@@ -544,6 +550,8 @@ impl AgentsUpdate {
         self
     }
     /// Words it should be good at hearing.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn boosted_keywords(
         mut self,
         boosted_keywords: impl IntoIterator<Item = impl Into<String>>,
@@ -552,6 +560,8 @@ impl AgentsUpdate {
         self
     }
     /// What to find out from a call once it is over.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn post_call_analysis_data(
         mut self,
         post_call_analysis_data: impl IntoIterator<
@@ -562,6 +572,8 @@ impl AgentsUpdate {
         self
     }
     /// What it can do beside talking.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn tools(
         mut self,
         tools: impl IntoIterator<

@@ -143,6 +143,13 @@ impl Calls {
     ///
     /// **Note:** There is no idempotency key. When the outcome is unclear, look for the call before repeating.
     ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: The call has been taken on, as older versions of the API say it.
+    /// - `201`: The call has been taken on.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -186,6 +193,13 @@ impl Calls {
     /// `POST /v1/calls/single-contact-call`
     ///
     /// **Note:** There is no idempotency key. When the outcome is unclear, look for the call before repeating.
+    ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: The call has been taken on, as older versions of the API say it.
+    /// - `201`: The call has been taken on.
     ///
     /// # Example
     ///
@@ -425,13 +439,13 @@ impl CallsList {
 threadline_transport::request_builder!(CallsList -> types::CallPage);
 
 impl CallsList {
-    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set.
+    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(mut self) -> Items<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);
@@ -586,6 +600,8 @@ impl CallsCallPhoneNumber {
         self
     }
     /// Variables for the agent.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn additional_data(
         mut self,
         additional_data: impl IntoIterator<Item = impl Into<types::CallVariable>>,
@@ -638,6 +654,8 @@ impl CallsCallContact {
         self
     }
     /// Variables for the agent.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn additional_data(
         mut self,
         additional_data: impl IntoIterator<Item = impl Into<types::CallVariable>>,

@@ -145,13 +145,13 @@ impl ChannelsList {
 threadline_transport::request_builder!(ChannelsList -> types::ChannelPage);
 
 impl ChannelsList {
-    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set.
+    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(mut self) -> Items<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);

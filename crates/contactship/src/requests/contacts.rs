@@ -184,6 +184,13 @@ impl Contacts {
     ///
     /// - `contactId`: The contact's id. A phone number or an e-mail address will not do.
     ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: Deleted.
+    /// - `204`: Deleted, as older versions of the API say it.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -442,13 +449,13 @@ impl ContactsList {
 threadline_transport::request_builder!(ContactsList -> types::ContactPage);
 
 impl ContactsList {
-    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set.
+    /// Lists the pages, starting from this one. Requests 100 items per page unless the limit is set. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(mut self) -> Pages<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(mut self) -> Items<Self> {
         self.limit.get_or_insert(100i64);
         self.offset.get_or_insert(0);
@@ -502,6 +509,8 @@ impl ContactsCreate {
         self
     }
     /// Fields of the organization's own.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn additional_data(
         mut self,
         additional_data: impl IntoIterator<Item = impl Into<types::ContactFieldInput>>,
@@ -589,6 +598,8 @@ impl ContactsUpdate {
         self
     }
     /// Fields of the organization's own. They replace all there were.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn additional_data(
         mut self,
         additional_data: impl IntoIterator<Item = impl Into<types::ContactFieldInput>>,

@@ -306,6 +306,8 @@ impl WhatsappSendTemplate {
         self
     }
     /// What to fill the placeholders with, part by part, in Meta's form.
+    ///
+    /// Takes any iterator of values, such as an array.
     pub fn components(
         mut self,
         components: impl IntoIterator<Item = impl Into<types::TemplateComponent>>,
@@ -493,11 +495,11 @@ threadline_transport::request_builder!(
 );
 
 impl WhatsappListTemplates {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }

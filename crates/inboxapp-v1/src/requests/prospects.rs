@@ -198,6 +198,8 @@ impl ProspectsUpdateContext {
         self
     }
     /// Tags to put on the prospect.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn add_tags(
         mut self,
         add_tags: impl IntoIterator<Item = impl Into<String>>,
@@ -206,6 +208,8 @@ impl ProspectsUpdateContext {
         self
     }
     /// Tags to take off the prospect.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn remove_tags(
         mut self,
         remove_tags: impl IntoIterator<Item = impl Into<String>>,

@@ -395,7 +395,7 @@ pub struct ThreadsList {
 impl ThreadsList {
     /// Only threads of these account links, sent as `accountLinkIds[]` once for each. Must not be empty.
     ///
-    /// Sent as the query parameter `accountLinkIds[]`.
+    /// Sent as the query parameter `accountLinkIds[]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn account_link_ids(
         mut self,
         account_link_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -428,7 +428,7 @@ impl ThreadsList {
     }
     /// Tags of which a thread must have one.
     ///
-    /// Sent as the query parameter `filters[tags][selectedIds][]`.
+    /// Sent as the query parameter `filters[tags][selectedIds][]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn filters_tags_selected_ids(
         mut self,
         filters_tags_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -447,7 +447,7 @@ impl ThreadsList {
     }
     /// Statuses of which a thread must have one.
     ///
-    /// Sent as the query parameter `filters[statuses][selectedIds][]`.
+    /// Sent as the query parameter `filters[statuses][selectedIds][]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn filters_statuses_selected_ids(
         mut self,
         filters_statuses_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -469,7 +469,7 @@ impl ThreadsList {
     }
     /// Members of whom one must have the thread.
     ///
-    /// Sent as the query parameter `filters[assignees][selectedIds][]`.
+    /// Sent as the query parameter `filters[assignees][selectedIds][]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn filters_assignees_selected_ids(
         mut self,
         filters_assignees_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -491,7 +491,7 @@ impl ThreadsList {
     }
     /// Campaigns of which a thread must belong to one.
     ///
-    /// Sent as the query parameter `filters[campaigns][selectedIds][]`.
+    /// Sent as the query parameter `filters[campaigns][selectedIds][]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn filters_campaigns_selected_ids(
         mut self,
         filters_campaigns_selected_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -592,11 +592,11 @@ impl ThreadsList {
 threadline_transport::request_builder!(ThreadsList -> types::ThreadPage);
 
 impl ThreadsList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }
@@ -727,7 +727,7 @@ pub struct ThreadsLookupByUsername {
 impl ThreadsLookupByUsername {
     /// Only threads of these account links, sent as `accountLinkIds[]` once for each. Must not be empty.
     ///
-    /// Sent as the query parameter `accountLinkIds[]`.
+    /// Sent as the query parameter `accountLinkIds[]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn account_link_ids(
         mut self,
         account_link_ids: impl IntoIterator<Item = impl Into<String>>,

@@ -107,7 +107,7 @@ pub struct AccountLinksList {
 impl AccountLinksList {
     /// Only accounts on one of these platforms.
     ///
-    /// Sent as the query parameter `platform`.
+    /// Sent as the query parameter `platform`. Takes any iterator of values or texts, such as `["a", "b"]`.
     pub fn platform(
         mut self,
         platform: impl IntoIterator<Item = impl Into<types::Platform>>,
@@ -117,7 +117,7 @@ impl AccountLinksList {
     }
     /// Only accounts in one of these states.
     ///
-    /// Sent as the query parameter `status`.
+    /// Sent as the query parameter `status`. Takes any iterator of values, such as an array.
     pub fn status(
         mut self,
         status: impl IntoIterator<Item = impl Into<types::AccountLinkStatus>>,
@@ -165,11 +165,11 @@ impl AccountLinksList {
 threadline_transport::request_builder!(AccountLinksList -> types::AccountLinkPage);
 
 impl AccountLinksList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }

@@ -244,7 +244,7 @@ pub struct ContactsList {
 impl ContactsList {
     /// IDs of profiles on the platform. At most 100 values. Must not be empty.
     ///
-    /// Sent as the query parameter `platformId`.
+    /// Sent as the query parameter `platformId`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn platform_id(
         mut self,
         platform_id: impl IntoIterator<Item = impl Into<String>>,
@@ -254,7 +254,7 @@ impl ContactsList {
     }
     /// Usernames of profiles on the platform, without a display prefix such as `@`. One name can match several contacts. At most 100 values. Must not be empty.
     ///
-    /// Sent as the query parameter `username`.
+    /// Sent as the query parameter `username`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn username(
         mut self,
         username: impl IntoIterator<Item = impl Into<String>>,
@@ -264,7 +264,7 @@ impl ContactsList {
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ContactExpansion>>,
@@ -327,11 +327,11 @@ impl ContactsList {
 threadline_transport::request_builder!(ContactsList -> types::ContactPage);
 
 impl ContactsList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }
@@ -371,7 +371,7 @@ pub struct ContactsGet {
 impl ContactsGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ContactExpansion>>,

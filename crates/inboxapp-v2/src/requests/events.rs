@@ -75,7 +75,7 @@ impl EventsList {
     }
     /// Only events of these types.
     ///
-    /// Sent as the query parameter `type`.
+    /// Sent as the query parameter `type`. Takes any iterator of values, such as an array.
     pub fn type_(
         mut self,
         type_: impl IntoIterator<Item = impl Into<types::EventType>>,
@@ -107,11 +107,11 @@ impl EventsList {
 threadline_transport::request_builder!(EventsList -> types::EventPage);
 
 impl EventsList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }

@@ -83,6 +83,13 @@ impl Messages {
     ///
     /// **Note:** How long the server remembers an idempotency key is not documented, nor is the error for an unknown message in `replyToMessageId`; 400 `invalidRequest` is a guess.
     ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: The request repeats an earlier one with the same key; this is the earlier one's result.
+    /// - `201`: The message was sent.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -402,6 +409,13 @@ impl Messages {
     /// - `messageId`: The message's Inboxapp ID.
     /// - `index`: The attachment's number within its message, as in its `index`.
     ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: The attachment, with nothing left to wait for.
+    /// - `202`: The attachment's copy is still being made.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -456,7 +470,7 @@ impl MessagesList {
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::MessageExpansion>>,
@@ -499,11 +513,11 @@ impl MessagesList {
 threadline_transport::request_builder!(MessagesList -> types::MessagePage);
 
 impl MessagesList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }
@@ -589,7 +603,7 @@ pub struct MessagesGet {
 impl MessagesGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values. At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::MessageExpansion>>,

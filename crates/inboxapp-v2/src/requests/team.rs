@@ -165,11 +165,11 @@ impl TeamListMembers {
 threadline_transport::request_builder!(TeamListMembers -> types::MemberPage);
 
 impl TeamListMembers {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }

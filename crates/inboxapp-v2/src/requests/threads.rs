@@ -247,7 +247,7 @@ pub struct ThreadsList {
 impl ThreadsList {
     /// Only conversations of these accounts.
     ///
-    /// Sent as the query parameter `accountLinkId`.
+    /// Sent as the query parameter `accountLinkId`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn account_link_id(
         mut self,
         account_link_id: impl IntoIterator<Item = impl Into<String>>,
@@ -259,7 +259,7 @@ impl ThreadsList {
     }
     /// Only conversations on these platforms.
     ///
-    /// Sent as the query parameter `platform`.
+    /// Sent as the query parameter `platform`. Takes any iterator of values or texts, such as `["a", "b"]`.
     pub fn platform(
         mut self,
         platform: impl IntoIterator<Item = impl Into<types::Platform>>,
@@ -269,7 +269,7 @@ impl ThreadsList {
     }
     /// Only conversations with these contacts.
     ///
-    /// Sent as the query parameter `contactId`.
+    /// Sent as the query parameter `contactId`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn contact_id(
         mut self,
         contact_id: impl IntoIterator<Item = impl Into<String>>,
@@ -286,14 +286,14 @@ impl ThreadsList {
     }
     /// Only conversations whose contact carries one of these tags, each given by ID or name.
     ///
-    /// Sent as the query parameter `tag`.
+    /// Sent as the query parameter `tag`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
     /// Only conversations whose contact stands in one of these statuses, each given by ID or name.
     ///
-    /// Sent as the query parameter `status`.
+    /// Sent as the query parameter `status`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn status(
         mut self,
         status: impl IntoIterator<Item = impl Into<String>>,
@@ -303,7 +303,7 @@ impl ThreadsList {
     }
     /// Only conversations whose effective assignee is one of these members.
     ///
-    /// Sent as the query parameter `assigneeId`.
+    /// Sent as the query parameter `assigneeId`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn assignee_id(
         mut self,
         assignee_id: impl IntoIterator<Item = impl Into<String>>,
@@ -320,7 +320,7 @@ impl ThreadsList {
     }
     /// Only conversations that one of these campaigns wrote in. A campaign's messages archive the conversation, so that the folder has to be `archived` or `all` to find them.
     ///
-    /// Sent as the query parameter `campaignId`.
+    /// Sent as the query parameter `campaignId`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn campaign_id(
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<String>>,
@@ -344,7 +344,7 @@ impl ThreadsList {
     }
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`). At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ThreadExpansion>>,
@@ -443,11 +443,11 @@ impl ThreadsList {
 threadline_transport::request_builder!(ThreadsList -> types::ThreadPage);
 
 impl ThreadsList {
-    /// Lists the pages, starting from this one.
+    /// Lists the pages, starting from this one. The `limit` of the request is the size of a page, not of the whole list.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
-    /// Lists the items, starting from this page; pages are fetched as needed.
+    /// Lists the items, starting from this page; pages are fetched as needed. The `limit` of the request is the size of a page, not of the whole list.
     pub fn items(self) -> Items<Self> {
         Items::new(self)
     }
@@ -487,7 +487,7 @@ pub struct ThreadsGet {
 impl ThreadsGet {
     /// Objects to embed beside their ID fields, at most four. The key is repeated for several values (`expand=profile&expand=contact`). At most 4 values.
     ///
-    /// Sent as the query parameter `expand`.
+    /// Sent as the query parameter `expand`. Takes any iterator of values, such as an array.
     pub fn expand(
         mut self,
         expand: impl IntoIterator<Item = impl Into<types::ThreadExpansion>>,

@@ -92,13 +92,13 @@ impl ThingUpdate {
         self.size = Patch::Clear;
         self
     }
-    /// Sets [`tags`](Self::tags).
+    /// Sets [`tags`](Self::tags). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`links`](Self::links).
+    /// Sets [`links`](Self::links). Takes any iterator of texts, such as `["a", "b"]`.
     #[must_use]
     pub fn links(mut self, links: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.links = Patch::Set(links.into_iter().map(Into::into).collect());

@@ -103,6 +103,13 @@ impl Things {
     ///
     /// `POST /things`
     ///
+    /// # Answers
+    ///
+    /// The status of the response is one of these:
+    ///
+    /// - `200`: It was there.
+    /// - `201`: It is new.
+    ///
     /// # Example
     ///
     /// ```no_run

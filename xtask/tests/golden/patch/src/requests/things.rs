@@ -86,11 +86,15 @@ impl ThingsUpdate {
         self
     }
     /// All of its tags.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body = self.body.tags(tags);
         self
     }
     /// All of its links.
+    ///
+    /// Takes any iterator of texts, such as `["a", "b"]`.
     pub fn links(mut self, links: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body = self.body.links(links);
         self

@@ -71,7 +71,7 @@ pub struct ThingsList {
 impl ThingsList {
     /// Tags.
     ///
-    /// Sent as the query parameter `tag`.
+    /// Sent as the query parameter `tag`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tag = Some(tag.into_iter().map(Into::into).collect());
         self
@@ -92,7 +92,7 @@ impl ThingsList {
     }
     /// Which ones.
     ///
-    /// Sent as the query parameter `ids[]`.
+    /// Sent as the query parameter `ids[]`. Takes any iterator of texts, such as `["a", "b"]`.
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ids = Some(ids.into_iter().map(Into::into).collect());
         self
