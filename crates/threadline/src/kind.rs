@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -16,13 +17,14 @@ use crate::{Config, Error, Result, ThreadProvider};
 /// ```
 /// use threadline::ProviderKind;
 ///
-/// assert_eq!(ProviderKind::from("inboxapp"), ProviderKind::InboxappV2);
+/// assert_eq!("inboxapp".parse::<ProviderKind>()?, ProviderKind::InboxappV2);
 /// assert_eq!(ProviderKind::InboxappV1.as_str(), "inboxapp-v1");
 /// assert_eq!(ProviderKind::ContactShip.credential_variable(), Some("CONTACTSHIP_API_KEY"));
 ///
 /// const BACKLOG: ProviderKind = ProviderKind::other("backlog");
 /// assert_eq!(BACKLOG.to_string(), "backlog");
 /// assert_eq!(BACKLOG.credential_variable(), None);
+/// # Ok::<(), threadline::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -95,6 +97,21 @@ fn named(name: &str) -> Option<&'static Known> {
     KNOWN.into_iter().find(|known| known.name == name)
 }
 
+/// The provider of this crate that a person means by a name.
+fn meant(name: &str) -> Option<&'static Known> {
+    match &*name.trim().to_ascii_lowercase().replace('_', "-") {
+        "inboxapp-v2" => Some(&INBOXAPP_V2),
+        name => named(name),
+    }
+}
+
+/// The error for a name that is none of these providers'.
+fn unknown(name: &str, known: impl Iterator<Item = &'static Known>) -> Error {
+    let names: Vec<_> = known.map(|known| known.name).collect();
+    let names = names.join(", ");
+    Error::invalid_config("", format!("unknown provider {name:?}: there are {names}"))
+}
+
 impl ProviderKind {
     /// All providers of this crate, including those whose feature is disabled.
     pub const ALL: [Self; 3] = [Self::ContactShip, Self::InboxappV2, Self::InboxappV1];
@@ -165,10 +182,10 @@ impl ProviderKind {
     /// let config = Config::new()
     ///     .credential(Credential::new("a-token")?)
     ///     .base_url("http://localhost:8080/api/v2");
-    /// let inbox = ProviderKind::from("inboxapp").connect(config)?;
+    /// let inbox = "inboxapp".parse::<ProviderKind>()?.connect(config)?;
     /// assert_eq!(*inbox.kind(), ProviderKind::InboxappV2);
     ///
-    /// let error = ProviderKind::from("outbox").connect(Config::new()).unwrap_err();
+    /// let error = ProviderKind::other("outbox").connect(Config::new()).unwrap_err();
     /// assert!(error.to_string().contains("contactship"));
     /// # Ok::<(), threadline::Error>(())
     /// ```
@@ -182,22 +199,44 @@ impl ProviderKind {
             return connect(config);
         }
         let available = KNOWN.into_iter().filter(|known| known.connect.is_some());
-        let names: Vec<_> = available.map(|known| known.name).collect();
-        let message = format!(
-            "unknown provider {:?}: there are {}",
-            self.as_str(),
-            names.join(", ")
-        );
-        Err(Error::invalid_config("", message))
+        Err(unknown(self.as_str(), available))
     }
 }
 
+/// Reads the name of a provider of this crate as people write it: in any case, with `_` for `-`,
+/// and `inboxapp-v2` for `inboxapp`.
+///
+/// ```
+/// use threadline::ProviderKind;
+///
+/// assert_eq!("ContactShip".parse::<ProviderKind>()?, ProviderKind::ContactShip);
+/// assert_eq!("Inboxapp_V2".parse::<ProviderKind>()?, ProviderKind::InboxappV2);
+///
+/// let error = "outbox".parse::<ProviderKind>().unwrap_err();
+/// assert!(error.to_string().contains("contactship, inboxapp, inboxapp-v1"));
+/// # Ok::<(), threadline::Error>(())
+/// ```
+impl FromStr for ProviderKind {
+    type Err = Error;
+
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) for any other name. The kind
+    /// of a provider outside this crate is made by [`ProviderKind::other`] or `ProviderKind::from`.
+    fn from_str(name: &str) -> Result<Self> {
+        let known = meant(name).ok_or_else(|| unknown(name, KNOWN.into_iter()))?;
+        Ok(known.kind.clone())
+    }
+}
+
+/// The provider of this crate with exactly this name, or else one outside this crate.
 impl From<String> for ProviderKind {
     fn from(name: String) -> Self {
         named(&name).map_or(Self::Other(Cow::Owned(name)), |known| known.kind.clone())
     }
 }
 
+/// The provider of this crate with exactly this name, or else one outside this crate.
 impl From<&str> for ProviderKind {
     fn from(name: &str) -> Self {
         Self::from(name.to_owned())
@@ -282,6 +321,7 @@ mod tests {
         for kind in ProviderKind::ALL {
             let name = kind.as_str();
             assert_eq!(ProviderKind::from(name), kind);
+            assert_eq!(name.parse::<ProviderKind>().unwrap(), kind);
             assert_eq!(kind.known().unwrap().kind, kind);
             assert_eq!(Cow::from(&kind), name);
             let json = serde_json::to_string(&kind).unwrap();
@@ -291,6 +331,41 @@ mod tests {
                 assert_eq!(*kind.connect(config).unwrap().kind(), kind);
             }
         }
+    }
+
+    #[test]
+    fn a_name_is_read_as_people_write_it() {
+        for (name, kind) in [
+            ("ContactShip", ProviderKind::ContactShip),
+            ("CONTACTSHIP", ProviderKind::ContactShip),
+            ("Inboxapp", ProviderKind::InboxappV2),
+            ("inboxapp-v2", ProviderKind::InboxappV2),
+            ("Inboxapp_V2", ProviderKind::InboxappV2),
+            (" inboxapp_v1 ", ProviderKind::InboxappV1),
+        ] {
+            assert_eq!(name.parse::<ProviderKind>().unwrap(), kind, "{name}");
+        }
+        for name in [
+            "",
+            "inbox",
+            "inboxapp-v3",
+            "contactship:t-1",
+            "acme\u{1b}[2J",
+        ] {
+            let error = name.parse::<ProviderKind>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig, "{name}");
+            for kind in ProviderKind::ALL {
+                assert!(error.message().contains(kind.as_str()), "{error}");
+            }
+            assert!(!error.message().contains('\u{1b}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_stored_name_keeps_its_spelling() {
+        let stored: ProviderKind = serde_json::from_str(r#""Backlog_V2""#).unwrap();
+        assert_eq!(stored, ProviderKind::other("Backlog_V2"));
+        assert_eq!(serde_json::to_string(&stored).unwrap(), r#""Backlog_V2""#);
     }
 
     #[test]
