@@ -82,11 +82,12 @@ pub use threadline_transport as transport;
 #[doc(inline)]
 pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
-    Attempt, AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, Config,
-    Credential, Delivery, Error, ErrorKind, FieldSkipped, Headers, IdempotencyKey, Jitter,
-    KeyChoice, MissingCredential, Observer, Patch, PreparedRequest, RandomJitter, RateLimit,
-    RateLimitPolicy, RateLimitWindow, Response, ResponseMetadata, RetryBudget, RetryPolicy,
-    SkippedField, Sunset, Timestamp, WillRetry, printable,
+    Attempt, AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallOptions,
+    CallStarted, CallWaiting, Config, Credential, Delivery, Error, ErrorKind, FieldSkipped,
+    Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
+    PreparedRequest, RandomJitter, RateLimit, RateLimitPolicy, RateLimitWindow, Response,
+    ResponseMetadata, RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, WillRetry,
+    printable,
 };
 pub use vendor_json::VendorJson;
 

@@ -26,8 +26,8 @@ pub use api::{
     Operation, Pagination, PathParam, Place, RateLimitBudget, RateLimitWindow, Rule,
 };
 pub use call::{
-    AttemptFailed, CallFinished, CallOptions, CallStarted, CallWaiting, FieldSkipped, Observer,
-    PreparedRequest, Request, WillRetry,
+    AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallOptions, CallStarted,
+    CallWaiting, FieldSkipped, Observer, PreparedRequest, Request, WillRetry,
 };
 pub use config::{Clock, Config, Credential, MissingCredential, SystemClock};
 pub use error::kinds as error_kinds;

@@ -20,7 +20,8 @@ use tracing::{Instrument as _, Span};
 
 pub use dry_run::PreparedRequest;
 pub use observer::{
-    AttemptFailed, CallFinished, CallStarted, CallWaiting, FieldSkipped, Observer, WillRetry,
+    AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallStarted, CallWaiting,
+    FieldSkipped, Observer, WillRetry,
 };
 pub use options::CallOptions;
 pub(crate) use path::push_path;
@@ -73,24 +74,26 @@ async fn attempts(call: &mut Call<'_>) -> Result<Answer, Error> {
             call.return_permit();
             return Err(call.out_of_time(last));
         };
-        let number = call.watch.sending();
-        let span = spans::attempt(number);
+        call.watch.attempt_started();
+        let span = spans::attempt(call.attempts());
         let error = match once(call, &span, started, limit).await {
             Ok(answer) => {
                 spans::record_status(&span, answer.status);
+                let elapsed = started.elapsed();
+                call.watch.attempt_succeeded(answer.status, elapsed);
                 return Ok(answer);
             }
             Err(error) => error,
         };
         spans::record_error(&span, &error);
-        call.watch.attempt_failed(number, &error, started.elapsed());
-        let wait = call.wait_after(&error, number);
-        call.note(&error, number, started.elapsed(), wait);
+        call.watch.attempt_failed(&error, started.elapsed());
+        let wait = call.wait_after(&error);
+        call.note(&error, started.elapsed(), wait);
         let Ok(wait) = wait else {
             return Err(call.complete(error));
         };
         spans::will_retry(&span, wait, &error);
-        call.watch.will_retry(number, error.kind(), wait);
+        call.watch.will_retry(error.kind(), wait);
         last = Some(error);
         tokio::time::sleep(wait).await;
     }

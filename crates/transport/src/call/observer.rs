@@ -1,14 +1,17 @@
 //! Call events, for metrics.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::{CallOptions, Request};
 use crate::transport::Core;
 use crate::{Delivery, Error, ErrorKind, ResponseMetadata, SkippedField};
 
-/// Receives events about a client's calls. Every method does nothing by default.
+/// Receives events about calls: all of a client ([`Config::observer`](crate::Config::observer)) or
+/// one ([`CallOptions::observer`]). Every method does nothing by default.
 ///
 /// The methods run inside the call and must not block or panic. Dry runs and requests rejected
 /// before sending are not reported.
@@ -35,6 +38,13 @@ pub trait Observer: Debug + Send + Sync {
     /// A call has to wait for a client-side rate limit.
     fn waiting(&self, _call: &CallWaiting<'_>) {}
 
+    /// An attempt starts.
+    fn attempt_started(&self, _call: &AttemptStarted<'_>) {}
+
+    /// An attempt received a complete response with a success status. The call may still fail, if
+    /// the response cannot be decoded.
+    fn attempt_succeeded(&self, _call: &AttemptSucceeded<'_>) {}
+
     /// An attempt failed.
     fn attempt_failed(&self, _call: &AttemptFailed<'_>) {}
 
@@ -54,6 +64,8 @@ pub trait Observer: Debug + Send + Sync {
 struct Source<'a> {
     provider: &'a str,
     operation: &'a str,
+    method: &'a str,
+    url: &'a str,
 }
 
 /// Declares an event: the common fields, and its own with an accessor each.
@@ -78,6 +90,17 @@ macro_rules! event {
                 self.source.operation
             }
 
+            /// The HTTP method in upper case.
+            pub fn method(&self) -> &str {
+                self.source.method
+            }
+
+            /// The full URL, with its query. It never contains the credential, which is only in a
+            /// header, but ids and filters: do not make it the label of a metric.
+            pub fn url(&self) -> &str {
+                self.source.url
+            }
+
             $($(#[$field_docs])*
             pub fn $field(&self) -> $type {
                 self.$field
@@ -96,6 +119,28 @@ event! {
     CallWaiting {
         /// The expected wait.
         wait: Duration,
+    }
+}
+
+event! {
+    /// An attempt starts.
+    AttemptStarted {
+        /// The number of the attempt, counted from 1.
+        attempt: u32,
+        /// The maximum number of attempts.
+        max_attempts: u32,
+    }
+}
+
+event! {
+    /// An attempt received a complete response with a success status.
+    AttemptSucceeded {
+        /// The number of the attempt, counted from 1.
+        attempt: u32,
+        /// The HTTP status.
+        status: u16,
+        /// How long the attempt took.
+        elapsed: Duration,
     }
 }
 
@@ -120,6 +165,8 @@ event! {
     WillRetry {
         /// The number of the failed attempt, counted from 1.
         attempt: u32,
+        /// The maximum number of attempts.
+        max_attempts: u32,
         /// Why it failed.
         reason: ErrorKind,
         /// The delay before the next attempt.
@@ -151,33 +198,59 @@ event! {
     }
 }
 
-/// Reports one call to the observer, even if it is dropped.
+/// Counts the attempts of one call and reports it to its observers, even if it is dropped.
 pub(super) struct Watch<'a> {
-    observer: Option<&'a dyn Observer>,
-    source: Source<'a>,
+    /// The observer of the client.
+    every: Option<&'a dyn Observer>,
+    /// The observer of this call.
+    own: Option<Arc<dyn Observer>>,
+    provider: &'a str,
+    operation: &'static str,
+    method: &'static str,
+    /// The URL; empty if nobody observes.
+    url: String,
     started: Instant,
     attempts: u32,
+    max_attempts: u32,
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn start(core: &'a Core, operation: &'a str, started: Instant) -> Self {
-        let provider = core.api.provider;
+    pub(super) fn start(
+        core: &'a Core,
+        request: &Request,
+        options: &CallOptions,
+        started: Instant,
+    ) -> Self {
+        let every = core.config.observer.as_deref();
+        let own = options.own_observer();
+        let is_observed = every.is_some() || own.is_some();
+        let url = is_observed.then(|| core.redactor.text(request.url().to_string()));
         let watch = Self {
-            observer: core.config.observer.as_deref(),
-            source: Source {
-                provider,
-                operation,
-            },
+            every,
+            own,
+            provider: core.api.provider,
+            operation: request.operation().id,
+            method: request.operation().method,
+            url: url.unwrap_or_default(),
             started,
             attempts: 0,
+            max_attempts: options
+                .get_attempts()
+                .unwrap_or(core.config.retry.get_max_attempts()),
         };
         watch.report(|observer, source| observer.call_started(&CallStarted { source }));
         watch
     }
 
-    fn report(&self, report: impl FnOnce(&dyn Observer, Source<'a>)) {
-        if let Some(observer) = self.observer {
-            report(observer, self.source);
+    fn report(&self, report: impl Fn(&dyn Observer, Source<'_>)) {
+        let source = Source {
+            provider: self.provider,
+            operation: self.operation,
+            method: self.method,
+            url: &self.url,
+        };
+        for observer in [self.every, self.own.as_deref()].into_iter().flatten() {
+            report(observer, source);
         }
     }
 
@@ -185,22 +258,44 @@ impl<'a> Watch<'a> {
         self.report(|observer, source| observer.waiting(&CallWaiting { source, wait }));
     }
 
-    /// Counts a new attempt and returns its number.
-    pub(super) fn sending(&mut self) -> u32 {
-        self.attempts = self.attempts.saturating_add(1);
-        self.attempts
-    }
-
     /// The number of attempts so far.
     pub(super) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    pub(super) fn attempt_failed(&self, attempt: u32, error: &Error, elapsed: Duration) {
+    /// Whether the attempt was the last one allowed.
+    pub(super) fn is_last(&self) -> bool {
+        self.attempts >= self.max_attempts
+    }
+
+    /// Counts a new attempt.
+    pub(super) fn attempt_started(&mut self) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.report(|observer, source| {
+            observer.attempt_started(&AttemptStarted {
+                source,
+                attempt: self.attempts,
+                max_attempts: self.max_attempts,
+            });
+        });
+    }
+
+    pub(super) fn attempt_succeeded(&self, status: u16, elapsed: Duration) {
+        self.report(|observer, source| {
+            observer.attempt_succeeded(&AttemptSucceeded {
+                source,
+                attempt: self.attempts,
+                status,
+                elapsed,
+            });
+        });
+    }
+
+    pub(super) fn attempt_failed(&self, error: &Error, elapsed: Duration) {
         self.report(|observer, source| {
             observer.attempt_failed(&AttemptFailed {
                 source,
-                attempt,
+                attempt: self.attempts,
                 error_kind: error.kind(),
                 status: error.status(),
                 delivery: error.delivery(),
@@ -209,11 +304,12 @@ impl<'a> Watch<'a> {
         });
     }
 
-    pub(super) fn will_retry(&self, attempt: u32, reason: ErrorKind, delay: Duration) {
+    pub(super) fn will_retry(&self, reason: ErrorKind, delay: Duration) {
         self.report(|observer, source| {
             observer.will_retry(&WillRetry {
                 source,
-                attempt,
+                attempt: self.attempts,
+                max_attempts: self.max_attempts,
                 reason,
                 delay,
             });
@@ -231,7 +327,7 @@ impl<'a> Watch<'a> {
             Err(error) => (Some(error.kind()), error.status()),
         };
         self.report_end(error_kind, status, false);
-        self.observer = None;
+        (self.every, self.own) = (None, None);
     }
 
     fn report_end(&self, error_kind: Option<ErrorKind>, status: Option<u16>, is_dropped: bool) {
@@ -260,7 +356,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::tests::{Script, Step, call, call_with_options};
+    use crate::tests::{CANARY, Script, Step, call, call_with_options};
     use crate::{CallOptions, Transport};
 
     /// Records every event as text.
@@ -282,6 +378,25 @@ mod tests {
             self.note(format!("{} {}", call.provider(), call.operation()));
         }
 
+        fn attempt_started(&self, call: &AttemptStarted<'_>) {
+            self.note(format!(
+                "{} of {}. {} {}",
+                call.attempt(),
+                call.max_attempts(),
+                call.method(),
+                call.url()
+            ));
+        }
+
+        fn attempt_succeeded(&self, call: &AttemptSucceeded<'_>) {
+            self.note(format!(
+                "{}. {} {:?}",
+                call.attempt(),
+                call.status(),
+                call.elapsed()
+            ));
+        }
+
         fn attempt_failed(&self, call: &AttemptFailed<'_>) {
             self.note(format!(
                 "{}. {} {:?} {} {:?}",
@@ -298,7 +413,12 @@ mod tests {
         }
 
         fn will_retry(&self, call: &WillRetry<'_>) {
-            self.note(format!("{}. {} retry", call.attempt(), call.reason()));
+            self.note(format!(
+                "{} of {}. {} retry",
+                call.attempt(),
+                call.max_attempts(),
+                call.reason()
+            ));
         }
 
         fn finished(&self, call: &CallFinished<'_>) {
@@ -328,8 +448,11 @@ mod tests {
             notes.taken(),
             [
                 "acme get_thread",
+                "1 of 4. GET http://127.0.0.1:9/threads/thr-1",
                 "1. unavailable Some(503) answered 0ns",
-                "1. unavailable retry",
+                "1 of 4. unavailable retry",
+                "2 of 4. GET http://127.0.0.1:9/threads/thr-1",
+                "2. 200 0ns",
                 "None Some(200) false 2",
             ]
         );
@@ -346,7 +469,14 @@ mod tests {
         let waiting = call(&transport, "get_thread");
         let second = Duration::from_secs(1);
         assert!(tokio::time::timeout(second, waiting).await.is_err());
-        assert_eq!(notes.taken(), ["acme get_thread", "None None true 1"]);
+        assert_eq!(
+            notes.taken(),
+            [
+                "acme get_thread",
+                "1 of 4. GET http://127.0.0.1:9/threads/thr-1",
+                "None None true 1"
+            ]
+        );
         let dry = CallOptions::new().dry_run(true);
         call_with_options(&transport, "get_thread", &dry)
             .await
@@ -372,7 +502,43 @@ mod tests {
             let _ = transport.call::<Thread>(request, &CallOptions::new()).await;
         }
         let taken = notes.taken();
-        assert_eq!(taken[1..3], ["skipped /name", "None Some(200) false 1"]);
-        assert_eq!(taken[4], "Some(InvalidResponse) Some(200) false 1");
+        assert_eq!(taken[3..5], ["skipped /name", "None Some(200) false 1"]);
+        assert_eq!(taken[8], "Some(InvalidResponse) Some(200) false 1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_observer_of_one_call_is_told_in_addition_and_replaced_by_a_later_one() {
+        let answers = [(); 3].map(|()| Step::answer(200, "{}"));
+        let script = Script::new(answers);
+        let (every, first, second) = (Notes::default(), Notes::default(), Notes::default());
+        let config = script.config().observer(every.clone());
+        let transport =
+            script.transport_with(config.with_options(&CallOptions::new().observer(first.clone())));
+        call(&transport, "get_thread").await.unwrap();
+        let told = every.taken();
+        assert_eq!(told.len(), 4);
+        assert_eq!(first.taken(), told);
+        let own = CallOptions::new().observer(second.clone());
+        for options in [own.clone(), own.merge(&CallOptions::new().attempts(1))] {
+            call_with_options(&transport, "get_thread", &options)
+                .await
+                .unwrap();
+            assert_eq!(every.taken(), second.taken());
+            assert_eq!(first.taken(), [""; 0]);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_url_is_whole_and_without_the_credential() {
+        let (transport, notes) = observed(&Script::new([Step::answer(200, "{}")]));
+        let request = transport
+            .request(crate::tests::operation("get_thread"), &[CANARY])
+            .query(&[("filter", "a b")]);
+        transport
+            .call_without_value(request, &CallOptions::new())
+            .await
+            .unwrap();
+        let url = "http://127.0.0.1:9/threads/[redacted]?filter=a%20b";
+        assert_eq!(notes.taken()[1], format!("1 of 4. GET {url}"));
     }
 }

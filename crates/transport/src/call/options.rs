@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
 
-use crate::{Error, ErrorKind, ResponseMetadata};
+use crate::{Error, ErrorKind, Observer, ResponseMetadata};
 
 /// Whether the transport sets a header itself.
 fn is_reserved(name: &str) -> bool {
@@ -45,6 +45,7 @@ pub struct CallOptions {
     rate_limit_wait: Option<bool>,
     headers: Vec<(HeaderName, HeaderValue)>,
     on_response: Option<OnResponse>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl CallOptions {
@@ -71,6 +72,7 @@ impl CallOptions {
                 .on_response
                 .clone()
                 .or_else(|| self.on_response.clone()),
+            observer: later.own_observer().or_else(|| self.own_observer()),
         }
     }
 
@@ -97,6 +99,11 @@ impl CallOptions {
         /// Sets whether to wait if a client-side rate limit leaves no capacity, or to fail
         /// immediately with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
         rate_limit_wait(wait: bool) => self.rate_limit_wait = Some(wait);
+        /// Sets an observer of the calls with these options, so that a program with many calls at
+        /// once knows which one an event belongs to. It is told in addition to the client's
+        /// [own](crate::Config::observer), and after it; as with every option, a later one replaces
+        /// an earlier one.
+        observer(observer: impl Observer + 'static) => self.observer = Some(Arc::new(observer));
     }
 
     /// Adds a header to requests, replacing any of the same name.
@@ -186,6 +193,11 @@ impl CallOptions {
         &self.headers
     }
 
+    /// The observer of calls with these options.
+    pub(super) fn own_observer(&self) -> Option<Arc<dyn Observer>> {
+        self.observer.clone()
+    }
+
     /// Calls the callback with the metadata of a response.
     pub(super) fn report(&self, metadata: &ResponseMetadata) {
         if let Some(call) = &self.on_response {
@@ -206,6 +218,7 @@ impl fmt::Debug for CallOptions {
             .field("strict", &self.strict)
             .field("rate_limit_wait", &self.rate_limit_wait)
             .field("headers", &names)
+            .field("observer", &self.observer)
             .finish_non_exhaustive()
     }
 }

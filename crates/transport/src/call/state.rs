@@ -41,7 +41,6 @@ pub(super) struct Call<'a> {
     pub(super) options: CallOptions,
     pub(super) span: Span,
     pub(super) watch: Watch<'a>,
-    max_attempts: u32,
     attempt_timeout: Duration,
     deadline: Duration,
     /// Whether to wait for the rate limit.
@@ -77,10 +76,7 @@ impl<'a> Call<'a> {
             arriving: Arriving::default(),
             repeat: Repeat::new(operation.idempotency, has_key, options.get_repeat()),
             span: spans::call(core, operation, core.base_of(operation).host()),
-            watch: Watch::start(core, operation.id, started),
-            max_attempts: options
-                .get_attempts()
-                .unwrap_or(core.config.retry.get_max_attempts()),
+            watch: Watch::start(core, &request, &options, started),
             attempt_timeout: options.attempt_timeout_or_default(),
             deadline: options.deadline_or_default(),
             waits: options
@@ -142,8 +138,8 @@ impl<'a> Call<'a> {
     }
 
     /// The wait before the next attempt, or why there is none.
-    pub(super) fn wait_after(&mut self, error: &Error, number: u32) -> Result<Duration, Stop> {
-        if number >= self.max_attempts || !error.is_retryable() {
+    pub(super) fn wait_after(&mut self, error: &Error) -> Result<Duration, Stop> {
+        if self.watch.is_last() || !error.is_retryable() {
             return Err(None);
         }
         let policy = &self.core.config.retry;
@@ -152,7 +148,7 @@ impl<'a> Call<'a> {
                 return Err(Some("the server asks for a longer wait than allowed"));
             }
             Some(hint) => hint,
-            None => backoff(policy, number),
+            None => backoff(policy, self.attempts()),
         };
         if wait.saturating_add(self.least()) > self.remaining(Instant::now()) {
             return Err(Some("the wait would leave too little of the deadline"));
@@ -166,19 +162,13 @@ impl<'a> Call<'a> {
     }
 
     /// Records a failed attempt.
-    pub(super) fn note(
-        &mut self,
-        error: &Error,
-        number: u32,
-        elapsed: Duration,
-        next: Result<Duration, Stop>,
-    ) {
+    pub(super) fn note(&mut self, error: &Error, elapsed: Duration, next: Result<Duration, Stop>) {
         if let Err(Some(reason)) = next {
             tracing::debug!(reason, "will not try again");
         }
         self.may_be_sent |= error.delivery() != Delivery::NotSent;
         self.history.push(Attempt {
-            number,
+            number: self.attempts(),
             status: error.status(),
             failure: error.message().to_owned(),
             elapsed,
@@ -296,7 +286,7 @@ impl<'a> Call<'a> {
             .with_idempotency_key(self.idempotency_key.take())
     }
 
-    fn attempts(&self) -> u32 {
+    pub(super) fn attempts(&self) -> u32 {
         self.watch.attempts()
     }
 }

@@ -183,7 +183,8 @@ impl Config {
         /// all clients with the same credential; calls wait for capacity. Disabled if the base URL
         /// is loopback.
         rate_limits(policy: RateLimitPolicy) => self.rate_limits = policy;
-        /// Sets the observer of calls, attempts, retries and waits, for metrics.
+        /// Sets the observer of every call: its attempts, retries and waits. A single call may have
+        /// [one more](CallOptions::observer).
         observer(observer: impl Observer + 'static) => self.observer = Some(Arc::new(observer));
         /// Sets the clock used to interpret dates sent by servers.
         clock(clock: impl Clock + 'static) => self.clock = Arc::new(clock);
