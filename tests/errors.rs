@@ -2,6 +2,8 @@
 
 #[path = "errors/codes.rs"]
 mod codes;
+#[path = "errors/fields.rs"]
+mod fields;
 
 use std::fs;
 use std::path::Path;

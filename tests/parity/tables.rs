@@ -90,6 +90,8 @@ fn the_tables_know_where_errors_carry_what() {
         let ErrorShape {
             code,
             message,
+            fields,
+            details,
             request_id,
             retry_after_seconds,
             reset_at,
@@ -103,6 +105,8 @@ fn the_tables_know_where_errors_carry_what() {
         for (name, pointers) in [
             ("code", code),
             ("message", message),
+            ("fields", fields),
+            ("details", details),
             ("request-id", request_id),
             ("retry-after-seconds", retry_after_seconds),
             ("reset-at", reset_at),

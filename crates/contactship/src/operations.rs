@@ -18,6 +18,7 @@ pub static API: Api = Api::new(
         ErrorShape::EMPTY
             .code(&[])
             .message(&["/message", "/error/message", "/error"])
+            .details(&[], &[])
             .request_id(&[])
             .retry_hints(&[], &[])
             .codes(&[]),

@@ -18,6 +18,7 @@ pub static API: Api = Api::new(
         ErrorShape::EMPTY
             .code(&["/error/code", "/code"])
             .message(&["/error/message", "/message", "/error"])
+            .details(&[], &[])
             .request_id(&[])
             .retry_hints(&[], &[])
             .codes(

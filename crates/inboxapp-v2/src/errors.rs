@@ -34,18 +34,12 @@ threadline_transport::error_details! {
     /// use threadline_inboxapp_v2::errors::ErrorDetails;
     /// use threadline_inboxapp_v2::transport::{Error, ErrorKind};
     ///
-    /// let body = r#"{
-    ///   "code": "invalidRequest",
-    ///   "message": "The request is not valid.",
-    ///   "details": {"issues":[{"path":["archived"],"message":"Expected a boolean."}]},
-    ///   "requestId": "req_jriu1yuz0kcp0ll8pygbgosn"
-    /// }"#;
     /// let error = Error::new(ErrorKind::Rejected, "inboxapp", "What went wrong.")
     ///     .with_code("invalidRequest")
-    ///     .with_body(body);
+    ///     .with_details(serde_json::json!({"issues":[{"path":["archived"],"message":"Expected a boolean."}]}));
     /// assert!(matches!(ErrorDetails::of(&error), Some(ErrorDetails::InvalidRequest(_))));
     /// ```
-    pub enum ErrorDetails of API at ["/details"] {
+    pub enum ErrorDetails of API {
         /// `invalidRequest`: A parameter or the body does not have the documented form (400).
         InvalidRequest(super::types::InvalidRequestDetails) = "invalidRequest",
         /// `platformNotAvailable`: The team may not use the platform (403).

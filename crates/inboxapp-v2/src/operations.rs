@@ -18,6 +18,7 @@ pub static API: Api = Api::new(
         ErrorShape::EMPTY
             .code(&["/code"])
             .message(&["/message"])
+            .details(&["/details/issues"], &["/details"])
             .request_id(&["/requestId"])
             .retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
             .codes(

@@ -83,8 +83,8 @@ pub use threadline_transport as transport;
 pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
     Attempt, AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallOptions,
-    CallStarted, CallWaiting, Config, Credential, Delivery, Error, ErrorKind, FieldSkipped,
-    Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
+    CallStarted, CallWaiting, Config, Credential, Delivery, Error, ErrorKind, FieldError,
+    FieldSkipped, Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
     PreparedRequest, RandomJitter, RateLimit, RateLimitPolicy, RateLimitWindow, Response,
     ResponseMetadata, RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, WillRetry,
     printable,

@@ -31,7 +31,7 @@ pub use call::{
 };
 pub use config::{Clock, Config, Credential, MissingCredential, SystemClock};
 pub use error::kinds as error_kinds;
-pub use error::{Attempt, Delivery, Error, ErrorKind, printable};
+pub use error::{Attempt, Delivery, Error, ErrorKind, FieldError, printable};
 pub use limits::RateLimitPolicy;
 pub use retry::{Jitter, RandomJitter, RetryBudget, RetryPolicy};
 pub use transport::Transport;
@@ -42,7 +42,7 @@ pub use wire::{IdempotencyKey, KeyChoice, Patch, Timestamp, UnknownValue};
 pub mod __private {
     pub use crate::answer::decode::decode_variant;
     pub use crate::call::pairs;
-    pub use crate::error::{code_of, details_of, typed_details};
+    pub use crate::error::{code_of, typed_details};
     pub use crate::wire::enums::{Text, unknown_value};
     pub use crate::wire::json_type::{ByJsonType, by_json_type};
     pub use crate::wire::object::{Object, object, optional_object};

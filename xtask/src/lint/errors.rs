@@ -11,9 +11,10 @@ use crate::spec::document::{escape, items, members, schema, schema_name, schemas
 const SHAPE: &str = "/x-threadline-errors";
 
 /// The data in error bodies, each with its JSON pointers.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "code",
     "message",
+    "fields",
     "request-id",
     "retry-after-seconds",
     "reset-at",

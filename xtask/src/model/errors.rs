@@ -12,10 +12,11 @@ pub fn read(document: &Value) -> Errors {
     let mut errors = Errors {
         code: pointers("code"),
         message: pointers("message"),
+        fields: pointers("fields"),
+        details: pointers("details"),
         request_id: pointers("request-id"),
         retry_after_seconds: pointers("retry-after-seconds"),
         reset_at: pointers("reset-at"),
-        details: pointers("details"),
         code_schema: text(shape, "code-schema").map(str::to_owned),
         codes: members(shape.get("codes"))
             .map(|(code, rule)| Code {
@@ -36,17 +37,19 @@ pub fn read(document: &Value) -> Errors {
     errors
 }
 
-/// The first example body of a code with details, and the index of that code.
+/// The first example of details, and the index of their code.
 fn example(document: &Value, errors: &Errors) -> Option<(usize, Value)> {
     let at = |body: &Value, pointers: &[String]| {
         let mut found = pointers.iter().filter_map(|pointer| body.pointer(pointer));
         found.find(|value| !value.is_null()).cloned()
     };
-    let shows = |body: &Value| {
-        at(body, &errors.details)?;
+    let shown = |body: &Value| {
+        let details = at(body, &errors.details)?;
         let code = at(body, &errors.code)?;
         let mut codes = errors.codes.iter();
-        codes.position(|known| known.details.is_some() && code == known.code.as_str())
+        let position =
+            codes.position(|known| known.details.is_some() && code == known.code.as_str());
+        Some((position?, details))
     };
     operations(document).iter().find_map(|operation| {
         members(operation.value.get("responses"))
@@ -57,7 +60,7 @@ fn example(document: &Value, errors: &Errors) -> Option<(usize, Value)> {
                     members(media.get("examples")).filter_map(|(_, example)| example.get("value"));
                 media.get("example").into_iter().chain(named)
             })
-            .find_map(|body| Some((shows(body)?, body.clone())))
+            .find_map(shown)
     })
 }
 
@@ -95,6 +98,6 @@ mod tests {
         };
         assert_eq!(read(&document(&[gone, surprising, idle])).example, None);
         let shown = read(&document(&[gone, surprising, idle, busy])).example;
-        assert_eq!(shown, Some((1, busy.clone())));
+        assert_eq!(shown, Some((1, json!({"a": 2}))));
     }
 }

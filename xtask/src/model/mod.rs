@@ -157,14 +157,15 @@ pub enum Auth {
 pub struct Errors {
     pub code: Vec<String>,
     pub message: Vec<String>,
+    pub fields: Vec<String>,
+    pub details: Vec<String>,
     pub request_id: Vec<String>,
     pub retry_after_seconds: Vec<String>,
     pub reset_at: Vec<String>,
-    pub details: Vec<String>,
     /// The component that lists the codes.
     pub code_schema: Option<String>,
     pub codes: Vec<Code>,
-    /// An example body with details, and the index of its code.
+    /// An example of details, and the index of their code.
     pub example: Option<(usize, Value)>,
 }
 

@@ -2,11 +2,8 @@
 //!
 //! Written as text, because the contents of macro calls are not formatted otherwise.
 
-use serde_json::Value;
-
 use super::{Source, preamble};
 use crate::model::{Code, Errors, Model, variant};
-use crate::spec::document::members;
 
 /// Writes the module; `None` if the vendor's codes are not listed.
 pub fn write(source: Source<'_>) -> Option<String> {
@@ -63,8 +60,6 @@ impl {set} {{
 
 /// The macro call that defines the details of the codes.
 fn details(model: &Model, errors: &Errors, crate_name: &str) -> String {
-    let pointers = errors.details.iter().map(|pointer| format!("{pointer:?}"));
-    let pointers = pointers.collect::<Vec<_>>().join(", ");
     let codes = errors
         .code_schema
         .as_deref()
@@ -92,7 +87,7 @@ fn details(model: &Model, errors: &Errors, crate_name: &str) -> String {
         "
 threadline_transport::error_details! {{
     /// The details of an error code.
-{example}    pub enum ErrorDetails of API at [{pointers}] {{
+{example}    pub enum ErrorDetails of API {{
 {variants}    }}
 }}
 "
@@ -101,31 +96,23 @@ threadline_transport::error_details! {{
 
 /// The documentation example: an error from the spec.
 fn example(provider: &str, errors: &Errors, crate_name: &str) -> Option<String> {
-    let (position, body) = errors.example.as_ref()?;
+    let (position, details) = errors.example.as_ref()?;
     let Code { code, status, .. } = errors.codes.get(*position)?;
     let (kind, name) = (kind(*status), details_variant(code));
-    let body = json(body);
     let lines = format!(
-        r##"
+        r#"
 ```
 use {crate_name}::errors::ErrorDetails;
 use {crate_name}::transport::{{Error, ErrorKind}};
 
-let body = r#"{body}"#;
 let error = Error::new(ErrorKind::{kind}, "{provider}", "What went wrong.")
     .with_code("{code}")
-    .with_body(body);
+    .with_details(serde_json::json!({details}));
 assert!(matches!(ErrorDetails::of(&error), Some(ErrorDetails::{name}(_))));
-```"##
+```"#
     );
     let commented = |line: &str| format!("{}\n", format!("    /// {line}").trim_end());
     Some(lines.lines().map(commented).collect())
-}
-
-/// A body with one member per line.
-fn json(body: &Value) -> String {
-    let members = members(Some(body)).map(|(name, value)| format!("  {name:?}: {value}"));
-    format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
 }
 
 /// The variant of a code's details; `Other` is the fallback variant.

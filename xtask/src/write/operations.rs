@@ -84,6 +84,7 @@ fn api(model: &Model) -> TokenStream {
     };
     let errors = &api.errors;
     let (code, message, request_id) = (&errors.code, &errors.message, &errors.request_id);
+    let (fields, details) = (&errors.fields, &errors.details);
     let (seconds, reset_at) = (&errors.retry_after_seconds, &errors.reset_at);
     let codes = errors.codes.iter().map(|rule| {
         let (code, status) = (&rule.code, rule.status);
@@ -114,6 +115,7 @@ fn api(model: &Model) -> TokenStream {
                 ErrorShape::EMPTY
                     .code(&[#(#code),*])
                     .message(&[#(#message),*])
+                    .details(&[#(#fields),*], &[#(#details),*])
                     .request_id(&[#(#request_id),*])
                     .retry_hints(&[#(#seconds),*], &[#(#reset_at),*])
                     .codes(&[#(#codes),*])

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
+use serde_json::Value;
 
 use super::{Headers, REDACTED};
 use crate::Credential;
@@ -55,6 +56,16 @@ impl Redactor {
         }
         kept.extend_from_slice(rest);
         kept.into()
+    }
+
+    /// The redacted JSON value; `None` if it is not JSON any more.
+    pub(crate) fn json(&self, value: Value) -> Option<Value> {
+        let text = value.to_string();
+        if self.finds_in(text.as_bytes()) {
+            serde_json::from_slice(&self.bytes(text.into())).ok()
+        } else {
+            Some(value)
+        }
     }
 
     /// Redacts the beginning of the credential at the end of a truncated body.

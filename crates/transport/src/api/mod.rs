@@ -171,6 +171,10 @@ pub struct ErrorShape {
     pub code: &'static [&'static str],
     /// The human-readable message: a string, a list of strings or an object.
     pub message: &'static [&'static str],
+    /// The refused fields: a list of objects with the `path` of a field and a `message`.
+    pub fields: &'static [&'static str],
+    /// What the vendor adds to its code.
+    pub details: &'static [&'static str],
     /// The vendor's request id.
     pub request_id: &'static [&'static str],
     /// How many seconds to wait before retrying.
@@ -186,6 +190,8 @@ impl ErrorShape {
     pub const EMPTY: Self = Self {
         code: &[],
         message: &[],
+        fields: &[],
+        details: &[],
         request_id: &[],
         retry_after_seconds: &[],
         reset_at: &[],
@@ -197,6 +203,8 @@ impl ErrorShape {
         code(code: &'static [&'static str]);
         /// Sets the pointers to the human-readable message.
         message(message: &'static [&'static str]);
+        /// Sets the pointers to the refused fields and to what the vendor adds to its code.
+        details(fields: &'static [&'static str], details: &'static [&'static str]);
         /// Sets the pointers to the vendor's request id.
         request_id(request_id: &'static [&'static str]);
         /// Sets the pointers to the number of seconds to wait and to the time to retry at.

@@ -6,7 +6,7 @@ use super::send::{Answer, Cause, Outcome};
 use crate::error::{ErrorBody, innermost, reason, redirect};
 use crate::retry::{Repeat, is_retryable, retry_after, rule};
 use crate::transport::Core;
-use crate::{Delivery, Error, ErrorKind};
+use crate::{Delivery, Error, ErrorKind, FieldError};
 
 /// Evaluates one attempt.
 pub(super) struct Judge<'a> {
@@ -97,6 +97,13 @@ impl Judge<'_> {
         let mut error = self.error(ErrorKind::of_status(status), message);
         if let Some(code) = body.code {
             error = error.with_code(core.redactor.text(code));
+        }
+        if let Some(details) = body.details.and_then(|it| core.redactor.json(it)) {
+            error = error.with_details(details);
+        }
+        for FieldError { field, message } in body.fields {
+            let [field, message] = [field, message].map(|text| core.redactor.text(text));
+            error = error.with_field(field, message);
         }
         if let Some(hint) = retry_after(&answer.headers, now).or(body.hint) {
             error = error.with_retry_after(hint);

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::excerpt;
+use super::{FieldError, excerpt};
 use crate::{ErrorShape, retry};
 
 /// The contents of an error body.
@@ -14,6 +14,10 @@ pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     /// The vendor's message, or else its code.
     pub(crate) message: Option<String>,
+    /// The refused fields.
+    pub(crate) fields: Vec<FieldError>,
+    /// What the vendor adds to its code.
+    pub(crate) details: Option<Value>,
     /// The vendor's request id.
     pub(crate) request_id: Option<String>,
     /// How long the vendor asks to wait.
@@ -36,6 +40,10 @@ impl ErrorBody {
         Self {
             message: message.or_else(|| code.clone()),
             code,
+            fields: first(&json, shape.fields, fields).unwrap_or_default(),
+            details: first(&json, shape.details, |details| {
+                (!details.is_null()).then(|| details.clone())
+            }),
             request_id: first(&json, shape.request_id, word),
             hint,
         }
@@ -102,6 +110,35 @@ fn sentence(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
+/// The refused fields: a list of objects with the path of a field and a message.
+fn fields(value: &Value) -> Option<Vec<FieldError>> {
+    let refused = value.as_array()?.iter().filter_map(|refused| {
+        Some(FieldError {
+            field: refused.get("path").map(path).unwrap_or_default(),
+            message: refused.get("message").and_then(sentence)?,
+        })
+    });
+    Some(refused.collect())
+}
+
+/// A path in the request: a string as it is, a list of names and indices as `name[0].name`.
+fn path(value: &Value) -> String {
+    let steps = match value {
+        Value::Array(steps) => steps.as_slice(),
+        step => std::slice::from_ref(step),
+    };
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Value::String(name) if path.is_empty() => path.push_str(name),
+            Value::String(name) => path.push_str(&format!(".{name}")),
+            Value::Number(index) => path.push_str(&format!("[{index}]")),
+            _ => {}
+        }
+    }
+    path
+}
+
 /// Joins parts with semicolons.
 fn join(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join("; ")
@@ -115,6 +152,8 @@ mod tests {
     const SHAPE: ErrorShape = ErrorShape {
         code: &["/code", "/error/code"],
         message: &["/message", "/error"],
+        fields: &["/details/issues"],
+        details: &["/details", "/error/details"],
         request_id: &["/requestId"],
         retry_after_seconds: &["/details/retryAfterSeconds"],
         reset_at: &["/details/resetAt"],
@@ -194,6 +233,50 @@ mod tests {
             "name: short"
         );
         assert_eq!(message(r#"{"message":[]}"#).unwrap(), r#"{"message":[]}"#);
+    }
+
+    #[test]
+    fn refused_fields_are_read_with_their_paths() {
+        let fields = |issues: &str| {
+            let body = read(&format!(r#"{{"details":{{"issues":{issues}}}}}"#));
+            let fields = body.fields.into_iter();
+            fields.map(|it| (it.field, it.message)).collect::<Vec<_>>()
+        };
+        let list = r#"[{"path":["target","ids",0,"type"],"message":"Expected a word."},
+            {"path":[],"message":["Too big.","Too old."]},
+            {"path":"content","message":"Required."},
+            {"message":"No path.","more":1},
+            {"path":["no message"]}, {"path":["x"],"message":null}, null, "text"]"#;
+        let expected = [
+            ("target.ids[0].type", "Expected a word."),
+            ("", "Too big.; Too old."),
+            ("content", "Required."),
+            ("", "No path."),
+        ];
+        let expected = expected.map(|(field, message)| (field.to_owned(), message.to_owned()));
+        assert_eq!(fields(list), expected);
+        for nothing in ["null", "{}", "[]", "7", r#""content""#] {
+            assert_eq!(fields(nothing), [], "{nothing}");
+        }
+    }
+
+    #[test]
+    fn details_are_found_where_the_pointers_lead() {
+        let found = |body: &str| read(body).details;
+        let json = serde_json::json!({"a": 1});
+        assert_eq!(found(r#"{"details":{"a":1}}"#), Some(json));
+        let second = r#"{"details":null,"error":{"details":7}}"#;
+        assert_eq!(found(second), Some(7.into()));
+        for nothing in [
+            "",
+            "<html>",
+            "{}",
+            r#"{"details":null}"#,
+            "[]",
+            r#"{"details":{"#,
+        ] {
+            assert_eq!(found(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

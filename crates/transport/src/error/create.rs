@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 
-use super::{Attempt, Delivery, Error, ErrorKind, Inner, KEPT_BODY};
+use super::{Attempt, Delivery, Error, ErrorKind, FieldError, Inner, KEPT_BODY};
 use crate::{Headers, IdempotencyKey, PreparedRequest};
 
 impl Error {
@@ -35,6 +36,8 @@ impl Error {
             status: None,
             code: None,
             message: message.into(),
+            fields: Vec::new(),
+            details: None,
             request_id: None,
             headers: None,
             body: None,
@@ -87,6 +90,11 @@ impl Error {
         with_status(status: u16) => self.0.status = Some(status);
         /// Sets the vendor's error code.
         with_code(code: impl Into<String>) => self.0.code = Some(code.into());
+        /// Adds a field of the request that the vendor refused, with the reason.
+        with_field(field: impl Into<String>, message: impl Into<String>) =>
+            self.0.fields.push(FieldError { field: field.into(), message: message.into() });
+        /// Sets what the vendor adds to its code.
+        with_details(details: Value) => self.0.details = Some(details).filter(|it| !it.is_null());
         /// Sets the vendor's request id.
         with_request_id(request_id: impl Into<String>) =>
             self.0.request_id = Some(request_id.into());

@@ -8,6 +8,8 @@ use super::Error;
 const LINE: usize = 500;
 /// The maximum length of a quoted page, such as a proxy's, in characters.
 const EXCERPT: usize = 200;
+/// The maximum number of refused fields in a line.
+const FIELDS: usize = 5;
 /// The maximum length of a body in `Debug`, in characters.
 const STORY: usize = 2000;
 
@@ -27,7 +29,18 @@ impl fmt::Display for Error {
             (None, Some(code)) => write!(f, "{}: ", Line(code))?,
             (None, None) => {}
         }
-        write!(f, "{}", Line(&inner.message))?;
+        if inner.fields.is_empty() {
+            write!(f, "{}", Line(&inner.message))?;
+        } else {
+            write!(f, "{}", Line(inner.message.trim_end_matches('.')))?;
+        }
+        for (count, field) in inner.fields.iter().take(FIELDS).enumerate() {
+            write!(f, "{}{field}", if count == 0 { ": " } else { "; " })?;
+        }
+        match inner.fields.len().saturating_sub(FIELDS) {
+            0 => {}
+            more => write!(f, "; and {more} more")?,
+        }
         match (&inner.request_id, inner.attempts) {
             (Some(id), 0 | 1) => write!(f, " (request id {})", Line(id)),
             (Some(id), attempts) => write!(f, " (request id {}, {attempts} attempts)", Line(id)),
@@ -41,6 +54,12 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         write!(f, "{self}\n  kind: {}", inner.kind)?;
+        if !inner.fields.is_empty() {
+            f.write_str("\n  fields:")?;
+        }
+        for field in &inner.fields {
+            write!(f, "\n    {}: {}", Line(&field.field), Line(&field.message))?;
+        }
         write!(f, "\n  retryable: {}", inner.retryable)?;
         write!(f, "\n  delivery: {}", inner.delivery)?;
         write!(f, "\n  attempts: {}", inner.attempts)?;
@@ -173,6 +192,37 @@ mod tests {
             "acme update_thread: 422 in valid: bad thing \\u{1b}[31mred\\u{202e} \
              (request id req 1, 3 attempts)"
         );
+    }
+
+    #[test]
+    fn refused_fields_follow_the_message() {
+        let error = Error::new(ErrorKind::Rejected, "acme", "Not valid.")
+            .with_status(400)
+            .with_field("target.id", "Expected\n a word.")
+            .with_field("", "Too \u{1b}[31mbig")
+            .with_field("content", "content is required");
+        assert_eq!(
+            error.to_string(),
+            "acme: 400: Not valid: target.id: Expected a word.; Too \\u{1b}[31mbig; \
+             content is required"
+        );
+    }
+
+    #[test]
+    fn many_and_long_fields_are_cut_in_a_line_and_whole_in_debug() {
+        let mut error = Error::new(ErrorKind::Rejected, "acme", "Not valid");
+        for number in 1..=8 {
+            error = error.with_field(format!("f{number}"), "é".repeat(300));
+        }
+        let line = error.to_string();
+        let reason = format!("{}…", "é".repeat(EXCERPT));
+        assert!(line.starts_with(&format!("acme: Not valid: f1: {reason}; f2: {reason}")));
+        assert!(
+            line.ends_with(&format!("; f5: {reason}; and 3 more")),
+            "{line}"
+        );
+        let story = format!("{error:?}");
+        assert!(story.contains(&format!("\n    f8: {}\n", "é".repeat(300))));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod body;
 mod create;
 mod details;
 mod display;
+mod field;
 mod kind;
 pub mod kinds;
 mod phrases;
@@ -13,10 +14,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 pub use attempt::{Attempt, Delivery};
 pub(crate) use body::ErrorBody;
-pub use details::{code_of, details_of, typed_details};
+pub use details::{code_of, typed_details};
+pub use field::FieldError;
 pub use kind::ErrorKind;
 
 pub(crate) use display::excerpt;
@@ -30,8 +33,8 @@ pub(crate) const KEPT_BODY: usize = 64 * 1024;
 
 /// The error of a call that did not succeed.
 ///
-/// `Display` is one line: provider, operation, HTTP status, the vendor's code and message, and the
-/// request id. `Debug` spans many lines and adds each attempt, the response headers and the
+/// `Display` is one line: provider, operation, HTTP status, the vendor's code and message, the first
+/// refused fields, and the request id. `Debug` spans many lines and adds each attempt, the response headers and the
 /// beginning of the body. Neither shows a credential, not even one echoed by the server.
 ///
 /// ```
@@ -52,6 +55,8 @@ struct Inner {
     status: Option<u16>,
     code: Option<String>,
     message: String,
+    fields: Vec<FieldError>,
+    details: Option<Value>,
     request_id: Option<String>,
     headers: Option<Headers>,
     body: Option<Bytes>,
@@ -80,6 +85,11 @@ impl Error {
         /// The human-readable message: the vendor's if there is one, the beginning of the page if
         /// something other than the vendor responded, otherwise this library's.
         message: &str = &self.0.message;
+        /// The fields of the request that the vendor refused, each with its reason, if the vendor
+        /// lists them.
+        fields: &[FieldError] = &self.0.fields;
+        /// What the vendor adds to its code, as received: of any shape, never `null`.
+        details: Option<&Value> = self.0.details.as_ref();
         /// The vendor's request id: from the body, otherwise from the `x-request-id` header.
         request_id: Option<&str> = self.0.request_id.as_deref();
         /// The response headers, if they arrived.

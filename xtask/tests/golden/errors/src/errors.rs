@@ -34,18 +34,12 @@ threadline_transport::error_details! {
     /// use golden_errors::errors::ErrorDetails;
     /// use golden_errors::transport::{Error, ErrorKind};
     ///
-    /// let body = r#"{
-    ///   "code": "busy",
-    ///   "message": "Not now.",
-    ///   "details": {"owner":{"name":"Bo"}},
-    ///   "requestId": "r-2"
-    /// }"#;
     /// let error = Error::new(ErrorKind::Conflict, "acme", "What went wrong.")
     ///     .with_code("busy")
-    ///     .with_body(body);
+    ///     .with_details(serde_json::json!({"owner":{"name":"Bo"}}));
     /// assert!(matches!(ErrorDetails::of(&error), Some(ErrorDetails::Busy(_))));
     /// ```
-    pub enum ErrorDetails of API at ["/details", "/error/details"] {
+    pub enum ErrorDetails of API {
         /// `busy`: The thing is in use.
         Busy(super::types::BusyDetails) = "busy",
         /// `other`: Something else is the matter.

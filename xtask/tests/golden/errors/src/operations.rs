@@ -14,6 +14,7 @@ pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example"
         ErrorShape::EMPTY
             .code(&["/code"])
             .message(&["/message", "/error"])
+            .details(&["/details/fields"], &["/details", "/error/details"])
             .request_id(&["/requestId"])
             .retry_hints(&[], &[])
             .codes(

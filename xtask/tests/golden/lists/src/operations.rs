@@ -14,6 +14,7 @@ pub static API: Api = Api::new("acme", "Acme lists", "https://api.acme.example")
         ErrorShape::EMPTY
             .code(&[])
             .message(&["/message"])
+            .details(&[], &[])
             .request_id(&[])
             .retry_hints(&[], &[])
             .codes(&[]),

@@ -13,6 +13,7 @@ pub static API: Api = Api::new("acme", "Acme query", "https://api.acme.example")
         ErrorShape::EMPTY
             .code(&[])
             .message(&["/message"])
+            .details(&[], &[])
             .request_id(&[])
             .retry_hints(&[], &[])
             .codes(&[]),

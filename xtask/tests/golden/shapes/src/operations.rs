@@ -11,6 +11,7 @@ pub static API: Api = Api::new("acme", "Acme shapes", "https://api.acme.example"
         ErrorShape::EMPTY
             .code(&[])
             .message(&["/message"])
+            .details(&[], &[])
             .request_id(&[])
             .retry_hints(&[], &[])
             .codes(&[]),
