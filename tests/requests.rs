@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use threadline::{
     CallOptions, Config, Credential, Delivery, Error, ErrorKind, KeyChoice, RetryPolicy,
+    ThreadProvider as _,
 };
 use threadline_contactship as contactship;
 use threadline_inboxapp_v1 as v1;
@@ -224,6 +225,9 @@ const WRONG: [(&str, &str); 5] = [
     ("INBOX_API_BASE_URL", "http://inbox.internal"),
 ];
 
+/// The same with credentials that are none.
+const UNUSABLE: [(&str, &str); 2] = [("CONTACTSHIP_API_KEY", ""), ("INBOX_API_TOKEN", "canary\n")];
+
 /// Runs a test of this file in a process with this environment and no more.
 fn run(test: &str, environment: &[(&str, &str)]) {
     let output = Command::new(env::current_exe().unwrap())
@@ -242,6 +246,7 @@ fn a_client_reads_the_environment() {
     run("child_with_an_environment", &ENVIRONMENT);
     run("child_without_an_environment", &[]);
     run("child_with_a_wrong_environment", &WRONG);
+    run("child_with_unusable_credentials", &UNUSABLE);
 }
 
 #[test]
@@ -275,6 +280,92 @@ fn child_without_an_environment() {
         };
     }
     each_client!(check);
+}
+
+#[test]
+#[ignore = "run by `a_client_reads_the_environment`"]
+fn child_with_unusable_credentials() {
+    for (vendor, problem) in [
+        (Vendor::ContactShip, "CONTACTSHIP_API_KEY is empty"),
+        (
+            Vendor::InboxappV1,
+            "INBOX_API_TOKEN: the credential contains a line break",
+        ),
+        (
+            Vendor::InboxappV2,
+            "INBOX_API_TOKEN: the credential contains a line break",
+        ),
+    ] {
+        let kind = vendor.kind();
+        let connected = kind
+            .config_from_env()
+            .and_then(|config| kind.connect(config));
+        let error = connected.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+        assert_eq!(error.provider(), vendor.name());
+        assert!(error.message().contains(problem), "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+/// The base URL with which a client sends, or why there is none.
+fn base_url(vendor: Vendor, given: &str) -> Result<String, Error> {
+    let config = threadline_tests::config(given, CREDENTIAL);
+    let transport = match vendor {
+        Vendor::ContactShip => contactship::Client::with_config(config)?
+            .transport()
+            .clone(),
+        Vendor::InboxappV1 => v1::Client::with_config(config)?.transport().clone(),
+        Vendor::InboxappV2 => v2::Client::with_config(config)?.transport().clone(),
+    };
+    Ok(transport.base_url().to_owned())
+}
+
+#[tokio::test]
+async fn the_path_of_the_version_may_be_left_out() {
+    for vendor in Vendor::ALL {
+        let stub = Stub::answering(Answer::json(200, vendor.thread())).await;
+        let version = match vendor {
+            Vendor::ContactShip => "/v1",
+            Vendor::InboxappV1 => "/api/v1",
+            Vendor::InboxappV2 => "/api/v2",
+        };
+        for path in ["", "/", version, &format!("{version}/")] {
+            let config = threadline_tests::config(&format!("{}{path}", stub.url()), CREDENTIAL);
+            vendor
+                .build(config)
+                .get_thread(&"t-1".parse().unwrap())
+                .await
+                .unwrap();
+            let requests = stub.requests();
+            assert_eq!(
+                requests.last().unwrap().target,
+                vendor.read_target("t-1"),
+                "{path}"
+            );
+        }
+        let behind = base_url(vendor, &vendor.base_url("http://127.0.0.1:9/prefix"));
+        assert_eq!(
+            behind.unwrap(),
+            vendor.base_url("http://127.0.0.1:9/prefix")
+        );
+    }
+}
+
+#[test]
+fn the_path_of_the_other_version_is_refused() {
+    for (vendor, path, expected) in [
+        (Vendor::InboxappV1, "/api/v2", "/api/v1"),
+        (Vendor::InboxappV2, "/api/v1", "/api/v2"),
+        (Vendor::InboxappV2, "/proxy/api/v1/", "/api/v2"),
+    ] {
+        let error = base_url(vendor, &format!("http://127.0.0.1:9{path}")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+        assert!(
+            error.message().ends_with(&format!(" is at {expected}")),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -147,8 +147,10 @@ impl Transport {
         let base_url = config.parse_base_url(api).map_err(invalid)?;
         let servers = servers(api, &config, &base_url).map_err(invalid)?;
         let Some(credential) = &config.credential else {
-            let missing = MissingCredential::new(config.credential_variable);
+            let is_empty = config.is_variable_empty;
+            let missing = MissingCredential::new(config.credential_variable, is_empty);
             let instead = match config.credential_variable {
+                Some(variable) if is_empty => format!(": {variable} is empty"),
                 Some(variable) => format!(": set {variable}, or configure one"),
                 None => " was given".to_owned(),
             };
@@ -355,7 +357,7 @@ mod tests {
         // A replacement base URL replaces every server of the vendor.
         let local = "http://localhost:1";
         let replaced = config().base_url(local);
-        assert_eq!(url(replaced), format!("{local}{path}"));
+        assert_eq!(url(replaced), format!("{local}/v1{path}"));
         let instead = config().server(own, "http://localhost:2/");
         assert_eq!(url(instead), format!("http://localhost:2{path}"));
         for (server, instead) in [(own, "ftp://x"), ("https://else.example", local)] {

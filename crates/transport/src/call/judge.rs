@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::send::{Answer, Cause, Outcome};
+use crate::config::BaseUrl;
 use crate::error::{ErrorBody, innermost, reason, redirect};
 use crate::retry::{Repeat, is_retryable, retry_after, rule};
 use crate::transport::Core;
@@ -12,7 +13,7 @@ use crate::{Delivery, Error, ErrorKind, FieldError};
 pub(super) struct Judge<'a> {
     pub(super) core: &'a Core,
     pub(super) operation: &'static str,
-    pub(super) host: &'a str,
+    pub(super) base: &'a BaseUrl,
     /// The attempt's time limit.
     pub(super) limit: Duration,
     pub(super) repeat: Repeat,
@@ -63,7 +64,7 @@ impl Judge<'_> {
                 (self.caused(ErrorKind::ConnectionLost, &what, cause), answer)
             }
             Outcome::NotConnected(cause) => {
-                let what = format!("could not connect to {}", self.host);
+                let what = format!("could not connect to {}", self.base.address());
                 (self.caused(ErrorKind::Connect, &what, cause), None)
             }
             Outcome::Unsendable(cause) => {
@@ -259,7 +260,7 @@ mod tests {
         assert_eq!(refused.kind(), ErrorKind::Connect);
         assert_eq!(
             refused.message(),
-            "could not connect to 127.0.0.1: connection refused"
+            "could not connect to 127.0.0.1:9: connection refused"
         );
         assert_eq!(
             std::error::Error::source(&refused).unwrap().to_string(),

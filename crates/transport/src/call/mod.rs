@@ -119,7 +119,7 @@ async fn once(
     let judge = Judge {
         core,
         operation: call.operation().id,
-        host: call.host(),
+        base: call.base(),
         limit,
         repeat: call.repeat,
     };

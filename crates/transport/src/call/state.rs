@@ -12,7 +12,8 @@ use super::{CallOptions, Request, spans};
 use crate::answer::decode::Unreadable;
 use crate::answer::response::Received;
 use crate::answer::{ResponseMetadata, SkippedField, envelope};
-use crate::error::Attempt;
+use crate::config::BaseUrl;
+use crate::error::{Attempt, attempts};
 use crate::limits::{Permits, TooLong};
 use crate::retry::{Repeat, backoff};
 use crate::transport::Core;
@@ -95,9 +96,9 @@ impl<'a> Call<'a> {
         self.request.operation()
     }
 
-    /// The host the request goes to.
-    pub(super) fn host(&self) -> &'a str {
-        self.core.base_of(self.operation()).host()
+    /// The server the request goes to.
+    pub(super) fn base(&self) -> &'a BaseUrl {
+        self.core.base_of(self.operation())
     }
 
     /// Returns the permit, because nothing was sent.
@@ -250,7 +251,7 @@ impl<'a> Call<'a> {
     /// Ends a call that timed out between attempts.
     pub(super) fn out_of_time(&mut self, last: Option<Error>) -> Error {
         self.end(last, "the deadline has passed", |call| {
-            let message = format!("the deadline of {:?} has passed", call.deadline);
+            let message = format!("timed out after {:.1?} before it was sent", call.deadline);
             call.error(ErrorKind::Timeout, message).with_retryable(true)
         })
     }
@@ -281,6 +282,10 @@ impl<'a> Call<'a> {
         if self.may_be_sent && error.delivery() == Delivery::NotSent {
             error = error.with_delivery(Delivery::Unknown);
         }
+        if error.kind() == ErrorKind::Timeout && self.history.len() > 1 {
+            let (elapsed, attempts) = (self.started.elapsed(), attempts(&self.history));
+            error = error.with_message(format!("timed out after {elapsed:.1?}: {attempts}"));
+        }
         error
             .with_history(self.attempts(), std::mem::take(&mut self.history))
             .with_idempotency_key(self.idempotency_key.take())
@@ -294,7 +299,8 @@ impl<'a> Call<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{Script, Step, call_with_options, outcome, steady};
+    use crate::tests::{Script, Step, call_with_options, outcome, steady, steady_with};
+    use crate::{RetryBudget, RetryPolicy};
 
     fn ok() -> Step {
         Step::answer(200, "{}")
@@ -384,6 +390,43 @@ mod tests {
         );
         assert_eq!(error.attempts(), 3);
         assert_eq!(started.elapsed(), Duration::from_secs(70));
+        assert_eq!(
+            error.message(),
+            "timed out after 70.0s: 1. no response within 30s (after 30.0s, then waited 250.0ms), \
+             2. no response within 30s (after 30.0s, then waited 500.0ms), \
+             3. no response within 9.25s (after 9.2s)"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_says_what_came_before_in_a_few_words() {
+        let busy = Step::answer(503, "<html>busy").header("retry-after", "4");
+        let script = Script::new([busy.clone(), Step::Stall]);
+        let options = CallOptions::new().deadline(Duration::from_secs(5));
+        let error = call_with_options(&steady(&script), "get_thread", &options)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.message(),
+            "timed out after 5.0s: 1. 503 (after 0.0ns, then waited 4.0s), \
+             2. no response within 1s (after 1.0s)"
+        );
+        assert_eq!(error.history().len(), 2);
+        let script = Script::new((0..9).map(|_| Step::Stall));
+        let policy = RetryPolicy::default().budget(RetryBudget::unlimited());
+        let options = CallOptions::new()
+            .attempts(9)
+            .attempt_timeout(Duration::from_secs(1));
+        let transport = steady_with(&script, policy);
+        let error = call_with_options(&transport, "get_thread", &options)
+            .await
+            .unwrap_err();
+        let message = error.message();
+        assert!(
+            message.contains("s: 4 earlier attempts, 5. no"),
+            "{message}"
+        );
+        assert!(message.len() < 500, "{message}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -21,11 +21,12 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingCredential {
     variable: Option<&'static str>,
+    is_empty: bool,
 }
 
 impl MissingCredential {
-    pub(crate) const fn new(variable: Option<&'static str>) -> Self {
-        Self { variable }
+    pub(crate) const fn new(variable: Option<&'static str>, is_empty: bool) -> Self {
+        Self { variable, is_empty }
     }
 
     /// The environment variable that should hold the credential, if the client reads one.
@@ -37,6 +38,7 @@ impl MissingCredential {
 impl fmt::Display for MissingCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.variable {
+            Some(variable) if self.is_empty => write!(f, "{variable} is empty"),
             Some(variable) => write!(f, "{variable} is not set"),
             None => f.write_str("no credential was given"),
         }

@@ -38,7 +38,11 @@ pub struct Config {
     pub(crate) credential: Option<Credential>,
     /// The environment variable of the credential, named in the error if it is missing.
     pub(crate) credential_variable: Option<&'static str>,
+    /// Whether that variable is set to nothing.
+    pub(crate) is_variable_empty: bool,
     pub(crate) base_url: Option<String>,
+    /// Whether the base URL is used as it is given.
+    pub(crate) is_exact: bool,
     /// The environment variable that the base URL is from, named in the error if it is invalid.
     pub(crate) base_url_variable: Option<&'static str>,
     pub(crate) servers: Vec<(String, String)>,
@@ -62,7 +66,9 @@ impl Default for Config {
         Self {
             credential: None,
             credential_variable: None,
+            is_variable_empty: false,
             base_url: None,
+            is_exact: false,
             base_url_variable: None,
             servers: Vec::new(),
             connect_timeout: Duration::from_secs(10),
@@ -104,7 +110,7 @@ impl Config {
     }
 
     /// Reads the credential and the base URL from environment variables. Ignores variables that are
-    /// unset, and an empty credential.
+    /// unset, and an empty credential; the error of a client without any says which it was.
     ///
     /// # Errors
     ///
@@ -118,12 +124,16 @@ impl Config {
         base_url: &'static str,
     ) -> Result<Self, Error> {
         self.credential_variable = Some(credential);
-        if let Some(value) = read(credential)?.filter(|value| !value.is_empty()) {
-            let known = Credential::new(value).map_err(|error| {
-                let message = format!("{credential}: {}", error.message());
-                error.with_message(message)
-            })?;
-            self = self.credential(known);
+        match read(credential)? {
+            Some(value) if value.is_empty() => self.is_variable_empty = true,
+            Some(value) => {
+                let known = Credential::new(value).map_err(|error| {
+                    let message = format!("{credential}: {}", error.message());
+                    error.with_message(message)
+                })?;
+                self = self.credential(known);
+            }
+            None => {}
         }
         match read(base_url)? {
             Some(value) if value.trim().is_empty() => {
@@ -155,8 +165,16 @@ impl Config {
         /// Sets the environment variable to name in the error when no credential is set.
         credential_variable(variable: &'static str) => self.credential_variable = Some(variable);
         /// Sets the base URL: `https`, or `http` to loopback. Default: the API's own server.
-        base_url(base_url: impl Into<String>) =>
-            (self.base_url, self.base_url_variable) = (Some(base_url.into()), None);
+        ///
+        /// The path of the API's version may be there or not: for an API at
+        /// `https://api.acme.example/v2`, `https://host` and `https://host/v2` are the same, and
+        /// `https://host/v1`, the path of another version, is an error. Any other path is that of a
+        /// proxy in front of the API and is used as it is, so give `https://host/prefix/v2` unless
+        /// the proxy adds the version.
+        base_url(base_url: impl Into<String>) => self.set_base_url(base_url.into(), false);
+        /// Sets the base URL without interpreting its path: operations are directly below it. For a
+        /// proxy that has the API at its root.
+        exact_base_url(base_url: impl Into<String>) => self.set_base_url(base_url.into(), true);
         /// Sends requests for the vendor's `server` to `instead`. Applies to the few operations
         /// that the vendor serves from another server than the API. If unset, they go to the base
         /// URL if one is set, otherwise to the vendor's server. It is an error if no operation uses
@@ -217,12 +235,22 @@ impl Config {
     /// The validated base URL, by default that of the API.
     pub(crate) fn parse_base_url(&self, api: &Api) -> Result<BaseUrl, String> {
         let text = self.base_url.as_deref().unwrap_or(api.default_base_url);
-        BaseUrl::parse(text, self.allow_insecure_http).map_err(|problem| {
-            match self.base_url_variable {
-                Some(variable) => format!("{variable}: {problem}"),
-                None => problem,
-            }
+        let parsed = BaseUrl::parse(text, self.allow_insecure_http);
+        let completed = if self.is_exact {
+            parsed
+        } else {
+            parsed.and_then(|url| url.of_api(api))
+        };
+        completed.map_err(|problem| match self.base_url_variable {
+            Some(variable) => format!("{variable}: {problem}"),
+            None => problem,
         })
+    }
+
+    fn set_base_url(&mut self, base_url: String, is_exact: bool) {
+        self.base_url = Some(base_url);
+        self.base_url_variable = None;
+        self.is_exact = is_exact;
     }
 
     /// The connect timeout: slightly shorter than an attempt, because a timed-out attempt cannot

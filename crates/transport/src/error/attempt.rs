@@ -4,6 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::display::Line;
+use super::excerpt;
+
+/// The maximum number of attempts in a message.
+const SHOWN: usize = 5;
 
 /// A failed attempt of a call, listed in [`Error::history`](crate::Error::history).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +44,50 @@ impl fmt::Display for Attempt {
         if let Some(status) = self.status {
             write!(f, "{status}: ")?;
         }
-        let failure = Line(&self.failure);
-        write!(f, "{failure} (after {:.1?}", self.elapsed)?;
-        if let Some(waited) = self.waited {
-            write!(f, ", then waited {waited:.1?}")?;
-        }
+        write!(f, "{}", Line(&self.failure))?;
+        self.times(f)?;
         if let Some(reason) = self.not_repeated {
             write!(f, ", not repeated: {reason}")?;
         }
         f.write_str(")")
+    }
+}
+
+/// An attempt in few words: the status of an error says enough.
+struct Brief<'a>(&'a Attempt);
+
+impl fmt::Display for Brief<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(attempt) = self;
+        write!(f, "{}. ", attempt.number)?;
+        match attempt.status {
+            Some(status) if !matches!(status, 200..=299) => write!(f, "{status}")?,
+            _ => f.write_str(&excerpt(&attempt.failure))?,
+        }
+        attempt.times(f)?;
+        f.write_str(")")
+    }
+}
+
+/// The attempts of a call in few words: the last ones, and how many there were before.
+pub(crate) fn attempts(history: &[Attempt]) -> String {
+    let earlier = history.len().saturating_sub(SHOWN);
+    let shown = history.iter().skip(earlier);
+    let mut parts: Vec<_> = shown.map(|attempt| Brief(attempt).to_string()).collect();
+    if earlier > 0 {
+        parts.insert(0, format!("{earlier} earlier attempts"));
+    }
+    parts.join(", ")
+}
+
+impl Attempt {
+    /// Begins a parenthesis with how long the attempt and the wait after it took.
+    fn times(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " (after {:.1?}", self.elapsed)?;
+        if let Some(waited) = self.waited {
+            write!(f, ", then waited {waited:.1?}")?;
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+pub(crate) use attempt::attempts;
 pub use attempt::{Attempt, Delivery};
 pub(crate) use body::ErrorBody;
 pub use details::{code_of, typed_details};

@@ -159,7 +159,7 @@ impl Script {
     pub(crate) fn config(&self) -> Config {
         Config::new()
             .credential(Credential::new(CANARY).unwrap())
-            .base_url("http://127.0.0.1:9")
+            .exact_base_url("http://127.0.0.1:9")
             .rate_limits(RateLimitPolicy::unlimited())
     }
 

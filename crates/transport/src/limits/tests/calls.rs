@@ -72,7 +72,7 @@ async fn a_call_that_must_not_wait_ends_at_once_with_the_time_to_wait() {
 async fn clients_with_the_same_credential_share() {
     let script = oks(3);
     let one = client(&script);
-    let two = limited(&script).base_url(one.base_url().replace("/v1", "/v2"));
+    let two = limited(&script).exact_base_url(one.base_url().replace("/v1", "/v2"));
     let two = script.transport_with(two);
     call(&one, "get_thread").await.unwrap();
     call(&two, "get_thread").await.unwrap();
