@@ -1,20 +1,19 @@
-//! The command line: commands, options and arguments.
+//! The command line: commands, and the options that several commands share.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand};
-use clap_complete::Shell;
-use threadline::{Error, ProviderKind, ThreadId};
+use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::ArgValueCompleter;
 
-use crate::help;
+use crate::commands::{
+    api, assignees, completions, config, contact, doctor, emulator, list, man, messages, send,
+    show, update,
+};
 use crate::output::Output;
+use crate::{complete, help};
 
-/// The heading of the options that change something.
-const CHANGES: &str = "Changes, at least one";
-
-/// Close, reopen, assign and unassign threads on ContactShip and Inboxapp
+/// Work through conversation threads on ContactShip and Inboxapp
 #[derive(Debug, Parser)]
 #[command(
     name = "threadline",
@@ -38,6 +37,25 @@ pub(crate) struct Cli {
     )]
     pub(crate) output: Output,
 
+    /// Print only these members of each result, as JSON: --json id,status,assignee
+    #[arg(long, global = true, value_name = "MEMBERS", value_delimiter = ',', value_hint = ValueHint::Other)]
+    pub(crate) json: Vec<String>,
+
+    /// Take the provider, the credential and the base URL from this profile
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "THREADLINE_PROFILE",
+        hide_env = true,
+        add = ArgValueCompleter::new(complete::profiles)
+    )]
+    pub(crate) profile: Option<String>,
+
+    /// Show each request and the status of its response on standard error
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
     #[command(flatten)]
     pub(crate) call: CallArgs,
 
@@ -47,39 +65,118 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Close, reopen, assign or unassign a thread
-    #[command(long_about = help::UPDATE_ABOUT, after_help = help::UPDATE)]
-    Update(UpdateArgs),
+    /// List threads, or find those with a person
+    #[command(after_help = list::HELP)]
+    List(list::ListArgs),
 
-    /// Show a thread
-    #[command(after_help = help::GET)]
-    Get(GetArgs),
+    /// Show threads
+    #[command(visible_alias = "get", after_help = show::HELP)]
+    Show(show::ShowArgs),
 
-    /// Show the request and the result of each kind of update, without an account
+    /// Show the messages of a thread
+    #[command(after_help = messages::HELP)]
+    Messages(messages::MessagesArgs),
+
+    /// Send a message
+    #[command(long_about = send::ABOUT, after_help = send::HELP)]
+    Send(send::SendArgs),
+
+    /// Close threads
+    #[command(after_help = update::CLOSE_HELP)]
+    Close(update::ThreadsArgs),
+
+    /// Reopen threads
+    #[command(after_help = update::REOPEN_HELP)]
+    Reopen(update::ThreadsArgs),
+
+    /// Assign threads
+    #[command(long_about = update::ASSIGN_ABOUT, after_help = update::ASSIGN_HELP)]
+    Assign(update::AssignArgs),
+
+    /// Remove the assignee of threads
+    #[command(after_help = update::UNASSIGN_HELP)]
+    Unassign(update::ThreadsArgs),
+
+    /// Change the status and the assignee of threads in one request each
+    #[command(long_about = update::ABOUT, after_help = update::HELP)]
+    Update(update::UpdateArgs),
+
+    /// Show or change a contact
+    #[command(long_about = contact::ABOUT, after_help = contact::HELP)]
+    Contact(contact::ContactArgs),
+
+    /// List the people and agents that threads can be assigned to
+    #[command(after_help = assignees::HELP)]
+    Assignees(assignees::AssigneesArgs),
+
+    /// List the providers and what each of them can do
+    #[command(after_help = help::PROVIDERS)]
+    Providers,
+
+    /// Check credentials, connections, the clock and rate limits
+    #[command(long_about = doctor::ABOUT, after_help = doctor::HELP)]
+    Doctor(doctor::DoctorArgs),
+
+    /// Call any operation of a vendor's API
+    #[command(long_about = api::ABOUT, after_help = api::HELP)]
+    Api(api::ApiArgs),
+
+    /// Show the configuration file and its profiles
+    #[command(long_about = config::ABOUT, after_help = config::HELP)]
+    Config(config::ConfigArgs),
+
+    /// Emulate both vendors' APIs on this machine until Ctrl-C
+    #[command(long_about = emulator::ABOUT, after_help = emulator::HELP)]
+    Emulator(emulator::EmulatorArgs),
+
+    /// Work through an inbox on an emulator, without an account
     #[command(long_about = help::DEMO_ABOUT, after_help = help::DEMO)]
     Demo,
 
-    /// Emulate both vendors' APIs on this machine until Ctrl-C
-    #[command(long_about = help::EMULATOR_ABOUT, after_help = help::EMULATOR)]
-    Emulator(EmulatorArgs),
-
     /// Print a shell completion script
-    #[command(after_help = help::COMPLETIONS)]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    #[command(after_help = completions::HELP)]
+    Completions(completions::CompletionsArgs),
+
+    /// Write manual pages
+    #[command(after_help = man::HELP)]
+    Man(man::ManArgs),
 }
 
 impl Command {
-    /// The name of the command.
-    pub(crate) const fn name(&self) -> &'static str {
+    /// The name of a command that makes no calls of its own choosing, and so takes no call options.
+    pub(crate) const fn name_without_calls(&self) -> Option<&'static str> {
         match self {
-            Self::Update(_) => "update",
-            Self::Get(_) => "get",
-            Self::Demo => "demo",
-            Self::Emulator(_) => "emulator",
-            Self::Completions { .. } => "completions",
+            Self::Providers => Some("providers"),
+            Self::Config(_) => Some("config"),
+            Self::Emulator(_) => Some("emulator"),
+            Self::Demo => Some("demo"),
+            Self::Completions(_) => Some("completions"),
+            Self::Man(_) => Some("man"),
+            _ => None,
+        }
+    }
+
+    /// The call options that stand after the name of the command.
+    pub(crate) fn call(&self) -> CallArgs {
+        match self {
+            Self::List(args) => args.call.clone(),
+            Self::Show(args) => args.call.clone(),
+            Self::Messages(args) => args.call.clone(),
+            Self::Send(args) => args.call.clone(),
+            Self::Close(args) | Self::Reopen(args) | Self::Unassign(args) => args.call.clone(),
+            Self::Assign(args) => args.threads.call.clone(),
+            Self::Update(args) => args.threads.call.clone(),
+            Self::Contact(args) => args.call.clone(),
+            Self::Assignees(args) => args.call.clone(),
+            Self::Doctor(args) => args.call.clone(),
+            // Those of `api` stand before the operation, or after it with the parameters.
+            Self::Api(_)
+            | Self::Providers
+            | Self::Config(_)
+            | Self::Emulator(_)
+            | Self::Demo
+            | Self::Completions(_)
+            | Self::Man(_) => CallArgs::default(),
         }
     }
 }
@@ -96,11 +193,11 @@ pub(crate) struct CallArgs {
     pub(crate) dry_run: bool,
 
     /// Maximum number of attempts, including the first [default: 4]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
     pub(crate) attempts: Option<NonZeroU32>,
 
     /// Timeout of the whole call, including retries and waits [default: 120]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, value_hint = ValueHint::Other)]
     pub(crate) timeout: Option<Duration>,
 
     /// Allow a base URL with http:// on another machine, which sends the credential unencrypted
@@ -120,7 +217,7 @@ impl CallArgs {
         }
     }
 
-    /// The first option that is given and applies only to `get` and `update`.
+    /// The first option that is given and applies only to commands that make calls.
     pub(crate) fn first_for_calls_only(&self) -> Option<&'static str> {
         [
             (self.dry_run, "--dry-run"),
@@ -130,110 +227,6 @@ impl CallArgs {
         ]
         .into_iter()
         .find_map(|(is_given, option)| is_given.then_some(option))
-    }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UpdateArgs {
-    /// The thread: contactship:ID, inboxapp:ID (API v2) or inboxapp-v1:ID
-    #[arg(value_name = "PROVIDER:ID")]
-    pub(crate) thread: String,
-
-    #[command(flatten)]
-    pub(crate) status: StatusArgs,
-
-    #[command(flatten)]
-    pub(crate) assignee: AssigneeArgs,
-
-    #[command(flatten)]
-    pub(crate) call: CallArgs,
-}
-
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-pub(crate) struct StatusArgs {
-    /// Close the thread (Inboxapp: archive it)
-    #[arg(long, help_heading = CHANGES)]
-    pub(crate) close: bool,
-
-    /// Reopen the thread (Inboxapp: unarchive it)
-    #[arg(long, help_heading = CHANGES)]
-    pub(crate) reopen: bool,
-
-    /// Set a custom status (ContactShip only)
-    #[arg(long, help_heading = CHANGES, value_name = "WORD", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) status: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-pub(crate) struct AssigneeArgs {
-    /// Assign the thread to user:ID, or to agent:ID for an AI agent (ContactShip only)
-    #[arg(long, help_heading = CHANGES, value_name = "KIND:ID")]
-    pub(crate) assign: Option<String>,
-
-    /// Unassign the thread (Inboxapp v2 then shows the contact's default assignee)
-    #[arg(long, help_heading = CHANGES)]
-    pub(crate) unassign: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct GetArgs {
-    /// The thread: contactship:ID, inboxapp:ID (API v2) or inboxapp-v1:ID
-    #[arg(value_name = "PROVIDER:ID")]
-    pub(crate) thread: String,
-
-    #[command(flatten)]
-    pub(crate) call: CallArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct EmulatorArgs {
-    /// Port of ContactShip's API; 0 selects a free port
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(crate) port_contactship: u16,
-
-    /// Port of Inboxapp's API v1; 0 selects a free port
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(crate) port_inboxapp_v1: u16,
-
-    /// Port of Inboxapp's API v2; 0 selects a free port
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(crate) port_inboxapp: u16,
-
-    /// The API key and token to accept. It is printed, so do not use a real one
-    #[arg(long, value_name = "WORD", default_value = threadline_emulator::Emulator::CREDENTIAL)]
-    pub(crate) credential: String,
-}
-
-/// A thread as it is named on the command line: `PROVIDER:ID`.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ThreadName {
-    /// The provider.
-    pub(crate) provider: ProviderKind,
-    /// The thread's id there.
-    pub(crate) id: ThreadId,
-}
-
-impl ThreadName {
-    /// Parses `PROVIDER:ID`. The id is everything after the first colon.
-    pub(crate) fn parse(text: &str, operation: &'static str) -> Result<Self, Error> {
-        let invalid = |message: String| Error::invalid_request("", operation, message);
-        let known = ProviderKind::ALL.map(|kind| kind.to_string()).join(", ");
-        let Some((name, id)) = text.split_once(':') else {
-            return Err(invalid(format!(
-                "{text:?} is not a thread: expected PROVIDER:ID, where PROVIDER is one of {known}"
-            )));
-        };
-        let mut kinds = ProviderKind::ALL.into_iter();
-        let Some(provider) = kinds.find(|kind| kind.as_str() == name) else {
-            return Err(invalid(format!(
-                "unknown provider {name:?}: expected one of {known}"
-            )));
-        };
-        let id = ThreadId::new(id)
-            .map_err(|error| error.with_provider(&provider).with_operation(operation))?;
-        Ok(Self { provider, id })
     }
 }
 
@@ -271,44 +264,10 @@ mod tests {
     fn options_before_and_after_the_command_are_combined() {
         let line = "threadline --attempts 2 --dry-run get --attempts 3 --sandbox contactship:a";
         let cli = Cli::try_parse_from(line.split(' ')).unwrap();
-        let Command::Get(get) = &cli.command else {
-            panic!("{:?}", cli.command);
-        };
-        let call = get.call.or(&cli.call);
+        let call = cli.command.call().or(&cli.call);
         assert!(call.sandbox && call.dry_run);
         assert_eq!(call.attempts, NonZeroU32::new(3));
         assert_eq!(call.first_for_calls_only(), Some("--dry-run"));
         assert_eq!(CallArgs::default().first_for_calls_only(), None);
-    }
-
-    #[test]
-    fn an_id_may_hold_anything_after_the_first_colon() {
-        let thread = ThreadName::parse("inboxapp:a:b/c é", "get_thread").unwrap();
-        assert_eq!(
-            (thread.provider, thread.id.as_str()),
-            (ProviderKind::InboxappV2, "a:b/c é")
-        );
-    }
-
-    #[test]
-    fn an_invalid_thread_is_quoted_in_the_error() {
-        for (text, words) in [
-            ("thr-1", "\"thr-1\" is not a thread"),
-            ("", "\"\" is not a thread"),
-            (
-                "outbox:thr-1",
-                "unknown provider \"outbox\": expected one of contactship, inboxapp,",
-            ),
-            (":thr-1", "unknown provider \"\""),
-            ("ContactShip:thr-1", "unknown provider \"ContactShip\""),
-            ("contactship:", "\"\" is empty"),
-            ("contactship:.", "\".\" would change the path"),
-            ("inboxapp:..", "\"..\" would change the path"),
-            ("inboxapp:a\nb", "contains a control character"),
-        ] {
-            let error = ThreadName::parse(text, "get_thread").unwrap_err();
-            assert!(error.message().contains(words), "{error}");
-            assert_eq!(error.operation(), Some("get_thread"));
-        }
     }
 }

@@ -7,10 +7,15 @@ use std::process::ExitCode;
 use threadline::{Delivery, Error, ErrorKind, MissingCredential};
 use threadline_emulator::StartError;
 
-use crate::output::{self, Output, json, table};
+use crate::output::{Printer, json, table};
+use crate::usage;
 
 /// The exit code of wrong usage.
 pub(crate) const EXIT_USAGE: u8 = 2;
+/// The exit code if some of several threads failed.
+const EXIT_SOME: u8 = 8;
+/// The exit code of an interrupt, as shells report one.
+const EXIT_INTERRUPTED: u8 = 130;
 /// The exit code of a failure that has no code of its own.
 const EXIT_OTHER: u8 = 1;
 
@@ -18,14 +23,24 @@ const EXIT_OTHER: u8 = 1;
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// A call failed, or could not be made.
-    Call {
-        /// The error.
-        error: Error,
-        /// A hint that goes with it in a table.
-        note: Option<String>,
-    },
+    Call(Box<CallFailure>),
     /// This program or the system failed.
     Local(Local),
+    /// The options of an operation are wrong, or its help is asked for.
+    CommandLine(Box<clap::Error>),
+}
+
+/// The error of a call, and what it is about.
+#[derive(Debug)]
+pub(crate) struct CallFailure {
+    /// The error.
+    pub(crate) error: Error,
+    /// The thread or the contact that was asked for.
+    pub(crate) target: Option<String>,
+    /// Whether the call was to change something.
+    pub(crate) changes: bool,
+    /// A hint that goes with it in a table.
+    pub(crate) note: Option<String>,
 }
 
 /// A failure that is not the error of a call.
@@ -35,6 +50,8 @@ pub(crate) struct Local {
     pub(crate) kind: &'static str,
     /// What happened.
     pub(crate) message: String,
+    /// The thread or the contact that was asked for.
+    pub(crate) target: Option<String>,
     /// Whether a request may have reached the vendor.
     pub(crate) delivery: Delivery,
     exit_code: u8,
@@ -43,68 +60,205 @@ pub(crate) struct Local {
 impl Failure {
     /// The command line is wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::Local(Local {
-            kind: "usage",
-            message: message.into(),
-            delivery: Delivery::NotSent,
-            exit_code: EXIT_USAGE,
-        })
+        Self::local("usage", message, EXIT_USAGE)
+    }
+
+    /// There is no credential.
+    pub(crate) fn credential(message: impl Into<String>) -> Self {
+        Self::local("credential", message, 3)
     }
 
     /// The operating system refused something before any call.
     pub(crate) fn system(error: &io::Error) -> Self {
-        Self::local("system", error.to_string())
+        Self::local("system", error.to_string(), EXIT_OTHER)
     }
 
     /// The emulator cannot start, or does not work as it should.
     pub(crate) fn emulator(message: impl Into<String>) -> Self {
-        Self::local("emulator", message)
+        Self::local("emulator", message, EXIT_OTHER)
     }
 
     /// A result cannot be written. Its call may have been carried out.
     pub(crate) fn output(error: &io::Error) -> Self {
-        Self::Local(Local {
-            kind: "output",
-            message: format!("the result cannot be written: {error}"),
-            delivery: Delivery::Unknown,
-            exit_code: EXIT_OTHER,
-        })
+        let message = format!("the result cannot be written: {error}");
+        Self::local("output", message, EXIT_OTHER).delivered(Delivery::Unknown)
     }
 
-    fn local(kind: &'static str, message: impl Into<String>) -> Self {
+    /// A call was interrupted, after or before its request was sent.
+    pub(crate) fn interrupted(delivery: Delivery, changes: bool) -> Self {
+        let message = match (delivery, changes) {
+            (Delivery::NotSent, _) => "interrupted: nothing was sent",
+            (_, true) => {
+                "interrupted: the request was sent and may have been carried out; check before you \
+                 repeat the command"
+            }
+            (_, false) => "interrupted: the request was sent; it changes nothing",
+        };
+        Self::local("interrupted", message, EXIT_INTERRUPTED).delivered(delivery)
+    }
+
+    /// A call was not begun, since the credential was refused in another.
+    pub(crate) fn not_begun() -> Self {
+        let message = "not sent: the credential was refused";
+        Self::local("not_sent", message, EXIT_OTHER)
+    }
+
+    /// Several calls were interrupted; each of them was reported.
+    pub(crate) fn interrupted_several(message: impl Into<String>, delivery: Delivery) -> Self {
+        Self::local("interrupted", message, EXIT_INTERRUPTED).delivered(delivery)
+    }
+
+    /// Some of several calls failed; each of them was reported.
+    pub(crate) fn some(message: impl Into<String>, delivery: Delivery) -> Self {
+        Self::local("some_failed", message, EXIT_SOME).delivered(delivery)
+    }
+
+    /// All of several calls failed, the first of them with this code; each was reported.
+    pub(crate) fn all(message: impl Into<String>, delivery: Delivery, exit_code: u8) -> Self {
+        Self::local("all_failed", message, exit_code).delivered(delivery)
+    }
+
+    /// A check of `doctor` failed; it was reported.
+    pub(crate) fn unhealthy(message: impl Into<String>, exit_code: u8) -> Self {
+        Self::local("doctor", message, exit_code)
+    }
+
+    /// The options of an operation cannot be parsed.
+    pub(crate) fn command_line(error: clap::Error) -> Self {
+        Self::CommandLine(Box::new(error))
+    }
+
+    /// A list of pages cannot be followed.
+    pub(crate) fn pages(message: impl Into<String>) -> Self {
+        Self::local("invalid_response", message, EXIT_OTHER).delivered(Delivery::Answered)
+    }
+
+    fn local(kind: &'static str, message: impl Into<String>, exit_code: u8) -> Self {
         Self::Local(Local {
             kind,
             message: message.into(),
+            target: None,
             delivery: Delivery::NotSent,
-            exit_code: EXIT_OTHER,
+            exit_code,
         })
     }
 
+    fn delivered(mut self, delivered: Delivery) -> Self {
+        if let Self::Local(local) = &mut self {
+            local.delivery = delivered;
+        }
+        self
+    }
+
+    /// With the thread or the contact that was asked for.
+    pub(crate) fn of(mut self, name: impl Into<String>) -> Self {
+        match &mut self {
+            Self::Call(call) => call.target = Some(name.into()),
+            Self::Local(local) => local.target = Some(name.into()),
+            Self::CommandLine(_) => {}
+        }
+        self
+    }
+
+    /// With a hint.
+    pub(crate) fn note(mut self, hint: impl Into<Option<String>>) -> Self {
+        if let Self::Call(call) = &mut self {
+            call.note = hint.into();
+        }
+        self
+    }
+
+    /// The call was to change nothing.
+    pub(crate) fn of_reading(mut self) -> Self {
+        if let Self::Call(call) = &mut self {
+            call.changes = false;
+        }
+        self
+    }
+
+    /// The thread or the contact that was asked for.
+    pub(crate) fn target(&self) -> Option<&str> {
+        match self {
+            Self::Call(call) => call.target.as_deref(),
+            Self::Local(local) => local.target.as_deref(),
+            Self::CommandLine(_) => None,
+        }
+    }
+
+    /// What happened, on one line.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Call(call) => call.error.to_string(),
+            Self::Local(local) => local.message.clone(),
+            Self::CommandLine(error) => usage::message(error),
+        }
+    }
+
+    /// What happened, without what it is about.
+    #[cfg(test)]
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::Call(call) => call.error.message(),
+            Self::Local(local) => &local.message,
+            Self::CommandLine(_) => "",
+        }
+    }
+
+    /// Whether a request has reached the vendor.
+    pub(crate) fn delivery(&self) -> Delivery {
+        match self {
+            Self::Call(call) => call.error.delivery(),
+            Self::Local(local) => local.delivery,
+            Self::CommandLine(_) => Delivery::NotSent,
+        }
+    }
+
+    /// Whether the vendor refused the credential, so that no further call can succeed.
+    pub(crate) fn is_refused_credential(&self) -> bool {
+        matches!(self, Self::Call(call) if call.error.kind() == ErrorKind::Authentication)
+    }
+
+    /// Whether a result could not be written.
+    pub(crate) fn is_output(&self) -> bool {
+        matches!(self, Self::Local(local) if local.kind == "output")
+    }
+
+    /// Prints the failure to standard error.
+    pub(crate) fn print(&self, printer: &Printer) {
+        printer.note(&if printer.is_json() {
+            json::failure(self)
+        } else {
+            table::failure(self)
+        });
+    }
+
     /// Prints the failure to standard error, and returns the exit code.
-    pub(crate) fn report(&self, output: Output) -> ExitCode {
-        let text = match output {
-            Output::Json => json::failure(self),
-            Output::Table => table::failure(self),
-        };
-        output::print_note(&text);
+    pub(crate) fn report(&self, printer: &Printer) -> ExitCode {
+        if let Self::CommandLine(error) = self {
+            return usage::report(error);
+        }
+        self.print(printer);
         ExitCode::from(self.exit_code())
     }
 
     /// The exit code.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Call { error, .. } => exit_code(error),
+            Self::Call(call) => exit_code(&call.error),
             Self::Local(local) => local.exit_code,
+            Self::CommandLine(_) => EXIT_USAGE,
         }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Call {
+        Self::Call(Box::new(CallFailure {
             error: with_advice_for_the_shell(error),
+            target: None,
+            changes: true,
             note: None,
-        }
+        }))
     }
 }
 

@@ -9,8 +9,11 @@ Environment:
   CONTACTSHIP_BASE_URL     base URL of contactship [default: https://api.contactship.ai]
   INBOX_API_BASE_URL       base URL of inboxapp    [default: https://inboxapp.com/api/v2]
   INBOX_API_V1_BASE_URL    base URL of inboxapp-v1 [default: https://inboxapp.com/api/v1]
+  THREADLINE_PROFILE       profile of the configuration file, instead of --profile
+  THREADLINE_CONFIG        the configuration file; see threadline config --help
   RUST_LOG                 log filter, such as threadline=debug; logs go to standard error
-  An empty base URL is an error. With --sandbox, only RUST_LOG is read."
+  NO_COLOR                 no colours
+  An empty base URL is an error. With --sandbox, no credential and no base URL is read."
     };
 }
 
@@ -25,15 +28,17 @@ Exit codes:
   5  rejected by the vendor
   6  rate limited
   7  server unavailable, unreachable or timed out
+  8  some of several threads failed
+  130  interrupted
   1  any other error"
     };
 }
 
 pub(crate) const ABOUT: &str = "\
-Close, reopen, assign and unassign conversation threads on ContactShip and Inboxapp.
+Work through conversation threads on ContactShip and Inboxapp: find, read, answer, assign, close.
 
 A thread is named PROVIDER:ID. The providers are contactship, inboxapp (API v2) and inboxapp-v1 \
-(API v1, which is said to stop on 3 December 2026). Results go to standard output; errors, \
+(API v1, which is reported to stop on 3 December 2026). Results go to standard output; errors, \
 warnings and notes go to standard error.";
 
 pub(crate) const SHORT: &str = "\
@@ -44,11 +49,13 @@ pub(crate) const ROOT: &str = concat!(
     "\
 Examples:
   threadline demo
-  threadline get contactship:thr-1
-  threadline update inboxapp:w5hs7kz546ds --close --unassign
-  threadline update contactship:thr-1 --assign agent:agent-7 --dry-run
-  threadline --output json get inboxapp:w5hs7kz546ds
-  threadline emulator
+  threadline list inboxapp --status open --unassigned
+  threadline messages inboxapp:w5hs7kz546ds
+  threadline send inboxapp:w5hs7kz546ds \"Thank you, Ana will answer you today.\"
+  threadline assign inboxapp:w5hs7kz546ds --to ana@example.com
+  threadline list inboxapp --folder awaiting-reply --active-before 30d | threadline close -
+  threadline update contactship:thr-1 --close --unassign --dry-run
+  threadline --output json show inboxapp:w5hs7kz546ds
 
 ",
     environment!(),
@@ -56,67 +63,19 @@ Examples:
     exit_codes!(),
 );
 
-pub(crate) const UPDATE_ABOUT: &str = "\
-Close, reopen, assign or unassign a thread.
-
-At least one change is needed. All changes are sent in one request. The updated thread is printed.";
-
-pub(crate) const UPDATE: &str = concat!(
-    "\
+pub(crate) const PROVIDERS: &str = "\
 Examples:
-  threadline update contactship:thr-1 --close
-  threadline update contactship:thr-1 --status pending --assign agent:agent-7
-  threadline update inboxapp:w5hs7kz546ds --reopen --assign user:h7hbetn74ohz
-  threadline update inboxapp-v1:w5hs7kz546ds --close --unassign --output json
-  threadline update contactship:thr-1 --close --dry-run
-  threadline update --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --close
-
-",
-    environment!(),
-    "\n\n",
-    exit_codes!(),
-);
-
-pub(crate) const GET: &str = concat!(
-    "\
-Examples:
-  threadline get contactship:thr-1
-  threadline get inboxapp:w5hs7kz546ds --output json
-  threadline get --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901
-
-",
-    environment!(),
-    "\n\n",
-    exit_codes!(),
-);
+  threadline providers
+  threadline providers --output json";
 
 pub(crate) const DEMO_ABOUT: &str = "\
-Show the request and the result of each kind of update, without an account.
+Work through an inbox on an emulator, without an account.
 
-Closes, reopens, assigns and unassigns one thread on each of the three APIs of an emulator started \
-for this command. Each step shows the request line, the request body, and the resulting thread. \
-Nothing is sent to another machine.";
+On each of the three APIs of an emulator started for this command: finds a thread, reads it, \
+answers, assigns and closes it. Each step shows the requests and the result. Nothing is sent to \
+another machine.";
 
 pub(crate) const DEMO: &str = "\
 Examples:
   threadline demo
   threadline demo --output json";
-
-pub(crate) const EMULATOR_ABOUT: &str = "\
-Emulate both vendors' APIs on this machine until Ctrl-C.
-
-ContactShip, Inboxapp v1 and Inboxapp v2 are each served on their own port, with example threads. \
-Prints the URLs, the credential, and the lines to paste into another shell so that threadline calls \
-the emulator there.";
-
-pub(crate) const EMULATOR: &str = "\
-Examples:
-  threadline emulator
-  threadline emulator --port-contactship 8081 --port-inboxapp-v1 8082 --port-inboxapp 8083
-  threadline emulator --output json";
-
-pub(crate) const COMPLETIONS: &str = "\
-Examples:
-  threadline completions bash > ~/.local/share/bash-completion/completions/threadline
-  threadline completions zsh > ~/.zfunc/_threadline
-  threadline completions fish > ~/.config/fish/completions/threadline.fish";

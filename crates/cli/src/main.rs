@@ -3,31 +3,49 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod assignee;
+mod bulk;
 mod commands;
-mod connection;
+mod complete;
 mod failure;
 mod help;
+mod interrupt;
+mod listing;
 mod output;
+mod profile;
+mod session;
+mod target;
 mod usage;
+mod watch;
 
 use std::process::ExitCode;
 use std::{env, io};
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
+use clap_complete::CompleteEnv;
 use tracing_subscriber::EnvFilter;
 
-use crate::args::Cli;
+use crate::args::{Cli, Command};
+use crate::commands::completions;
+use crate::output::{Output, Printer};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    // Ends the process if a shell asks for completions.
+    CompleteEnv::with_factory(Cli::command)
+        .var(completions::VARIABLE)
+        .complete();
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error),
     };
     start_logging();
-    let output = cli.output;
-    match commands::run(cli) {
+    if matches!(&cli.command, Command::Api(args) if args.asks_for_json()) {
+        cli.output = Output::Json;
+    }
+    let printer = Printer::new(cli.output, std::mem::take(&mut cli.json));
+    match commands::run(&cli, &printer) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(output),
+        Err(failure) => failure.report(&printer),
     }
 }
 

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 
 use crate::failure::{EXIT_USAGE, Failure};
-use crate::output::Output;
+use crate::output::{Output, Printer};
 
 /// Prints the requested help, or what is wrong with the command line.
 pub(crate) fn report(error: &clap::Error) -> ExitCode {
     let is_failure = error.use_stderr();
     if is_failure && asks_for_json(env::args_os().skip(1)) {
-        return Failure::usage(message(error)).report(Output::Json);
+        let printer = Printer::new(Output::Json, Vec::new());
+        return Failure::usage(message(error)).report(&printer);
     }
     // A closed pipe is no failure, and other errors cannot be reported anywhere.
     let _ = error.print();
@@ -21,7 +22,7 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
 }
 
 /// What is wrong, as one line.
-fn message(error: &clap::Error) -> String {
+pub(crate) fn message(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "no command is given; see --help".to_owned();
     }
@@ -35,7 +36,7 @@ fn message(error: &clap::Error) -> String {
 }
 
 /// Whether arguments that cannot be parsed select JSON output.
-fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
+pub(crate) fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
     let mut asks = false;
     let mut is_value = false;
     for argument in arguments {
@@ -56,6 +57,7 @@ fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
         if let Some(value) = value {
             asks = value == "json";
         }
+        asks |= argument == "--json" || argument.starts_with("--json=");
         is_value = !is_value && matches!(argument.as_ref(), "--output" | "-o");
     }
     asks
@@ -77,6 +79,8 @@ mod tests {
             "-o json",
             "-ojson get",
             "-o=json",
+            "show x --json id",
+            "--json=id",
         ] {
             assert!(asks(line), "{line}");
         }
@@ -103,7 +107,7 @@ mod tests {
             ),
             (
                 "threadline update",
-                "the following required arguments were not provided: <PROVIDER:ID>",
+                "the following required arguments were not provided: <PROVIDER:ID>...",
             ),
         ] {
             let error = Cli::try_parse_from(line.split(' ')).unwrap_err();

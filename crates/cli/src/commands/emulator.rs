@@ -2,13 +2,46 @@
 
 use std::collections::BTreeMap;
 
+use clap::{Args, ValueHint};
 use serde::Serialize;
 use threadline::{Credential, ProviderKind};
 use threadline_emulator::Emulator;
 
-use crate::args::EmulatorArgs;
 use crate::failure::Failure;
-use crate::output::{self, Output, json};
+use crate::interrupt::Interrupt;
+use crate::output::Printer;
+
+pub(crate) const ABOUT: &str = "\
+Emulate both vendors' APIs on this machine until Ctrl-C.
+
+ContactShip, Inboxapp v1 and Inboxapp v2 are each served on their own port, with example threads. \
+Prints the URLs, the credential, and the lines to paste into another shell so that threadline calls \
+the emulator there.";
+
+pub(crate) const HELP: &str = "\
+Examples:
+  threadline emulator
+  threadline emulator --port-contactship 8081 --port-inboxapp-v1 8082 --port-inboxapp 8083
+  threadline emulator --output json";
+
+#[derive(Debug, Args)]
+pub(crate) struct EmulatorArgs {
+    /// Port of ContactShip's API; 0 selects a free port
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_hint = ValueHint::Other)]
+    port_contactship: u16,
+
+    /// Port of Inboxapp's API v1; 0 selects a free port
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_hint = ValueHint::Other)]
+    port_inboxapp_v1: u16,
+
+    /// Port of Inboxapp's API v2; 0 selects a free port
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_hint = ValueHint::Other)]
+    port_inboxapp: u16,
+
+    /// The API key and token to accept. It is printed, so do not use a real one
+    #[arg(long, value_name = "WORD", default_value = Emulator::CREDENTIAL, value_hint = ValueHint::Other)]
+    credential: String,
+}
 
 /// How to reach the emulator.
 #[derive(Debug, Serialize)]
@@ -19,7 +52,8 @@ struct EmulatorOutput<'a> {
 }
 
 /// Runs the emulator until it is interrupted.
-pub(crate) async fn run(args: EmulatorArgs, output: Output) -> Result<(), Failure> {
+pub(crate) async fn run(args: &EmulatorArgs, printer: &Printer) -> Result<(), Failure> {
+    printer.check_no_members("emulator")?;
     // Refuses what no client could send.
     Credential::new(args.credential.as_str())?;
     let emulator = Emulator::builder()
@@ -30,20 +64,21 @@ pub(crate) async fn run(args: EmulatorArgs, output: Output) -> Result<(), Failur
         .start()
         .await?;
     // Before anything is printed: a reader may interrupt at once.
-    let interrupt = Interrupt::listen()?;
+    let mut interrupt = Interrupt::listen()?;
     let description = describe(&emulator, &args.credential);
-    output::print(&match output {
-        Output::Json => json::line(&description)?,
-        Output::Table => shell_text(&emulator, &description),
-    })?;
-    let result = interrupt.wait().await;
+    if printer.is_json() {
+        printer.json(&description)?;
+    } else {
+        printer.result(&shell_text(&emulator, &description))?;
+    }
+    interrupt.wait().await;
     for violation in emulator.violations() {
-        output::print_note(&format!(
+        printer.note(&format!(
             "warning: a response of the emulator violates its OpenAPI document: {violation}"
         ));
     }
     emulator.shutdown().await;
-    result
+    Ok(())
 }
 
 fn describe<'a>(emulator: &'a Emulator, credential: &'a str) -> EmulatorOutput<'a> {
@@ -91,58 +126,6 @@ fn quoted(value: &str) -> String {
         value.to_owned()
     } else {
         format!("'{}'", value.replace('\'', r"'\''"))
-    }
-}
-
-/// Ctrl-C, and on Unix the signal that asks a process to end.
-#[derive(Debug)]
-struct Interrupt {
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 2],
-}
-
-#[cfg(unix)]
-impl Interrupt {
-    /// From now on an interrupt does not end the process by itself.
-    fn listen() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        let listen = |kind| signal(kind).map_err(|error| Failure::system(&error));
-        let signals = [
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-        ];
-        Ok(Self { signals })
-    }
-
-    /// Waits for an interrupt.
-    async fn wait(mut self) -> Result<(), Failure> {
-        std::future::poll_fn(|context| {
-            let is_received =
-                |signal: &mut tokio::signal::unix::Signal| signal.poll_recv(context).is_ready();
-            if self.signals.iter_mut().any(is_received) {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
-        })
-        .await;
-        Ok(())
-    }
-}
-
-#[cfg(not(unix))]
-impl Interrupt {
-    /// From the first wait on an interrupt does not end the process by itself.
-    fn listen() -> Result<Self, Failure> {
-        Ok(Self {})
-    }
-
-    /// Waits for an interrupt.
-    async fn wait(self) -> Result<(), Failure> {
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::system(&error))
     }
 }
 

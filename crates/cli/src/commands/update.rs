@@ -1,32 +1,143 @@
-//! `threadline update`
+//! `threadline update`, `close`, `reopen`, `assign` and `unassign`
 
-use threadline::{Assignee, Error, ProviderKind, ThreadUpdate};
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
-use crate::args::{AssigneeArgs, CallArgs, StatusArgs, ThreadName, UpdateArgs};
-use crate::connection::Connection;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
+use threadline::{ProviderKind, ThreadUpdate};
+
+use crate::args::CallArgs;
+use crate::bulk::{self, Many};
+use crate::commands::list;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::session::Session;
+use crate::target::ThreadTarget;
+use crate::{assignee, complete, target};
 
-/// The name of the operation in errors.
-const OPERATION: &str = "update_thread";
+pub(crate) const CLOSE_HELP: &str = "\
+Examples:
+  threadline close inboxapp:w5hs7kz546ds
+  threadline list inboxapp --status open --active-before 30d --limit 500 | threadline close -
+  threadline close contactship:thr-1 contactship:thr-2 --dry-run
 
-/// Updates a thread and prints the updated thread.
-pub(crate) async fn run(args: &UpdateArgs, call: &CallArgs, output: Output) -> Result<(), Failure> {
-    let thread = ThreadName::parse(&args.thread, OPERATION)?;
-    let update = thread_update(args, &thread.provider)?;
-    let connection = Connection::open(&thread.provider, &args.call.or(call)).await?;
-    let result = connection.provider.update_thread(&thread.id, &update).await;
-    connection.print_result(result, output)
+Inboxapp calls it archiving.";
+
+pub(crate) const REOPEN_HELP: &str = "\
+Examples:
+  threadline reopen inboxapp:w5hs7kz546ds
+  threadline reopen contactship:thr-1 contactship:thr-2";
+
+pub(crate) const ASSIGN_ABOUT: &str = "\
+Assign threads.
+
+user:ID and agent:ID are taken as they are. An e-mail address or a name is looked up among the \
+provider's assignees, once; if nobody or more than one matches, nothing is changed.";
+
+pub(crate) const ASSIGN_HELP: &str = "\
+Examples:
+  threadline assign inboxapp:w5hs7kz546ds --to ana@example.com
+  threadline assign contactship:thr-1 contactship:thr-2 --to agent:agent-7
+  threadline list inboxapp --unassigned | threadline assign - --to user:h7hbetn74ohz
+
+See also: threadline assignees";
+
+pub(crate) const UNASSIGN_HELP: &str = "\
+Examples:
+  threadline unassign inboxapp:w5hs7kz546ds
+  threadline list inboxapp --assigned-to ana@example.com | threadline unassign -
+
+Inboxapp v2 then shows the contact's default assignee.";
+
+pub(crate) const ABOUT: &str = "\
+Change the status and the assignee of threads in one request each.
+
+At least one change is needed. The updated thread is printed; of several threads, each has a line.";
+
+pub(crate) const HELP: &str = "\
+Examples:
+  threadline update contactship:thr-1 --close
+  threadline update contactship:thr-1 --status pending --assign agent:agent-7
+  threadline update inboxapp:w5hs7kz546ds --reopen --assign ana@example.com
+  threadline update inboxapp-v1:w5hs7kz546ds --close --unassign --output json
+  threadline update contactship:thr-1 --close --dry-run
+  threadline update --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --close";
+
+/// The heading of the options that change something.
+const CHANGES: &str = "Changes, at least one";
+
+#[derive(Debug, Args)]
+pub(crate) struct ThreadsArgs {
+    /// The threads: contactship:ID, inboxapp:ID (API v2) or inboxapp-v1:ID; - reads them from standard input
+    #[arg(value_name = "PROVIDER:ID", required = true, add = ArgValueCompleter::new(complete::provider_prefixes))]
+    threads: Vec<String>,
+
+    /// How many requests to send at the same time
+    #[arg(long, value_name = "N", default_value_t = bulk::JOBS, value_hint = ValueHint::Other)]
+    jobs: NonZeroUsize,
+
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
 }
 
-/// The changes that the options ask for.
-fn thread_update(args: &UpdateArgs, provider: &ProviderKind) -> Result<ThreadUpdate, Error> {
+#[derive(Debug, Args)]
+pub(crate) struct AssignArgs {
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+
+    /// user:ID, agent:ID (ContactShip only), an e-mail address or a name
+    #[arg(long, value_name = "ASSIGNEE", add = ArgValueCompleter::new(complete::assignee_prefixes))]
+    to: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpdateArgs {
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArgs,
+
+    #[command(flatten)]
+    status: StatusArgs,
+
+    #[command(flatten)]
+    assignee: AssigneeArgs,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct StatusArgs {
+    /// Close the threads (Inboxapp: archive them)
+    #[arg(long, help_heading = CHANGES)]
+    close: bool,
+
+    /// Reopen the threads (Inboxapp: unarchive them)
+    #[arg(long, help_heading = CHANGES)]
+    reopen: bool,
+
+    /// Set a custom status (ContactShip only)
+    #[arg(long, help_heading = CHANGES, value_name = "WORD", value_parser = NonEmptyStringValueParser::new(), value_hint = ValueHint::Other)]
+    status: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct AssigneeArgs {
+    /// Assign the threads to user:ID, agent:ID (ContactShip only), or an e-mail address or a name
+    #[arg(long, help_heading = CHANGES, value_name = "ASSIGNEE", add = ArgValueCompleter::new(complete::assignee_prefixes))]
+    assign: Option<String>,
+
+    /// Unassign the threads (Inboxapp v2 then shows the contact's default assignee)
+    #[arg(long, help_heading = CHANGES)]
+    unassign: bool,
+}
+
+/// Changes threads as the options ask.
+pub(crate) async fn run(args: &UpdateArgs, session: Session) -> Result<(), Failure> {
     let StatusArgs {
         close,
         reopen,
         status,
     } = &args.status;
-    let AssigneeArgs { assign, unassign } = &args.assignee;
     let mut update = ThreadUpdate::new();
     if *close {
         update = update.close();
@@ -37,70 +148,103 @@ fn thread_update(args: &UpdateArgs, provider: &ProviderKind) -> Result<ThreadUpd
     if let Some(word) = status {
         update = update.status(word.as_str());
     }
-    if let Some(text) = assign {
-        update = update.assign(parse_assignee(text, provider)?);
-    }
-    if *unassign {
+    if args.assignee.unassign {
         update = update.unassign();
     }
-    if update.is_empty() {
-        let message = "nothing to update: give --close, --reopen or --status, \
-                       and --assign or --unassign, at least one of them";
-        return Err(Error::invalid_request(provider, OPERATION, message));
+    let assign = args.assignee.assign.as_deref();
+    if update.is_empty() && assign.is_none() {
+        return Err(Failure::usage(
+            "nothing to update: give --close, --reopen or --status, and --assign or --unassign, at \
+             least one of them",
+        ));
     }
-    Ok(update)
+    update_all(&args.threads, update, assign, "updated", session).await
 }
 
-/// Parses `user:ID` or `agent:ID`.
-fn parse_assignee(text: &str, provider: &ProviderKind) -> Result<Assignee, Error> {
-    let invalid = |message: String| Error::invalid_request(provider, OPERATION, message);
-    let assignee = match text.split_once(':') {
-        Some(("user", id)) => Assignee::user(id),
-        Some(("agent", id)) => Assignee::agent(id),
-        _ => {
-            return Err(invalid(format!(
-                "--assign {text:?} is neither user:ID nor agent:ID"
-            )));
-        }
+/// Closes threads.
+pub(crate) async fn close(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
+    update_all(args, ThreadUpdate::new().close(), None, "closed", session).await
+}
+
+/// Reopens threads.
+pub(crate) async fn reopen(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
+    update_all(
+        args,
+        ThreadUpdate::new().reopen(),
+        None,
+        "reopened",
+        session,
+    )
+    .await
+}
+
+/// Assigns threads.
+pub(crate) async fn assign(args: &AssignArgs, session: Session) -> Result<(), Failure> {
+    let update = ThreadUpdate::new();
+    update_all(&args.threads, update, Some(&args.to), "assigned", session).await
+}
+
+/// Removes the assignee of threads.
+pub(crate) async fn unassign(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
+    let update = ThreadUpdate::new().unassign();
+    update_all(args, update, None, "unassigned", session).await
+}
+
+/// Makes sure that every thread can be updated in this way, and then updates them.
+async fn update_all(
+    args: &ThreadsArgs,
+    update: ThreadUpdate,
+    assign: Option<&str>,
+    done: &'static str,
+    mut session: Session,
+) -> Result<(), Failure> {
+    assign.map_or(Ok(()), assignee::check)?;
+    let threads = target::threads(&args.threads, session.profile.as_ref())?;
+    if let Some(thread) = threads.first() {
+        list::check_members(&session.printer, &thread.provider)?;
+    }
+    let updates = prepare(&threads, &update, assign, &mut session).await?;
+    let many = Many {
+        threads,
+        jobs: args.jobs,
+        changes: true,
+        done,
     };
-    if assignee.id.trim().is_empty() {
-        return Err(invalid(format!(
-            "--assign {text:?} has an empty id; to remove the assignee, use --unassign"
-        )));
-    }
-    Ok(assignee)
+    bulk::run(many, session, |inbox, thread: ThreadTarget| {
+        let update = updates.get(&thread.provider).cloned();
+        async move {
+            let update = update.unwrap_or_default();
+            inbox.update_thread(&thread.id, &update).await
+        }
+    })
+    .await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ACME: ProviderKind = ProviderKind::other("acme");
-
-    #[test]
-    fn users_and_agents_can_be_assigned() {
-        let parse = |text: &str| parse_assignee(text, &ACME).unwrap();
-        assert_eq!(parse("user:u-1"), Assignee::user("u-1"));
-        assert_eq!(parse("agent:a:b"), Assignee::agent("a:b"));
+/// The update of each provider, checked before anything is sent to any of them.
+async fn prepare(
+    threads: &[ThreadTarget],
+    update: &ThreadUpdate,
+    assign: Option<&str>,
+    session: &mut Session,
+) -> Result<BTreeMap<ProviderKind, ThreadUpdate>, Failure> {
+    let mut updates = BTreeMap::new();
+    for thread in threads {
+        let kind = &thread.provider;
+        if updates.contains_key(kind) {
+            continue;
+        }
+        let inbox = session.connect(kind).await?;
+        if !update.is_empty() {
+            update.check(kind, &inbox.capabilities())?;
+        }
+        updates.insert(kind.clone(), update.clone());
     }
-
-    #[test]
-    fn an_invalid_assignee_is_quoted_in_the_error() {
-        for (text, problem) in [
-            ("", "is neither"),
-            ("u-1", "is neither"),
-            ("user", "is neither"),
-            ("User:u-1", "is neither"),
-            ("team:t-1", "is neither"),
-            (":u-1", "is neither"),
-            ("user:", "has an empty id"),
-            ("agent:", "has an empty id"),
-            ("user: ", "has an empty id"),
-        ] {
-            let error = parse_assignee(text, &ACME).unwrap_err();
-            let expected = format!("{text:?} {problem}");
-            assert!(error.message().contains(&expected), "{error}");
-            assert_eq!(error.provider(), "acme");
+    if let Some(reference) = assign {
+        for (kind, update) in &mut updates {
+            let assignee = assignee::resolve(reference, kind, session).await?;
+            *update = update.clone().assign(assignee);
+            update.check(kind, &session.provider(kind)?.capabilities())?;
         }
     }
+    Ok(updates)
 }

@@ -2,9 +2,26 @@
 
 use std::iter;
 
-use threadline::{Delivery, Error, PreparedRequest, ProviderKind, Sunset, Thread, printable};
+use anstyle::{AnsiColor, Style};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table,
+    presets,
+};
+use threadline::{
+    Assignee, Delivery, Error, PreparedRequest, ProviderKind, Sunset, Thread, ThreadStatus,
+    Timestamp, printable,
+};
 
+use super::is_terminal;
 use crate::failure::Failure;
+
+/// The style of the word that begins an error.
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// The style of the words that begin a warning or a note.
+const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// The width of the narrowest terminal that columns are fitted to.
+const NARROWEST: u16 = 20;
 
 /// Names and values in two columns, one pair a line.
 pub(crate) fn rows(rows: &[(&str, &str)]) -> String {
@@ -21,24 +38,162 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
+/// A list: aligned columns as wide as the terminal; elsewhere tab-separated lines, without a
+/// heading.
+#[derive(Debug)]
+pub(crate) struct List {
+    table: Option<Table>,
+    text: String,
+    /// Whether nothing is left to print.
+    is_empty: bool,
+    /// How many lines an item may take on a terminal.
+    height: usize,
+}
+
+impl List {
+    pub(crate) fn new(headings: &[&str]) -> Self {
+        let table = is_terminal().then(|| {
+            let mut table = Table::new();
+            table
+                .load_style(presets::NOTHING)
+                .set_content_arrangement(ContentArrangement::Dynamic);
+            // A terminal that does not know its width is as wide as needed.
+            if table.width().is_some_and(|width| width < NARROWEST) {
+                table.set_width(u16::MAX);
+            }
+            if let Some(width) = table.width()
+                && anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never
+            {
+                // Without colours; the width is then no longer asked for.
+                table.force_no_tty().set_width(width);
+            }
+            let bold = |heading: &&str| Cell::new(heading).add_attribute(Attribute::Bold);
+            table.set_header(headings.iter().map(bold));
+            table
+        });
+        Self {
+            table,
+            text: String::new(),
+            is_empty: true,
+            height: 1,
+        }
+    }
+
+    /// Lets an item take several lines on a terminal, where it would be cut off otherwise.
+    pub(crate) fn wrapped(mut self) -> Self {
+        self.height = 20;
+        self
+    }
+
+    /// Adds a line; without a terminal, [`take`](Self::take) then returns it at once.
+    pub(crate) fn add(&mut self, values: &[impl AsRef<str>]) {
+        self.is_empty = self.table.is_none();
+        let values = values
+            .iter()
+            .map(|value| printable(value.as_ref()).to_string());
+        if let Some(table) = &mut self.table {
+            let mut row = Row::from(values.map(|value| cell(&value)));
+            row.max_height(self.height);
+            table.add_row(row);
+        } else {
+            let values: Vec<_> = values.collect();
+            self.text += &(values.join("\t") + "\n");
+        }
+    }
+
+    /// The lines that can be shown before all of them are known.
+    pub(crate) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// Whether there is nothing to print in the end.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// The rest of the list.
+    pub(crate) fn end(mut self) -> String {
+        let Some(table) = &mut self.table else {
+            return self.text;
+        };
+        for (number, column) in table.column_iter_mut().enumerate() {
+            column
+                .set_padding((0, 2))
+                .set_cell_alignment(CellAlignment::Left);
+            if number == 0 {
+                // Names are copied and pasted, so they are never cut off.
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
+        table.trim_fmt() + "\n"
+    }
+}
+
+/// A cell, in the colour of its status if it is one.
+fn cell(text: &str) -> Cell {
+    let cell = Cell::new(text);
+    if text == ThreadStatus::Open.as_str() {
+        cell.fg(Color::Green)
+    } else if text == ThreadStatus::Closed.as_str() {
+        cell.fg(Color::DarkGrey)
+    } else {
+        cell
+    }
+}
+
+/// An assignee, as it can be typed.
+pub(crate) fn assignee(assignee: Option<&Assignee>) -> String {
+    match assignee {
+        Some(assignee) => format!("{}:{}", assignee.kind, assignee.id),
+        None => "unassigned".to_owned(),
+    }
+}
+
 /// A thread, and the id of the request that returned it.
 pub(crate) fn thread(thread: &Thread, request_id: Option<&str>) -> String {
-    let assignee = match &thread.assignee {
-        Some(assignee) => format!("{} {}", assignee.kind, assignee.id),
-        None => "unassigned".to_owned(),
-    };
-    let mut pairs = vec![
-        ("provider", thread.provider.as_str()),
-        ("thread", thread.id.as_str()),
-        ("status", thread.status.as_str()),
-        ("assignee", &assignee),
+    let name = format!("{}:{}", thread.provider, thread.id);
+    let assigned = assignee(thread.assignee.as_ref());
+    let contact = thread.contact.as_ref().map(|contact| {
+        let known = [&contact.name, &contact.handle];
+        let mut words: Vec<_> = known.into_iter().flatten().cloned().collect();
+        words.extend(contact.id.as_ref().map(|id| format!("({id})")));
+        words.join(" ")
+    });
+    let tags = thread.tags.as_ref().map(|tags| {
+        let names = tags
+            .iter()
+            .map(|tag| tag.name.as_deref().unwrap_or(&tag.id));
+        names.collect::<Vec<_>>().join(", ")
+    });
+    let last = thread.last_message.as_ref();
+    let preview = last.and_then(|message| message.preview.as_deref());
+    let unread = thread
+        .unread
+        .map(|unread| if unread { "yes" } else { "no" });
+    let known = [
+        ("contact", contact.as_deref()),
+        ("channel", thread.channel.as_ref().map(AsRef::as_ref)),
+        ("account", thread.account_id.as_deref()),
+        ("unread", unread),
+        ("tags", tags.as_deref()),
+        ("last message", preview),
+        (
+            "last activity",
+            thread.last_activity_at.as_ref().map(Timestamp::as_str),
+        ),
+        ("created", thread.created_at.as_ref().map(Timestamp::as_str)),
+        ("updated", thread.updated_at.as_ref().map(Timestamp::as_str)),
+        ("request id", request_id),
     ];
-    if let Some(moment) = &thread.updated_at {
-        pairs.push(("updated", moment.as_str()));
-    }
-    if let Some(id) = request_id {
-        pairs.push(("request id", id));
-    }
+    let mut pairs = vec![
+        ("thread", name.as_str()),
+        ("status", thread.status.as_str()),
+        ("assignee", assigned.as_str()),
+    ];
+    let known = known.into_iter();
+    pairs.extend(
+        known.filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?))),
+    );
     rows(&pairs)
 }
 
@@ -50,6 +205,11 @@ pub(crate) fn request(request: &PreparedRequest) -> String {
 
 /// A warning that the vendor is going to switch an API off.
 pub(crate) fn sunset(provider: &ProviderKind, sunset: &Sunset) -> String {
+    warning(&sunset_text(provider, sunset))
+}
+
+/// What a vendor says about switching an API off.
+pub(crate) fn sunset_text(provider: &ProviderKind, sunset: &Sunset) -> String {
     let when = match (sunset.sunset(), sunset.deprecation()) {
         (Some(date), _) => format!("is switched off by the vendor on {}", printable(date)),
         (None, Some(date)) if date != "true" => {
@@ -62,32 +222,53 @@ pub(crate) fn sunset(provider: &ProviderKind, sunset: &Sunset) -> String {
     } else {
         String::new()
     };
-    format!("warning: the API of {provider} {when}{instead}")
+    format!("the API of {provider} {when}{instead}")
+}
+
+/// A warning.
+pub(crate) fn warning(text: &str) -> String {
+    format!("{NOTE}warning:{NOTE:#} {text}")
 }
 
 /// A failure, and what to do about it.
 pub(crate) fn failure(failure: &Failure) -> String {
+    let target = match failure.target() {
+        Some(target) => format!("{}: ", printable(target)),
+        None => String::new(),
+    };
     match failure {
         // The error escapes what a terminal must not get.
-        Failure::Call { error, note } => {
-            let notes = advice(error).into_iter().chain(note.clone());
-            let notes = notes.map(|note| format!("note: {}", printable(&note)));
-            lines(iter::once(format!("error: {error}")).chain(notes))
+        Failure::Call(call) => {
+            let notes = advice(&call.error, call.changes)
+                .into_iter()
+                .chain(call.note.clone());
+            let notes = notes.map(|note| format!("{NOTE}note:{NOTE:#} {}", printable(&note)));
+            let first = format!("{ERROR}error:{ERROR:#} {target}{}", call.error);
+            lines(iter::once(first).chain(notes))
         }
-        Failure::Local(local) => format!("error: {}", printable(&local.message)),
+        Failure::Local(local) => {
+            format!(
+                "{ERROR}error:{ERROR:#} {target}{}",
+                printable(&local.message)
+            )
+        }
+        Failure::CommandLine(error) => error.render().to_string(),
     }
 }
 
-fn advice(error: &Error) -> Vec<String> {
+/// What to do about the error of a call.
+pub(crate) fn advice(error: &Error, changes: bool) -> Vec<String> {
     let mut advice = Vec::new();
     if let Some(wait) = error.retry_after() {
         advice.push(format!("the vendor asks to wait {wait:?}"));
     }
-    if error.is_retryable() {
+    if error.is_retryable() && !(changes && error.delivery() == Delivery::Unknown) {
         advice.push("this error is retryable: the same command may succeed later".to_owned());
     }
-    if error.delivery() == Delivery::Unknown {
-        advice.push("the request may have been carried out: check the thread".to_owned());
+    if changes && error.delivery() == Delivery::Unknown {
+        advice.push(
+            "the request may have been carried out: check before you repeat the command".to_owned(),
+        );
     }
     advice
 }
@@ -98,22 +279,19 @@ mod tests {
 
     #[test]
     fn invisible_characters_are_escaped() {
-        for c in ('\u{2060}'..='\u{2065}').chain(['\u{61c}', '\u{1b}', '\u{9b}', '\n', '\u{202e}'])
-        {
+        for c in ('\u{2060}'..='\u{2065}').chain(['\u{61c}', '\u{9b}', '\n', '\u{202e}']) {
             let text = format!("a{c}b");
             let error = Error::invalid_request("acme", "get_thread", text.clone());
+            let mut list = List::new(&["NAME"]);
+            list.add(&[&text]);
             for shown in [
                 rows(&[("name", &text)]),
+                list.end(),
                 failure(&Failure::usage(text.clone())),
-                failure(&Failure::Call {
-                    error,
-                    note: Some(text.clone()),
-                }),
+                failure(&Failure::from(error).of(text.clone()).note(text.clone())),
             ] {
-                assert!(
-                    !shown.trim_end().replace("\nnote", "").contains(c),
-                    "{shown:?}"
-                );
+                let shown = shown.trim_end().replace(&format!("\n{NOTE}note"), "");
+                assert!(!shown.contains(c), "{shown:?}");
             }
         }
     }

@@ -29,7 +29,8 @@ fn json_has_these_members_in_this_order() {
          \"own_assignee\":null,\"contact\":{{\"id\":\"c-1\",\"name\":null,\"handle\":null,\
          \"identity\":null}},\"channel\":\"whatsapp\",\"account_id\":\"chn_1\",\"unread\":null,\
          \"is_request\":null,\"tags\":null,\"last_message\":null,\"last_activity_at\":null,\
-         \"created_at\":null,\"updated_at\":\"2026-04-06T16:00:00Z\",\"native\":{CONTACTSHIP}}}\n"
+         \"created_at\":null,\"updated_at\":\"2026-04-06T16:00:00Z\",\"native\":{CONTACTSHIP},\
+         \"request_id\":null}}\n"
     );
     assert_eq!(run.at(&server).run().succeeded(), expected);
 }
@@ -71,7 +72,7 @@ fn native_is_the_vendors_thread_without_its_envelope() {
         .run();
     let stdout = run.succeeded();
     assert!(
-        stdout.contains(&format!("\"native\":{native}}}")),
+        stdout.contains(&format!("\"native\":{native},")),
         "{stdout}"
     );
     let thread: Value = serde_json::from_str(&stdout).unwrap();
@@ -119,8 +120,38 @@ fn json_reads_back_as_the_librarys_thread() {
         let read: Thread = serde_json::from_str(&stdout).unwrap();
         assert_eq!(format!("{}:{}", read.provider, read.id), thread);
         assert_eq!(read.vendor_json.as_ref().unwrap().as_str(), body);
-        assert_eq!(serde_json::to_string(&read).unwrap() + "\n", stdout);
+        let written = serde_json::to_string(&read).unwrap();
+        let members = written.trim_end_matches('}');
+        assert!(stdout.starts_with(members), "{stdout}");
     }
+}
+
+#[test]
+fn json_carries_the_request_id() {
+    let headers = "content-type: application/json\r\nx-request-id: req_1\r\n";
+    let answer = Answer::new(200, headers, CONTACTSHIP);
+    let thread = get("contactship:thr-1", &["-o", "json"], answer).json();
+    assert_eq!(thread["request_id"], "req_1");
+}
+
+#[test]
+fn members_are_picked_in_the_order_asked_for() {
+    let answer = || Answer::json(200, CONTACTSHIP);
+    let run = get("contactship:thr-1", &["--json", "status,id"], answer());
+    assert_eq!(
+        run.succeeded(),
+        "{\"status\":\"closed\",\"id\":\"thr-1\"}\n"
+    );
+    let server = Server::start(answer());
+    let arguments = ["show", "contactship:thr-1", "--json", "id,stats"];
+    let stderr = Threadline::new(&arguments).at(&server).run();
+    let error = stderr.json_error(2);
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("no member \"stats\", only account_id, assignee"),
+        "{message}"
+    );
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -128,10 +159,12 @@ fn a_table_has_one_field_a_line() {
     let headers = "content-type: application/json\r\nx-request-id: req_1\r\n";
     let answer = Answer::new(200, headers, CONTACTSHIP);
     let expected = "\
-provider    contactship
-thread      thr-1
+thread      contactship:thr-1
 status      closed
 assignee    unassigned
+contact     (c-1)
+channel     whatsapp
+account     chn_1
 updated     2026-04-06T16:00:00Z
 request id  req_1
 ";

@@ -6,11 +6,43 @@ use crate::support::Threadline;
 fn every_shell_gets_a_script() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = Threadline::new(&["completions", shell]).run().succeeded();
-        assert!(
-            script.contains("threadline") && script.contains("unassign"),
-            "{script}"
-        );
+        assert!(script.contains("THREADLINE_COMPLETE"), "{script}");
     }
+}
+
+/// What bash is offered for the last of these words.
+fn offered(words: &[&str], home: &str) -> Vec<String> {
+    let run = Threadline::new(&[&["--", "threadline"], words].concat())
+        .env("THREADLINE_COMPLETE", "bash")
+        .env("THREADLINE_CONFIG", home)
+        .env("_CLAP_COMPLETE_INDEX", &words.len().to_string())
+        .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+        .env("_CLAP_COMPLETE_SPACE", "true")
+        .env("_CLAP_IFS", "\n")
+        .run();
+    run.succeeded().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn providers_assignees_and_profiles_are_offered_but_no_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[profiles.support]\nprovider = \"inboxapp\"\n").unwrap();
+    let config = config.to_str().unwrap();
+    for (words, expected) in [
+        (&["close", "inbox"][..], &["inboxapp:", "inboxapp-v1:"][..]),
+        (&["list", "cont"], &["contactship"]),
+        (&["assign", "x", "--to", ""], &["user:", "agent:"]),
+        (&["--profile", ""], &["support"]),
+        (&["reop"], &["reopen"]),
+        (&["list", "inboxapp", "--tag", ""], &[]),
+    ] {
+        let offers = offered(words, config);
+        assert_eq!(offers, expected, "{words:?}");
+    }
+    assert!(
+        offered(&["api", "inboxapp", "threads.l"], config).contains(&"threads.list".to_owned())
+    );
 }
 
 #[test]

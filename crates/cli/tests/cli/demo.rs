@@ -40,21 +40,30 @@ fn every_step_is_shown_on_every_api() {
     ] {
         assert_eq!(stdout.matches(heading).count(), 1, "{stdout}");
         assert_eq!(stdout.matches(method).count(), 4, "{stdout}");
+        assert_eq!(
+            stdout.matches("Thank you for your patience").count(),
+            3,
+            "{stdout}"
+        );
         for body in bodies {
             assert!(stdout.contains(body), "{body}: {stdout}");
         }
     }
-    for step in ["close", "reopen", "assign", "unassign"] {
-        assert_eq!(
-            stdout.matches(&format!("\n{step}\n")).count(),
-            3,
-            "{stdout}"
-        );
+    for (step, count) in [
+        ("find", 2),
+        ("read", 2),
+        ("answer", 3),
+        ("assign", 3),
+        ("close", 3),
+        ("reopen", 3),
+        ("unassign", 3),
+    ] {
+        let shown = stdout.matches(&format!("\n{step}\n")).count();
+        assert_eq!(shown, count, "{step}: {stdout}");
     }
-    let shown = stdout
-        .lines()
-        .filter(|line| line.trim_start().starts_with("status "));
-    assert_eq!(shown.count(), 12, "{stdout}");
+    assert!(stdout.contains("customer: "), "{stdout}");
+    // Somebody without an account learns how to go on.
+    assert!(stdout.contains("threadline --help"), "{stdout}");
 }
 
 #[test]
@@ -63,38 +72,40 @@ fn programs_get_a_list() {
     assert_eq!(run.stderr, "");
     let steps = run.json();
     let steps = steps.as_array().unwrap();
-    assert_eq!(steps.len(), 12);
-    let of = |provider: &str| -> Vec<&Value> {
+    assert_eq!(steps.len(), 19);
+    let of = |provider: &str, step: &str| -> &Value {
+        let mut steps = steps.iter();
         steps
-            .iter()
-            .filter(|step| step["provider"] == provider)
-            .collect()
+            .find(|known| known["provider"] == provider && known["step"] == step)
+            .unwrap()
     };
     for provider in ["contactship", "inboxapp-v1", "inboxapp"] {
-        let steps = of(provider);
-        let names: Vec<_> = steps
-            .iter()
-            .map(|step| step["step"].as_str().unwrap())
-            .collect();
-        assert_eq!(names, ["close", "reopen", "assign", "unassign"]);
-        let status = |step: usize| steps[step]["thread"]["status"].as_str().unwrap();
-        assert_eq!((status(0), status(1)), ("closed", "open"));
-        assert!(steps[2]["thread"]["assignee"].is_object(), "{steps:?}");
-        assert_eq!(steps[2]["thread"]["provider"], provider);
+        let status = |step: &str| &of(provider, step)["result"]["status"];
+        assert_eq!(
+            (status("close"), status("reopen")),
+            (&json!("closed"), &json!("open"))
+        );
+        assert!(
+            of(provider, "assign")["result"]["assignee"].is_object(),
+            "{steps:?}"
+        );
+        assert!(
+            of(provider, "answer")["result"]["id"].is_string(),
+            "{steps:?}"
+        );
     }
+    let body = |provider: &str, step: &str| &of(provider, step)["requests"][0]["body"];
+    assert_eq!(body("contactship", "close"), &json!({"status": "closed"}));
+    assert_eq!(body("inboxapp", "close"), &json!({"archived": true}));
     assert_eq!(
-        of("contactship")[0]["request"]["body"],
-        json!({"status": "closed"})
+        body("inboxapp-v1", "unassign"),
+        &json!({"assigneeId": null})
     );
     assert_eq!(
-        of("inboxapp")[0]["request"]["body"],
-        json!({"archived": true})
+        of("inboxapp-v1", "unassign")["result"]["assignee"],
+        Value::Null
     );
-    assert_eq!(
-        of("inboxapp-v1")[3]["request"]["body"],
-        json!({"assigneeId": null})
-    );
-    assert_eq!(of("inboxapp-v1")[3]["thread"]["assignee"], Value::Null);
+    assert!(of("inboxapp", "read")["result"][0]["text"].is_string());
 }
 
 #[test]

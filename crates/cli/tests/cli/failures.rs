@@ -22,8 +22,13 @@ fn json_has_all_members() {
         "status": 404,
         "code": "threadNotFound",
         "message": "Not here",
+        "fields": [],
+        "details": null,
+        "target": "inboxapp:abc",
         "request_id": "req_1",
+        "idempotency_key": null,
         "attempts": 1,
+        "retryable": false,
         "retry_after_seconds": null,
         "delivery": "answered",
     });
@@ -71,7 +76,7 @@ fn the_page_of_a_proxy_is_quoted() {
     let stderr = get("contactship:thr-1", &[], answer()).failed(7);
     assert_eq!(
         stderr,
-        "error: contactship threads.get: 502: <html> <head><title>502 Bad Gateway</title></head> \
+        "error: contactship:thr-1: contactship threads.get: 502: <html> <head><title>502 Bad Gateway</title></head> \
          <body>nginx</body></html>\nnote: this error is retryable: the same command may succeed later\n"
     );
     let error = get("contactship:thr-1", &["-o", "json"], answer()).json_error(7);

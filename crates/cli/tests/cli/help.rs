@@ -5,7 +5,27 @@ use std::{env, fs};
 
 use crate::support::Threadline;
 
-const COMMANDS: [&str; 5] = ["update", "get", "demo", "emulator", "completions"];
+const COMMANDS: [&str; 19] = [
+    "list",
+    "show",
+    "messages",
+    "send",
+    "close",
+    "reopen",
+    "assign",
+    "unassign",
+    "update",
+    "contact",
+    "assignees",
+    "providers",
+    "doctor",
+    "api",
+    "config",
+    "emulator",
+    "demo",
+    "completions",
+    "man",
+];
 
 fn check(name: &str, arguments: &[&str]) {
     let text = Threadline::new(arguments).run().succeeded();
@@ -47,6 +67,33 @@ fn help_fits_a_terminal() {
         }
         assert!(text.contains("Examples:"), "{text}");
     }
+}
+
+#[test]
+fn every_command_has_a_golden_help() {
+    let text = Threadline::new(&["--help"]).run().succeeded();
+    let commands = text.split_once("Commands:\n").unwrap().1;
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let names = commands.map(|line| line.split_whitespace().next().unwrap());
+    let names: Vec<_> = names.filter(|name| *name != "help").collect();
+    assert_eq!(names, COMMANDS);
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    Threadline::new(&["man", path]).run().succeeded();
+    for command in COMMANDS {
+        let page = folder.path().join(format!("threadline-{command}.1"));
+        let page = fs::read_to_string(&page).unwrap_or_else(|_| panic!("{command}"));
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+    }
+    let stderr = Threadline::new(&["man", "/nowhere/at/all"]).run().failed(2);
+    assert!(
+        stderr.contains("/nowhere/at/all is not a folder"),
+        "{stderr}"
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@
 )]
 
 mod answers;
+mod calls;
 mod completions;
 mod demo;
 mod dry_run;
@@ -16,9 +17,13 @@ mod emulator;
 mod exit_codes;
 mod failures;
 mod help;
+mod lists;
+mod many;
+mod profiles;
 mod refusals;
 mod requests;
 mod sandbox;
 mod secrets;
+mod sends;
 mod streams;
 mod support;

@@ -90,20 +90,18 @@ fn updates_that_change_nothing_or_too_much() {
 
 #[test]
 fn assignees_that_are_none() {
-    for assignee in ["", "U", "team:T", "user:", "agent:", "user: "] {
-        let words = [&format!("{assignee:?}")[..], "--assign"];
-        refused(
-            &[
-                "update",
-                "contactship:thr-1",
-                &format!("--assign={assignee}"),
-            ],
-            2,
-            &words[1..],
-        );
-        if !assignee.is_empty() {
-            refused(&["update", "inboxapp:abc", "--assign", assignee], 2, &words);
-        }
+    for (assignee, words) in [
+        ("", "the assignee is empty"),
+        ("team:T", "\"team:T\" is no assignee"),
+        ("user:", "\"user:\" has an empty id"),
+        ("agent:", "\"agent:\" has an empty id"),
+        ("user: ", "\"user: \" has an empty id"),
+    ] {
+        let option = format!("--assign={assignee}");
+        refused(&["update", "contactship:thr-1", &option], 2, &[words]);
+        refused(&["contact", "inboxapp:c-1", &option], 2, &[words]);
+        let option = format!("--to={assignee}");
+        refused(&["assign", "inboxapp:abc", &option], 2, &[words]);
     }
 }
 

@@ -33,6 +33,11 @@ impl Threadline {
         self
     }
 
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
+        self.0.write_stdin(text);
+        self
+    }
+
     /// With credentials for all three APIs, which are all at one server.
     pub(crate) fn at(self, server: &Server) -> Self {
         self.env("CONTACTSHIP_API_KEY", "k")

@@ -1,9 +1,11 @@
 //! What the tests have in common.
 
 mod command;
+mod emulated;
 mod server;
 
 pub(crate) use command::{Run, Threadline};
+pub(crate) use emulated::Emulated;
 pub(crate) use server::{Answer, Received, Server};
 
 /// A thread of ContactShip's.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 /// How a server answers.
@@ -43,20 +43,38 @@ pub(crate) struct Received {
 /// A server on this machine.
 pub(crate) struct Server {
     address: SocketAddr,
-    received: Arc<Mutex<Vec<Received>>>,
+    received: Arc<Log>,
+}
+
+/// What was received, and the news of it.
+#[derive(Default)]
+struct Log {
+    requests: Mutex<Vec<Received>>,
+    news: Condvar,
 }
 
 impl Server {
     /// One that gives every request the same answer.
     pub(crate) fn start(answer: Answer) -> Self {
+        Self::sequence([answer])
+    }
+
+    /// One that gives these answers one after the other, and then the last one again and again.
+    pub(crate) fn sequence(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut answers: Vec<_> = answers.into_iter().collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let received = Arc::new(Mutex::new(Vec::new()));
+        let received = Arc::new(Log::default());
         let log = Arc::clone(&received);
         thread::spawn(move || {
             // Connections that are never answered are kept, so that they stay open.
             let mut stalled = Vec::new();
             for stream in listener.incoming().flatten() {
+                let answer = if answers.len() > 1 {
+                    answers.remove(0)
+                } else {
+                    answers[0].clone()
+                };
                 stalled.extend(serve(stream, &answer, &log));
             }
         });
@@ -76,7 +94,14 @@ impl Server {
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap().clone()
+        self.received.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until it has received that many requests.
+    pub(crate) fn wait_for(&self, count: usize) {
+        let requests = self.received.requests.lock().unwrap();
+        let is_early = |requests: &mut Vec<Received>| requests.len() < count;
+        let _requests = self.received.news.wait_while(requests, is_early).unwrap();
     }
 
     /// The one request that it must have received.
@@ -87,11 +112,7 @@ impl Server {
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    answer: &Answer,
-    log: &Mutex<Vec<Received>>,
-) -> Option<BufReader<TcpStream>> {
+fn serve(stream: TcpStream, answer: &Answer, log: &Log) -> Option<BufReader<TcpStream>> {
     let mut reader = BufReader::new(stream);
     let line = read_line(&mut reader)?;
     let mut headers = Vec::new();
@@ -109,11 +130,12 @@ fn serve(
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let body = String::from_utf8(body).ok()?;
-    log.lock().unwrap().push(Received {
+    log.requests.lock().unwrap().push(Received {
         line,
         headers,
         body,
     });
+    log.news.notify_all();
     match answer {
         Answer::Bytes(bytes) => {
             // A client that has gone away does not matter.

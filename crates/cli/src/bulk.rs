@@ -1,0 +1,255 @@
+//! The same call for one thread or for many.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::num::NonZeroUsize;
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use threadline::{Delivery, Result, Thread, ThreadProvider};
+
+use crate::failure::Failure;
+use crate::output::Printer;
+use crate::output::json::WithRequestId;
+use crate::output::table;
+use crate::session::Session;
+use crate::target::ThreadTarget;
+use crate::watch::Watch;
+
+/// How many requests are sent at the same time unless the user says otherwise.
+pub(crate) const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
+
+/// What to do with which threads.
+#[derive(Debug)]
+pub(crate) struct Many {
+    /// The threads, of providers that are connected.
+    pub(crate) threads: Vec<ThreadTarget>,
+    /// How many requests to send at the same time.
+    pub(crate) jobs: NonZeroUsize,
+    /// Whether the calls change the threads.
+    pub(crate) changes: bool,
+    /// What has happened to a thread whose call succeeded.
+    pub(crate) done: &'static str,
+}
+
+/// Makes the call for each thread, and prints a line for each.
+pub(crate) async fn run<C, F>(many: Many, session: Session, call: C) -> Result<(), Failure>
+where
+    C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
+    F: Future<Output = Result<Thread>>,
+{
+    match <[ThreadTarget; 1]>::try_from(many.threads) {
+        Ok([thread]) => one(thread, many.changes, session, call).await,
+        Err(threads) => several(Many { threads, ..many }, session, call).await,
+    }
+}
+
+/// One thread is shown whole.
+async fn one<C, F>(
+    thread: ThreadTarget,
+    changes: bool,
+    mut session: Session,
+    call: C,
+) -> Result<(), Failure>
+where
+    C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
+    F: Future<Output = Result<Thread>>,
+{
+    let watch = Watch::new(&session.printer, session.verbose, changes);
+    let inbox = session.watched(&thread.provider, &watch)?;
+    let running = call(inbox, thread.clone());
+    let outcome = watch.run(&mut session.interrupt, running).await;
+    session.warn_of_sunset();
+    match outcome {
+        Ok(found) => {
+            let request_id = watch.request_id();
+            if session.printer.is_json() {
+                let line = WithRequestId::new(&found, request_id.as_deref());
+                session.printer.json(&line)?;
+            } else {
+                session
+                    .printer
+                    .result(&table::thread(&found, request_id.as_deref()))?;
+            }
+            Ok(())
+        }
+        Err(failure) => session.end(&thread.provider, failure.of(thread.to_string())),
+    }
+}
+
+/// What has become of several calls.
+#[derive(Debug, Default)]
+struct Tally {
+    succeeded: usize,
+    failed: usize,
+    not_sent: usize,
+    /// Calls that were in flight when the user interrupted.
+    unknown: usize,
+    /// The exit code of the first failure.
+    exit_code: u8,
+    delivery: Option<Delivery>,
+}
+
+/// Of several threads, each has a line when its call ends.
+async fn several<C, F>(many: Many, mut session: Session, call: C) -> Result<(), Failure>
+where
+    C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
+    F: Future<Output = Result<Thread>>,
+{
+    let printer = session.printer.clone();
+    let progress = printer.start_progress(many.threads.len());
+    let mut waiting = many.threads.iter();
+    let mut in_flight = BTreeMap::<usize, (&ThreadTarget, Watch)>::new();
+    let mut running = FuturesUnordered::new();
+    let mut tally = Tally::default();
+    let mut started = 0;
+    // Why no further call is begun.
+    let mut stop = None;
+    let mut is_interrupted = false;
+    loop {
+        while stop.is_none() && running.len() < many.jobs.get() {
+            let Some(thread) = waiting.next() else { break };
+            let name = thread.to_string();
+            let watch = Watch::named(name, &printer, session.verbose, many.changes);
+            let inbox = session.watched(&thread.provider, &watch)?;
+            in_flight.insert(started, (thread, watch.clone()));
+            let number = started;
+            started += 1;
+            let calling = call(inbox, thread.clone());
+            running.push(async move { (number, watch.speaking(calling).await) });
+        }
+        let finished = tokio::select! {
+            biased;
+            () = session.interrupt.wait() => {
+                is_interrupted = true;
+                break;
+            }
+            finished = running.next() => finished,
+        };
+        let Some((number, outcome)) = finished else {
+            break;
+        };
+        let Some((thread, watch)) = in_flight.remove(&number) else {
+            continue;
+        };
+        progress.inc(1);
+        match outcome {
+            Ok(found) => {
+                tally.succeeded += 1;
+                // Those in flight still end, and are reported.
+                stop = stop.or(print(&found, thread, &watch, &printer).err());
+            }
+            Err(error) => {
+                if let Some(request) = error.prepared_request() {
+                    tally.succeeded += 1;
+                    stop = stop.or(session.print_request(request).err());
+                    continue;
+                }
+                let failure = Failure::from(error).of(thread.to_string());
+                let failure = if many.changes {
+                    failure
+                } else {
+                    failure.of_reading()
+                };
+                if failure.is_refused_credential() {
+                    stop = stop.or(Some(Failure::not_begun()));
+                }
+                tally.fail(&failure);
+                let hint = session.hint(&thread.provider, &failure);
+                failure.note(hint).print(&printer);
+            }
+        }
+    }
+    drop(running);
+    for (thread, watch) in in_flight.values() {
+        let delivery = watch.delivery();
+        tally.leave(delivery);
+        let failure = Failure::interrupted(delivery, many.changes);
+        failure.of(thread.to_string()).print(&printer);
+    }
+    for thread in waiting {
+        tally.leave(Delivery::NotSent);
+        let failure = if is_interrupted {
+            Failure::interrupted(Delivery::NotSent, many.changes)
+        } else {
+            Failure::not_begun()
+        };
+        failure.of(thread.to_string()).print(&printer);
+    }
+    progress.finish_and_clear();
+    session.warn_of_sunset();
+    match stop {
+        Some(failure) if failure.is_output() => Err(failure),
+        _ => tally.end(&many, is_interrupted, &printer),
+    }
+}
+
+/// Prints the line of a thread.
+fn print(
+    found: &Thread,
+    thread: &ThreadTarget,
+    watch: &Watch,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    // Closed pipes do not end the command: the other threads are still to be changed.
+    if printer.is_json() {
+        let request_id = watch.request_id();
+        printer.json(&WithRequestId::new(found, request_id.as_deref()))?;
+    } else {
+        let assignee = table::assignee(found.assignee.as_ref());
+        let fields = [&thread.to_string(), found.status.as_str(), &assignee];
+        let fields = fields.map(|field| threadline::printable(field).to_string());
+        printer.result(&fields.join("\t"))?;
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn fail(&mut self, failure: &Failure) {
+        self.failed += 1;
+        if self.exit_code == 0 {
+            self.exit_code = failure.exit_code();
+        }
+        if self.delivery != Some(Delivery::Unknown) {
+            self.delivery = Some(failure.delivery());
+        }
+    }
+
+    /// Counts a thread whose call did not end.
+    fn leave(&mut self, delivery: Delivery) {
+        if delivery == Delivery::NotSent {
+            self.not_sent += 1;
+        } else {
+            self.unknown += 1;
+            self.delivery = Some(delivery);
+        }
+    }
+
+    /// Sums up, and says how the command ends.
+    fn end(&self, many: &Many, is_interrupted: bool, printer: &Printer) -> Result<(), Failure> {
+        let mut words = vec![format!("{} {}", self.succeeded, many.done)];
+        for (count, what) in [
+            (self.failed, "failed"),
+            (self.unknown, "may have been sent"),
+            (self.not_sent, "not sent"),
+        ] {
+            if count > 0 {
+                words.push(format!("{count} {what}"));
+            }
+        }
+        let summary = words.join(", ");
+        if self.failed + self.unknown + self.not_sent == 0 {
+            if printer.speaks() && many.threads.len() > 1 && many.changes {
+                printer.note(&summary);
+            }
+            return Ok(());
+        }
+        let delivery = self.delivery.unwrap_or(Delivery::NotSent);
+        Err(if is_interrupted {
+            Failure::interrupted_several(summary, delivery)
+        } else if self.succeeded == 0 {
+            Failure::all(summary, delivery, self.exit_code)
+        } else {
+            Failure::some(summary, delivery)
+        })
+    }
+}

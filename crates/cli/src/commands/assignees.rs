@@ -1,0 +1,61 @@
+//! `threadline assignees`
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use threadline::{AssigneeKind, Person, ProviderKind, ThreadProviderExt as _};
+
+use crate::args::CallArgs;
+use crate::commands::list;
+use crate::failure::Failure;
+use crate::listing::{self, Row};
+use crate::session::Session;
+use crate::watch::Watch;
+use crate::{complete, target};
+
+pub(crate) const HELP: &str = "\
+Examples:
+  threadline assignees inboxapp
+  threadline assignees contactship --output json
+  threadline assignees inboxapp --sandbox
+
+ContactShip lists its AI agents only; the ids of its users are in its dashboard.";
+
+#[derive(Debug, Args)]
+pub(crate) struct AssigneesArgs {
+    /// The provider: contactship, inboxapp (API v2) or inboxapp-v1; may be left out with --profile
+    #[arg(value_name = "PROVIDER", add = ArgValueCompleter::new(complete::providers))]
+    provider: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
+}
+
+/// Lists the people and agents that threads can be assigned to.
+pub(crate) async fn run(args: &AssigneesArgs, mut session: Session) -> Result<(), Failure> {
+    let kind = target::provider_or_profile(args.provider.as_deref(), session.profile.as_ref())?;
+    let sample = Person::new(AssigneeKind::User, "sample");
+    session.printer.check_members(&sample)?;
+    session.connect(&kind).await?;
+    let watch = session.reading();
+    let outcome = print(&kind, &watch, &mut session).await;
+    session.warn_of_sunset();
+    outcome.or_else(|failure| session.end(&kind, failure))
+}
+
+async fn print(kind: &ProviderKind, watch: &Watch, session: &mut Session) -> Result<(), Failure> {
+    let inbox = session.watched(kind, watch)?;
+    listing::print(inbox.assignees(), watch, session).await?;
+    Ok(())
+}
+
+impl Row for Person {
+    const HEADINGS: &[&str] = &["ASSIGNEE", "NAME", "E-MAIL"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            format!("{}:{}", self.kind, self.id),
+            list::text(self.name.as_ref()),
+            list::text(self.email.as_ref()),
+        ]
+    }
+}

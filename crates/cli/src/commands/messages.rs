@@ -1,0 +1,119 @@
+//! `threadline messages`
+
+use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
+use threadline::{
+    Author, Direction, Message, MessageId, MessageQuery, Order, ThreadProviderExt as _,
+};
+
+use crate::args::CallArgs;
+use crate::commands::list::{self, OrderName};
+use crate::complete;
+use crate::failure::Failure;
+use crate::listing::{self, Row};
+use crate::session::Session;
+use crate::target::ThreadTarget;
+use crate::watch::Watch;
+
+pub(crate) const HELP: &str = "\
+Examples:
+  threadline messages inboxapp:w5hs7kz546ds
+  threadline messages inboxapp:w5hs7kz546ds --order oldest --limit 1000 --output json
+  threadline messages inboxapp:w5hs7kz546ds --json sent_at,direction,text
+  threadline messages --sandbox inboxapp:w5hs7kz546ds";
+
+#[derive(Debug, Args)]
+pub(crate) struct MessagesArgs {
+    /// The thread: contactship:ID, inboxapp:ID (API v2) or inboxapp-v1:ID
+    #[arg(value_name = "PROVIDER:ID", add = ArgValueCompleter::new(complete::provider_prefixes))]
+    thread: String,
+
+    /// The order by time [default: newest first, if the provider can]
+    #[arg(long, value_enum)]
+    order: Option<OrderName>,
+
+    /// How many messages to show at most
+    #[arg(long, value_name = "N", default_value_t = 30, value_hint = ValueHint::Other)]
+    limit: usize,
+
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
+}
+
+/// Prints the messages of a thread.
+pub(crate) async fn run(args: &MessagesArgs, mut session: Session) -> Result<(), Failure> {
+    let thread = ThreadTarget::parse(&args.thread, session.profile.as_ref())?;
+    let sample = Message::new(thread.provider.clone(), MessageId::new("sample")?);
+    session.printer.check_members(&sample)?;
+    session.connect(&thread.provider).await?;
+    let watch = session.reading();
+    let outcome = print(args, &thread, &watch, &mut session).await;
+    session.warn_of_sunset();
+    outcome.or_else(|failure| session.end(&thread.provider, failure.of(thread.to_string())))
+}
+
+async fn print(
+    args: &MessagesArgs,
+    thread: &ThreadTarget,
+    watch: &Watch,
+    session: &mut Session,
+) -> Result<(), Failure> {
+    let mut query = MessageQuery::new(thread.id.clone()).limit(args.limit);
+    query.order = args.order.map(Order::from);
+    let inbox = session.watched(&thread.provider, watch)?;
+    listing::print(inbox.messages(query), watch, session).await?;
+    Ok(())
+}
+
+impl Row for Message {
+    const HEADINGS: &[&str] = &["TIME", "FROM", "TEXT", "ID"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            list::text(self.sent_at.as_ref()),
+            from(self),
+            content(self),
+            self.id.to_string(),
+        ]
+    }
+}
+
+/// Whose message it is.
+fn from(message: &Message) -> String {
+    let author = |author: &Author| match &author.id {
+        Some(id) => format!("{}:{id}", author.kind),
+        None => author.kind.to_string(),
+    };
+    let known = message.author.as_ref().map(author);
+    known.unwrap_or_else(|| match &message.direction {
+        Some(direction) if *direction == Direction::Inbound => "contact".to_owned(),
+        Some(direction) => direction.to_string(),
+        None => String::new(),
+    })
+}
+
+/// What it says, with a word for what is no text.
+fn content(message: &Message) -> String {
+    let mut words = Vec::new();
+    if message.deleted_at.is_some() {
+        words.push("[deleted]".to_owned());
+    }
+    words.extend(message.text.clone());
+    for attachment in &message.attachments {
+        let name = attachment.file_name.as_ref().or(attachment.url.as_ref());
+        words.push(match name {
+            Some(name) => format!("[{} {name}]", attachment.kind),
+            None => format!("[{}]", attachment.kind),
+        });
+    }
+    if message.is_edited == Some(true) {
+        words.push("(edited)".to_owned());
+    }
+    words.extend(
+        message
+            .reactions
+            .iter()
+            .map(|reaction| reaction.emoji.clone()),
+    );
+    words.join(" ")
+}

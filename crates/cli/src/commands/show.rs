@@ -1,0 +1,54 @@
+//! `threadline show`
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+
+use crate::args::CallArgs;
+use crate::bulk::{self, Many};
+use crate::commands::list;
+use crate::complete;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::target;
+
+pub(crate) const HELP: &str = "\
+Examples:
+  threadline show contactship:thr-1
+  threadline show inboxapp:w5hs7kz546ds inboxapp:k8dm2px47qrv --output json
+  threadline show inboxapp:w5hs7kz546ds --json id,status,assignee
+  threadline show --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901";
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The threads: contactship:ID, inboxapp:ID (API v2) or inboxapp-v1:ID; - reads them from standard input
+    #[arg(value_name = "PROVIDER:ID", required = true, add = ArgValueCompleter::new(complete::provider_prefixes))]
+    threads: Vec<String>,
+
+    /// How many requests to send at the same time
+    #[arg(long, value_name = "N", default_value_t = bulk::JOBS)]
+    jobs: std::num::NonZeroUsize,
+
+    #[command(flatten)]
+    pub(crate) call: CallArgs,
+}
+
+/// Prints threads.
+pub(crate) async fn run(args: &ShowArgs, mut session: Session) -> Result<(), Failure> {
+    let threads = target::threads(&args.threads, session.profile.as_ref())?;
+    if let Some(thread) = threads.first() {
+        list::check_members(&session.printer, &thread.provider)?;
+    }
+    for thread in &threads {
+        session.connect(&thread.provider).await?;
+    }
+    let many = Many {
+        threads,
+        jobs: args.jobs,
+        changes: false,
+        done: "shown",
+    };
+    bulk::run(many, session, |inbox, thread| async move {
+        inbox.get_thread(&thread.id).await
+    })
+    .await
+}
