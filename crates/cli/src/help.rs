@@ -50,12 +50,12 @@ pub(crate) const ROOT: &str = concat!(
 Examples:
   threadline demo
   threadline list inboxapp --status open --unassigned
-  threadline messages inboxapp:w5hs7kz546ds
-  threadline send inboxapp:w5hs7kz546ds \"Thank you, Ana will answer you today.\"
-  threadline assign inboxapp:w5hs7kz546ds --to ana@example.com
-  threadline list inboxapp --folder awaiting-reply --active-before 30d | threadline close -
-  threadline update contactship:thr-1 --close --unassign --dry-run
-  threadline --output json show inboxapp:w5hs7kz546ds
+  threadline messages inboxapp:xno8e38g3vtwvxrf8gvzko0f
+  threadline send inboxapp:xno8e38g3vtwvxrf8gvzko0f \"Thank you, Ana will answer you today.\"
+  threadline assign inboxapp:xno8e38g3vtwvxrf8gvzko0f --to orders@team.example
+  threadline list inboxapp --folder requests --limit 100 | threadline close -
+  threadline update contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --close --dry-run
+  threadline --output json show inboxapp:xno8e38g3vtwvxrf8gvzko0f
 
 ",
     environment!(),

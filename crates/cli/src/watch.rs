@@ -276,6 +276,19 @@ impl Observer for Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Output;
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_said_before_two_seconds_and_something_after() {
+        for (milliseconds, is_told) in [(1_900, false), (2_100, true)] {
+            // Silent, since a program reads it.
+            let watch = Watch::new(&Printer::new(Output::Json, Vec::new()), false, false);
+            watch
+                .speaking(tokio::time::sleep(Duration::from_millis(milliseconds)))
+                .await;
+            assert_eq!(watch.state().has_spoken, is_told);
+        }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_sentence_says_what_is_waited_for() {

@@ -20,10 +20,10 @@ Show a contact, or change it if there is a change.
 
 pub(crate) const HELP: &str = "\
 Examples:
-  threadline contact inboxapp:ct9x2mfa71
-  threadline contact inboxapp:ct9x2mfa71 --add-tag vip --remove-tag new
-  threadline contact inboxapp:ct9x2mfa71 --notes \"Prefers e-mail\" --assign ana@example.com
-  threadline contact contactship:c-1 --add-tag vip --dry-run";
+  threadline contact inboxapp:i22r9got5y8sf3cd63wkm8vn
+  threadline contact inboxapp:i22r9got5y8sf3cd63wkm8vn --add-tag sz45l85frcqg305dvr43xvcr
+  threadline contact inboxapp:i22r9got5y8sf3cd63wkm8vn --notes \"Prefers e-mail\"
+  threadline contact inboxapp:i22r9got5y8sf3cd63wkm8vn --clear-notes --dry-run";
 
 /// The heading of the options that change something.
 const CHANGES: &str = "Changes";

@@ -9,7 +9,6 @@ use threadline::{
 use threadline_emulator::{Emulator, ReceivedRequest};
 
 use crate::failure::Failure;
-use crate::listing::Row as _;
 use crate::output::{Printer, json, table};
 use crate::session::emulator_config;
 
@@ -83,7 +82,8 @@ impl Step {
             Self::Read => {
                 let messages = inbox.messages(MessageQuery::new(id.clone()).limit(3));
                 let messages = messages.into_vec().await?;
-                Ok((raw(&messages)?, messages.iter().map(quote).collect()))
+                // As one reads: the newest last.
+                Ok((raw(&messages)?, messages.iter().rev().map(quote).collect()))
             }
             Self::Answer => {
                 let message = NewMessage::to_thread(id.clone()).text(ANSWER);
@@ -93,12 +93,12 @@ impl Step {
             }
             Self::Assign | Self::Close | Self::Reopen | Self::Unassign => {
                 let thread = inbox.update_thread(id, &self.update(inbox)).await?;
-                let shown = table::thread(&thread, None);
-                let mut lines: Vec<_> = shown.lines().take(3).map(str::to_owned).collect();
+                let assignee = table::assignee(thread.assignee.as_ref());
+                let mut line = format!("{}, {assignee}", thread.status);
                 if matches!(self, Self::Unassign) && thread.assignee.is_some() {
-                    lines.push("(the default assignee of the contact)".to_owned());
+                    line += " (the default assignee of the contact)";
                 }
-                Ok((raw(&thread)?, lines))
+                Ok((raw(&thread)?, vec![line]))
             }
         }
     }
@@ -124,9 +124,18 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
 
 /// A thread on one line.
 fn summary(thread: &Thread) -> String {
-    let mut values = thread.values();
-    values.retain(|value| !value.is_empty());
-    values.join("  ")
+    let name = thread
+        .contact
+        .as_ref()
+        .and_then(|contact| contact.name.as_deref());
+    let preview = thread.last_message.as_ref();
+    let preview = preview.and_then(|message| message.preview.as_deref());
+    format!(
+        "{}  {}: {}",
+        thread.id,
+        name.unwrap_or("(without a name)"),
+        preview.unwrap_or("(without a message)")
+    )
 }
 
 /// A message on one line.

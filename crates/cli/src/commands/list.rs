@@ -21,9 +21,9 @@ use crate::{assignee, complete, target};
 pub(crate) const HELP: &str = "\
 Examples:
   threadline list inboxapp --status open --unassigned
-  threadline list inboxapp --folder awaiting-reply --active-before 30d --limit 100
-  threadline list inboxapp --tag vip --assigned-to ana@example.com --output json
-  threadline list inboxapp --username maria_r --channel x
+  threadline list inboxapp --folder awaiting-reply --active-before 14d --filter-locally
+  threadline list inboxapp --assigned-to orders@team.example --output json
+  threadline list inboxapp --username granitetextiles --channel x
   threadline list inboxapp --status open | threadline close -
   threadline list inboxapp --sandbox
 

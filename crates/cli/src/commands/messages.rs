@@ -17,10 +17,10 @@ use crate::watch::Watch;
 
 pub(crate) const HELP: &str = "\
 Examples:
-  threadline messages inboxapp:w5hs7kz546ds
-  threadline messages inboxapp:w5hs7kz546ds --order oldest --limit 1000 --output json
-  threadline messages inboxapp:w5hs7kz546ds --json sent_at,direction,text
-  threadline messages --sandbox inboxapp:w5hs7kz546ds";
+  threadline messages inboxapp:xno8e38g3vtwvxrf8gvzko0f
+  threadline messages inboxapp:xno8e38g3vtwvxrf8gvzko0f --order oldest --limit 1000 --output json
+  threadline messages inboxapp:xno8e38g3vtwvxrf8gvzko0f --json sent_at,direction,text
+  threadline messages --sandbox inboxapp:xno8e38g3vtwvxrf8gvzko0f";
 
 #[derive(Debug, Args)]
 pub(crate) struct MessagesArgs {

@@ -28,12 +28,12 @@ message again without sending it twice.";
 
 pub(crate) const HELP: &str = "\
 Examples:
-  threadline send inboxapp:w5hs7kz546ds \"Thank you, Ana will answer you today.\"
-  threadline send inboxapp:w5hs7kz546ds - < answer.txt
-  threadline send contactship:thr-1 --template order_update --language es --parameter 4711
-  threadline send contactship:thr-1 --media https://example.com/receipt.pdf --media-kind document
-  threadline send inboxapp --account al-1 --to-contact c-1 \"Hello!\"
-  threadline send inboxapp:w5hs7kz546ds \"Hello!\" --dry-run";
+  threadline send inboxapp:xno8e38g3vtwvxrf8gvzko0f \"Thank you, Ana will answer you today.\"
+  threadline send inboxapp:xno8e38g3vtwvxrf8gvzko0f - < answer.txt
+  threadline send contactship:thr-1 --template order_update --language es --dry-run
+  threadline send contactship:thr-1 --media https://a.example/b.png --media-kind image --dry-run
+  threadline send inboxapp --account al-1 --to-contact c-1 \"Hello!\" --dry-run
+  threadline send inboxapp:xno8e38g3vtwvxrf8gvzko0f \"Hello!\" --dry-run";
 
 /// The name that stands for standard input.
 const STDIN: &str = "-";

@@ -13,9 +13,9 @@ use crate::target;
 
 pub(crate) const HELP: &str = "\
 Examples:
-  threadline show contactship:thr-1
-  threadline show inboxapp:w5hs7kz546ds inboxapp:k8dm2px47qrv --output json
-  threadline show inboxapp:w5hs7kz546ds --json id,status,assignee
+  threadline show contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901
+  threadline show inboxapp:xno8e38g3vtwvxrf8gvzko0f inboxapp:p1xw0x614n2y55os79s0fv7y --output json
+  threadline show inboxapp:xno8e38g3vtwvxrf8gvzko0f --json id,status,assignee
   threadline show --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901";
 
 #[derive(Debug, Args)]

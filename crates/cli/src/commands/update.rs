@@ -18,16 +18,16 @@ use crate::{assignee, complete, target};
 
 pub(crate) const CLOSE_HELP: &str = "\
 Examples:
-  threadline close inboxapp:w5hs7kz546ds
-  threadline list inboxapp --status open --active-before 30d --limit 500 | threadline close -
-  threadline close contactship:thr-1 contactship:thr-2 --dry-run
+  threadline close inboxapp:xno8e38g3vtwvxrf8gvzko0f
+  threadline list inboxapp --folder requests --limit 500 | threadline close -
+  threadline close inboxapp:t-1 inboxapp:t-2 inboxapp-v1:t-3 --dry-run
 
 Inboxapp calls it archiving.";
 
 pub(crate) const REOPEN_HELP: &str = "\
 Examples:
-  threadline reopen inboxapp:w5hs7kz546ds
-  threadline reopen contactship:thr-1 contactship:thr-2";
+  threadline reopen inboxapp:xno8e38g3vtwvxrf8gvzko0f
+  threadline reopen contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901";
 
 pub(crate) const ASSIGN_ABOUT: &str = "\
 Assign threads.
@@ -37,16 +37,16 @@ provider's assignees, once; if nobody or more than one matches, nothing is chang
 
 pub(crate) const ASSIGN_HELP: &str = "\
 Examples:
-  threadline assign inboxapp:w5hs7kz546ds --to ana@example.com
-  threadline assign contactship:thr-1 contactship:thr-2 --to agent:agent-7
-  threadline list inboxapp --unassigned | threadline assign - --to user:h7hbetn74ohz
+  threadline assign inboxapp:xno8e38g3vtwvxrf8gvzko0f --to orders@team.example
+  threadline assign contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --to agent:agent-7
+  threadline list inboxapp --unassigned | threadline assign - --to orders@team.example
 
 See also: threadline assignees";
 
 pub(crate) const UNASSIGN_HELP: &str = "\
 Examples:
-  threadline unassign inboxapp:w5hs7kz546ds
-  threadline list inboxapp --assigned-to ana@example.com | threadline unassign -
+  threadline unassign inboxapp:xno8e38g3vtwvxrf8gvzko0f
+  threadline list inboxapp --assigned-to orders@team.example | threadline unassign -
 
 Inboxapp v2 then shows the contact's default assignee.";
 
@@ -57,11 +57,10 @@ At least one change is needed. The updated thread is printed; of several threads
 
 pub(crate) const HELP: &str = "\
 Examples:
-  threadline update contactship:thr-1 --close
-  threadline update contactship:thr-1 --status pending --assign agent:agent-7
-  threadline update inboxapp:w5hs7kz546ds --reopen --assign ana@example.com
-  threadline update inboxapp-v1:w5hs7kz546ds --close --unassign --output json
-  threadline update contactship:thr-1 --close --dry-run
+  threadline update contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --status pending
+  threadline update inboxapp:xno8e38g3vtwvxrf8gvzko0f --reopen --assign orders@team.example
+  threadline update inboxapp-v1:w0v5kq1xz7m3c9dn2rj8htfp --close --unassign --output json
+  threadline update contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --close --dry-run
   threadline update --sandbox contactship:thr-b2c3d4e5-f6a7-8901-bcde-f12345678901 --close";
 
 /// The heading of the options that change something.

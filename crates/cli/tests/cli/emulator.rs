@@ -205,3 +205,43 @@ fn a_credential_that_cannot_be_sent_is_refused() {
         .failed(2);
     assert!(stderr.contains("space"), "{stderr}");
 }
+
+/// The threads of the sandbox are those of an emulator in another process.
+#[test]
+fn what_the_sandbox_lists_is_closed_on_an_emulator_in_another_process() {
+    let mut running = Running::start(&["--output", "json"]);
+    let description = running.lines_until("{").pop().unwrap();
+    let description: Value = serde_json::from_str(&description).unwrap();
+    let list = [
+        "list",
+        "inboxapp",
+        "--sandbox",
+        "--status",
+        "open",
+        "--limit",
+        "5",
+        "-o",
+        "json",
+    ];
+    let listed = Threadline::new(&list).run().succeeded();
+    assert_eq!(listed.lines().count(), 5);
+    let mut close = Threadline::new(&["close", "-"]).stdin(&listed);
+    for (name, value) in description["environment"].as_object().unwrap() {
+        close = close.env(name, value.as_str().unwrap());
+    }
+    let run = close.run();
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (0, "5 closed\n"),
+        "{run:?}"
+    );
+    let mut list = Threadline::new(&["list", "inboxapp", "--status", "open", "--limit", "100"]);
+    for (name, value) in description["environment"].as_object().unwrap() {
+        list = list.env(name, value.as_str().unwrap());
+    }
+    let open = list.run().succeeded();
+    for line in listed.lines() {
+        let thread: Value = serde_json::from_str(line).unwrap();
+        assert!(!open.contains(thread["id"].as_str().unwrap()), "{open}");
+    }
+}

@@ -20,6 +20,7 @@ mod help;
 mod lists;
 mod many;
 mod profiles;
+mod readme;
 mod refusals;
 mod requests;
 mod sandbox;

@@ -231,3 +231,131 @@ fn options_that_do_not_apply() {
         &["--timeout"],
     );
 }
+
+/// Mistakes that people make, each with what the message has to name: the mistake and the remedy.
+#[test]
+fn every_wrong_usage_is_named_with_a_remedy_and_nothing_is_sent() {
+    let closed = ["close", "inboxapp:abc"];
+    for (arguments, words) in [
+        (
+            &["fly"][..],
+            &["unrecognized subcommand 'fly'", "--help"][..],
+        ),
+        (&["lst", "inboxapp"], &["'lst'", "'list'"]),
+        (&["close"], &["<PROVIDER:ID>..."]),
+        (&["close", "abc"], &["\"abc\"", "PROVIDER:ID", "inboxapp"]),
+        (&["close", "inbox:abc"], &["\"inbox\"", "inboxapp"]),
+        (&["close", "inboxapp:"], &["empty"]),
+        (&["close", "inboxapp:../x"], &["\"../x\"", "path"]),
+        (&["close", "contactship:a/./b"], &["\"a/./b\"", "path"]),
+        (&["close", "inboxapp: abc"], &["\" abc\"", "blank"]),
+        (&["close", "inboxapp:abc", "--jobs", "0"], &["--jobs"]),
+        (
+            &["close", "inboxapp:abc", "--timeout", "soon"],
+            &["soon", "seconds"],
+        ),
+        (
+            &["close", "inboxapp:abc", "--attempts", "0"],
+            &["--attempts"],
+        ),
+        (
+            &["update", "inboxapp:abc"],
+            &["nothing to update", "--close"],
+        ),
+        (
+            &["update", "inboxapp:abc", "--close", "--reopen"],
+            &["--close", "--reopen"],
+        ),
+        (&["assign", "inboxapp:abc"], &["--to <ASSIGNEE>"]),
+        (
+            &["assign", "inboxapp:abc", "--to", "team:x"],
+            &["\"team:x\"", "user:ID"],
+        ),
+        (
+            &["assign", "inboxapp:abc", "--to", "agent:x"],
+            &["agent", "unsupported"],
+        ),
+        (&["list"], &["no provider", "--profile"]),
+        (&["list", "contactship"], &["contactship", "webhook"]),
+        (
+            &["list", "inboxapp", "--status", "done"],
+            &["'done'", "open, closed"],
+        ),
+        (
+            &[
+                "list", "inboxapp", "--status", "closed", "--folder", "inbox",
+            ],
+            &["folder"],
+        ),
+        (
+            &["list", "inboxapp", "--active-before", "soon"],
+            &["soon", "30d"],
+        ),
+        (
+            &["list", "inboxapp", "--limit", "many"],
+            &["--limit", "many"],
+        ),
+        (
+            &["messages", "contactship:thr-1"],
+            &["contactship", "list_messages"],
+        ),
+        (&["send", "inboxapp:abc"], &["the message is empty"]),
+        (&["send", "inboxapp:abc", ""], &["the text is empty"]),
+        (
+            &["send", "inboxapp", "Hi", "--to-contact", "c"],
+            &["--account"],
+        ),
+        (
+            &["send", "contactship:thr-1", "Hi", "--idempotency-key", "k"],
+            &["idempotency_key"],
+        ),
+        (
+            &["send", "inboxapp:abc", "--media", "https://x.example/a"],
+            &["--media-kind"],
+        ),
+        (
+            &["contact", "contactship:c-1", "--notes", "x"],
+            &["update_contact.notes"],
+        ),
+        (
+            &["show", "inboxapp:abc", "--json", "ids"],
+            &["no member", "account_id"],
+        ),
+        (
+            &["api", "inboxapp", "threads.close"],
+            &["threads.close", "--list"],
+        ),
+        (&["api", "outbox"], &["\"outbox\"", "inboxapp"]),
+        (&["--profile", "none", "list"], &["no profile \"none\""]),
+        (&["completions", "tcsh"], &["tcsh", "bash"]),
+        (
+            &["emulator", "--port-inboxapp", "99999"],
+            &["99999", "65535"],
+        ),
+    ] {
+        refused(arguments, 2, words);
+    }
+    for (variable, value, code, words) in [
+        ("INBOX_API_TOKEN", "", 3, "set INBOX_API_TOKEN"),
+        ("INBOX_API_TOKEN", "a\nb", 2, "INBOX_API_TOKEN"),
+        ("INBOX_API_BASE_URL", "", 2, "INBOX_API_BASE_URL"),
+        (
+            "INBOX_API_BASE_URL",
+            "inbox.example",
+            2,
+            "INBOX_API_BASE_URL",
+        ),
+        (
+            "INBOX_API_BASE_URL",
+            "https://inbox.example/api/v1",
+            2,
+            "v2",
+        ),
+    ] {
+        let server = Server::start(Answer::json(200, "{}"));
+        let run = Threadline::new(&closed).at(&server).env(variable, value);
+        let stderr = run.run().failed(code);
+        assert!(stderr.contains(words), "{variable}={value}: {stderr}");
+        assert_eq!(server.received().len(), 0);
+    }
+}

@@ -87,6 +87,48 @@ fn not_by_calls_that_fail() {
 }
 
 #[test]
+fn not_by_any_command() {
+    let echo = format!(r#"{{"data":[{{"id":"{CANARY}"}}],"id":"{CANARY}","message":"{CANARY}"}}"#);
+    for answer in [
+        Answer::json(200, &echo),
+        Answer::json(400, &echo),
+        Answer::Close,
+    ] {
+        let server = Server::start(answer);
+        for arguments in [
+            &["list", "inboxapp"][..],
+            &["messages", "inboxapp:abc"],
+            &["send", "inboxapp:abc", "Hello"],
+            &["close", "inboxapp:a", "inboxapp:b"],
+            &["assign", "inboxapp:abc", "--to", "user:u-1"],
+            &["contact", "inboxapp:abc"],
+            &["assignees", "contactship"],
+            &["providers"],
+            &["doctor"],
+            &["config"],
+            &["api", "inboxapp", "threads.get", "--thread-id", "abc", "-v"],
+            &["api", "contactship", "contacts.list", "--dry-run"],
+        ] {
+            let options = ["--attempts", "1", "--output"];
+            let is_call = !matches!(arguments[0], "providers" | "config");
+            let options: &[&str] = if is_call { &options } else { &options[2..] };
+            for format in ["table", "json"] {
+                // What a vendor returns in a success is the vendor's data, and is shown.
+                let run = [options, &[format], arguments].concat();
+                let run = Threadline::new(&run)
+                    .at(&server)
+                    .env("CONTACTSHIP_API_KEY", CANARY)
+                    .env("INBOX_API_TOKEN", CANARY)
+                    .env("RUST_LOG", "trace")
+                    .run();
+                assert!(!run.stderr.contains(CANARY), "{arguments:?}: {run:?}");
+                assert!(run.code == 0 || !run.stdout.contains(CANARY), "{run:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn not_by_commands_that_need_none() {
     let server = Server::ok("{}");
     for arguments in [

@@ -38,8 +38,8 @@ Examples:
   threadline api inboxapp threads.list --help
   threadline api inboxapp threads.list --folder all --limit 50
   threadline api inboxapp threads.list --paginate
-  threadline api contactship contacts.get --contact-id c-1
-  threadline api inboxapp threads.update --thread-id w5hs7kz546ds --archived true --null assigneeId
+  threadline api contactship threads.get --thread-id thr-b2c3d4e5-f6a7-8901-bcde-f12345678901
+  threadline api inboxapp threads.update --thread-id t-1 --null assigneeId --dry-run
   threadline api inboxapp messages.send --body @message.json --dry-run";
 
 /// Options of every operation.

@@ -21,12 +21,21 @@ impl Emulated {
 
     /// A run of the binary that calls this emulator.
     pub(crate) fn run(&self, arguments: &[&str]) -> Threadline {
-        Threadline::new(arguments)
-            .env("CONTACTSHIP_API_KEY", Emulator::CREDENTIAL)
-            .env("INBOX_API_TOKEN", Emulator::CREDENTIAL)
-            .env("CONTACTSHIP_BASE_URL", self.0.contactship_url())
-            .env("INBOX_API_V1_BASE_URL", self.0.inboxapp_v1_url())
-            .env("INBOX_API_BASE_URL", self.0.inboxapp_url())
+        let variables = self.variables().into_iter();
+        variables.fold(Threadline::new(arguments), |run, (name, value)| {
+            run.env(name, value)
+        })
+    }
+
+    /// The variables that lead to this emulator.
+    pub(crate) fn variables(&self) -> [(&'static str, &str); 5] {
+        [
+            ("CONTACTSHIP_API_KEY", Emulator::CREDENTIAL),
+            ("INBOX_API_TOKEN", Emulator::CREDENTIAL),
+            ("CONTACTSHIP_BASE_URL", self.0.contactship_url()),
+            ("INBOX_API_V1_BASE_URL", self.0.inboxapp_v1_url()),
+            ("INBOX_API_BASE_URL", self.0.inboxapp_url()),
+        ]
     }
 
     /// The names of some threads.
