@@ -1,7 +1,10 @@
 //! Which ids are sent, and how.
 
-use serde_json::Value;
-use threadline::{Delivery, ErrorKind, ThreadId, ThreadProvider as _, ThreadProviderExt as _};
+use serde_json::{Value, json};
+use threadline::{
+    ContactUpdate, Delivery, Error, ErrorKind, MessageQuery, NewMessage, Order, ThreadId,
+    ThreadProvider as _, ThreadProviderExt as _, ThreadQuery, ThreadUpdate,
+};
 use threadline_tests::{Answer, Stub, Vendor};
 
 fn id(id: &str) -> ThreadId {
@@ -126,6 +129,84 @@ async fn the_generated_clients_refuse_what_is_no_id() {
             assert!(error.message().contains("threadId"), "{error}");
         }
         assert_eq!(stub.requests(), []);
+    }
+}
+
+#[tokio::test]
+async fn ids_are_taken_as_text() {
+    let vendor = Vendor::InboxappV2;
+    let stub = Stub::answering(Answer::json(200, json!({"data": [], "nextCursor": null}))).await;
+    let inbox = vendor.connect(&stub.url());
+    let read = inbox.messages("t-1").into_vec().await.unwrap();
+    assert_eq!(read, []);
+    let of_contact = ThreadQuery::open().contact("c-1");
+    inbox.threads(&of_contact).into_vec().await.unwrap();
+    let _ = inbox.update("t-1", &ThreadUpdate::new().close()).await;
+    let _ = inbox.message("m-1").await;
+    let update = ContactUpdate::new().add_tag("vip");
+    let _ = inbox.change_contact("c-1", &update).await;
+    let answer = NewMessage::to_thread("t-1").reply_to("m-1").text("Hi");
+    let _ = inbox.send_message(&answer).await;
+    let first = NewMessage::to_contact("a-1", "c-1").text("Hi");
+    let _ = inbox.send_message(&first).await;
+    let requests = stub.requests();
+    let targets: Vec<_> = requests.iter().map(|request| &*request.target).collect();
+    let paths: Vec<_> = targets
+        .iter()
+        .filter_map(|target| target.strip_prefix("/api/v2/")?.split('?').next())
+        .collect();
+    let expected = [
+        "threads/t-1/messages",
+        "threads",
+        "threads/t-1",
+        "messages/m-1",
+        "contacts/c-1/tags/vip",
+        "contacts/c-1",
+        "messages",
+        "messages",
+    ];
+    assert_eq!(paths, expected);
+    assert!(targets[1].contains("contactId=c-1"), "{}", targets[1]);
+}
+
+#[tokio::test]
+async fn text_that_is_no_id_is_refused_by_builders_too() {
+    for vendor in Vendor::INBOXAPP {
+        let stub = stub(vendor).await;
+        let inbox = vendor.connect(&stub.url());
+        let send = async |message: NewMessage| {
+            let sent = inbox.send_message(&message.text("Hi")).await;
+            sent.map(drop)
+        };
+        let list = async |query: MessageQuery| inbox.messages(query).into_vec().await.map(drop);
+        let bad = ThreadQuery::open().contact("..");
+        let good = bad.clone().contact("c-1");
+        let mut refused: Vec<Result<(), Error>> = vec![
+            send(NewMessage::to_thread("")).await,
+            send(NewMessage::to_thread(" t").reply_to("m-1")).await,
+            send(NewMessage::to_thread("t-1").reply_to("a\n")).await,
+            send(NewMessage::to_contact("a-1", "../c".to_owned())).await,
+            list("".into()).await,
+            list(MessageQuery::new("a/../b").order(Order::NewestFirst)).await,
+        ];
+        if vendor == Vendor::InboxappV2 {
+            refused.push(inbox.threads(&bad).into_vec().await.map(drop));
+            refused.push(
+                inbox
+                    .update("..", &ThreadUpdate::new().close())
+                    .await
+                    .map(drop),
+            );
+            let update = ContactUpdate::new().add_tag("vip");
+            refused.push(inbox.change_contact(".", &update).await.map(drop));
+        }
+        for refused in refused {
+            let error = refused.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+            assert!(error.message().contains(" id \""), "{error}");
+        }
+        assert_eq!(stub.requests(), []);
+        assert_ne!(good, bad);
     }
 }
 

@@ -240,7 +240,7 @@ async fn contactship_says_where_ids_come_from() {
     refuses(CS, list(ThreadQuery::open(), first()), "webhooks").await;
     let find = call!(|inbox| inbox.find_threads(&Identity::phone(Channel::WhatsApp, "+1")));
     refuses(CS, find, "webhooks").await;
-    let query = MessageQuery::new("thr-1".parse().unwrap());
+    let query = MessageQuery::new("thr-1");
     let messages = call!(|inbox| inbox.list_messages(&query, &PageRequest::new()));
     refuses(CS, messages, "webhooks").await;
 }
@@ -419,7 +419,7 @@ async fn messages_are_listed_and_read() {
         "reactions": [{"emoji": "🎉", "author": {"type": "profile", "contactId": "c1"}}]
     });
     let page = json!({"data": [message.clone()], "nextCursor": null});
-    let query = MessageQuery::new("t1".parse().unwrap()).order(Order::OldestFirst);
+    let query = MessageQuery::new("t1").order(Order::OldestFirst);
     let list = call!(|inbox| inbox.list_messages(&query, &PageRequest::new().size(2)));
     let expected = ["GET /api/v2/threads/t1/messages?order=asc&limit=2"];
     let page = sends(V2, &[(200, page)], list, &expected).await;
@@ -464,7 +464,7 @@ async fn messages_are_listed_and_read() {
         "messages": [from("m2", "x1"), from("m1", "a1")],
         "nextCursor": {"id": "m1", "timestamp": "2026-11-03T00:00:00.000Z"}
     });
-    let query = MessageQuery::new("t1".parse().unwrap());
+    let query = MessageQuery::new("t1");
     let again = query.clone();
     let list = call!(|inbox| inbox.list_messages(&query, &PageRequest::new()));
     let expected = ["GET /api/v1/threads/t1", "GET /api/v1/threads/t1/messages"];
@@ -503,7 +503,7 @@ async fn messages_are_listed_and_read() {
 
 #[tokio::test]
 async fn messages_are_sent() {
-    let to_thread = || NewMessage::to_thread("t1".parse::<threadline::ThreadId>().unwrap());
+    let to_thread = || NewMessage::to_thread("t1");
     let contact = || "c1".parse::<threadline::ContactId>().unwrap();
     let send = |message: NewMessage| call!(|inbox| inbox.send_message(&message));
     let message = json!({"id": "m9", "threadId": "t1", "direction": "outbound", "content": "Hi"});
@@ -666,7 +666,7 @@ async fn a_send_on_inboxapp_v2_has_a_key_unless_it_is_refused() {
     for status in [201, 200] {
         let stub = Stub::answering(Answer::json(status, &message)).await;
         let inbox = V2.connect(&stub.url());
-        let new = NewMessage::to_thread("t1".parse::<threadline::ThreadId>().unwrap()).text("Hi");
+        let new = NewMessage::to_thread("t1").text("Hi");
         let one = inbox.send_message(&new).await.unwrap();
         let two = inbox.send_message(&new).await.unwrap();
         let own = IdempotencyKey::new("order-7").unwrap();
@@ -709,7 +709,7 @@ async fn a_refusal_of_contactship_is_an_error() {
 async fn a_send_that_may_have_arrived_is_retryable_only_with_the_callers_key() {
     let stub = Stub::answering(Answer::empty(503)).await;
     let inbox = V2.connect(&stub.url());
-    let new = NewMessage::to_thread("t1".parse::<threadline::ThreadId>().unwrap()).text("Hi");
+    let new = NewMessage::to_thread("t1").text("Hi");
     let generated = inbox.send_message(&new).await.unwrap_err();
     assert!(!generated.is_retryable());
     let again = new.idempotency_key(generated.idempotency_key().unwrap());

@@ -16,7 +16,7 @@ async fn export_page(
     cursor: Option<Cursor>,
     output: &mut impl Write,
 ) -> Result<Option<Cursor>> {
-    let query = MessageQuery::new(thread.clone()).order(Order::OldestFirst);
+    let query = MessageQuery::new(thread).order(Order::OldestFirst);
     let page = inbox
         .list_messages(&query, &PageRequest::new().after(cursor))
         .await?;

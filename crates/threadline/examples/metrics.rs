@@ -9,7 +9,7 @@ use metrics::{counter, gauge, histogram};
 use metrics_util::debugging::DebuggingRecorder;
 use threadline::{
     AttemptFailed, CallFinished, CallStarted, CallWaiting, Config, Credential, InboxappV2,
-    Observer, RetryPolicy, ThreadProvider as _, WillRetry,
+    Observer, RetryPolicy, ThreadProviderExt as _, WillRetry,
 };
 
 /// Counts calls, attempts and waits. Labels have low cardinality: no ids, no messages.
@@ -68,7 +68,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .retry(RetryPolicy::default().max_attempts(3))
         .observer(Metrics);
     let inbox = InboxappV2::with_config(config)?;
-    let outcome = inbox.get_thread(&"w5hs7kz546ds69ep2st18dhb".parse()?).await;
+    let outcome = inbox.thread("w5hs7kz546ds69ep2st18dhb").await;
     let mut out = std::io::stdout();
     writeln!(out, "{:?}", outcome.map_err(|error| error.kind()))?;
     for (key, _, _, value) in received.snapshot().into_vec() {

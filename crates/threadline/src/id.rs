@@ -36,6 +36,19 @@ macro_rules! id {
                 validated(id.into(), $resource).map(Self)
             }
 
+            /// The id that a builder is given. Of an invalid one, keeps the problem for the builder's
+            /// `check`, and is empty, which no other id is and no provider takes.
+            pub(crate) fn given<I>(id: I, problem: &mut Option<String>) -> Self
+            where
+                I: TryInto<Self, Error: Into<Error>>,
+            {
+                id.try_into().unwrap_or_else(|error| {
+                    let error: Error = error.into();
+                    problem.get_or_insert_with(|| error.message().to_owned());
+                    Self(String::new())
+                })
+            }
+
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0

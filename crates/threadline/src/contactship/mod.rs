@@ -45,12 +45,12 @@ const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
 /// [update](https://docs.contactship.ai/api-reference/endpoint/update-thread).
 ///
 /// ```no_run
-/// use threadline::{Assignee, ContactShip, ThreadProvider, ThreadUpdate};
+/// use threadline::{Assignee, ContactShip, ThreadProviderExt, ThreadUpdate};
 ///
 /// # async fn example() -> threadline::Result<()> {
 /// let inbox = ContactShip::from_env()?;
 /// let update = ThreadUpdate::new().reopen().assign(Assignee::agent("agent-7"));
-/// let thread = inbox.update_thread(&"thr-1".parse()?, &update).await?;
+/// let thread = inbox.update("thr-1", &update).await?;
 /// println!("{} is {}", thread.id, thread.status);
 /// # Ok(())
 /// # }

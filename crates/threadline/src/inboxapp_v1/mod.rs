@@ -61,12 +61,12 @@ const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
 /// connections. [The vendor's documentation](https://docs.inboxapp.com).
 ///
 /// ```no_run
-/// use threadline::{Assignee, InboxappV1, ThreadProvider, ThreadUpdate};
+/// use threadline::{Assignee, InboxappV1, ThreadProviderExt, ThreadUpdate};
 ///
 /// # async fn example() -> threadline::Result<()> {
 /// let inbox = InboxappV1::from_env()?;
 /// let update = ThreadUpdate::new().reopen().assign(Assignee::user("h7hbetn74ohz"));
-/// let thread = inbox.update_thread(&"w5hs7kz546ds".parse()?, &update).await?;
+/// let thread = inbox.update("w5hs7kz546ds", &update).await?;
 /// println!("{} is {}", thread.id, thread.status);
 /// # Ok(())
 /// # }

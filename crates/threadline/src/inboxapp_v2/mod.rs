@@ -66,12 +66,12 @@ const CAPABILITIES: Capabilities = Capabilities::none().with_all(&[
 /// and share their connections. [The vendor's documentation](https://docs.inboxapp.com).
 ///
 /// ```no_run
-/// use threadline::{Assignee, InboxappV2, ThreadProvider, ThreadUpdate};
+/// use threadline::{Assignee, InboxappV2, ThreadProviderExt, ThreadUpdate};
 ///
 /// # async fn example() -> threadline::Result<()> {
 /// let inbox = InboxappV2::from_env()?;
 /// let update = ThreadUpdate::new().reopen().assign(Assignee::user("h7hbetn74ohz"));
-/// let thread = inbox.update_thread(&"w5hs7kz546ds".parse()?, &update).await?;
+/// let thread = inbox.update("w5hs7kz546ds", &update).await?;
 /// println!("{} is {}", thread.id, thread.status);
 /// # Ok(())
 /// # }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::send::{Media, MediaKind, MediaSource, NewMessage, SentMessage, Target, Template};
 use crate::{
-    Capabilities, Capability, Channel, MessageId, Order, ProviderKind, Result, ThreadId, Timestamp,
-    VendorJson, thread,
+    Capabilities, Capability, Channel, Error, MessageId, Order, ProviderKind, Result, ThreadId,
+    Timestamp, VendorJson, thread,
 };
 
 /// A message of a thread, of any provider.
@@ -259,11 +259,9 @@ threadline_transport::open_enum! {
 /// Which messages to list.
 ///
 /// ```
-/// use threadline::{MessageQuery, Order, ThreadId};
+/// use threadline::{MessageQuery, Order};
 ///
-/// let id: ThreadId = "thr-1".parse()?;
-/// let query = MessageQuery::new(id).order(Order::OldestFirst);
-/// # Ok::<(), threadline::Error>(())
+/// let query = MessageQuery::new("thr-1").order(Order::OldestFirst);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -274,15 +272,23 @@ pub struct MessageQuery {
     pub order: Option<Order>,
     /// The maximum number of messages that a stream fetches.
     pub limit: Option<usize>,
+    /// What is wrong with the id that it was given.
+    problem: Option<String>,
 }
 
 impl MessageQuery {
-    /// All messages of a thread.
-    pub fn new(thread: ThreadId) -> Self {
+    /// All messages of a thread. Text that cannot be an id is refused by [`check`](Self::check),
+    /// before anything is sent.
+    pub fn new<I>(thread: I) -> Self
+    where
+        I: TryInto<ThreadId, Error: Into<Error>>,
+    {
+        let mut problem = None;
         Self {
-            thread,
+            thread: ThreadId::given(thread, &mut problem),
             order: None,
             limit: None,
+            problem,
         }
     }
 
@@ -307,9 +313,13 @@ impl MessageQuery {
     /// # Errors
     ///
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider cannot list
-    /// messages, or not in this order.
+    /// messages, or not in this order; [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest)
+    /// if the thread's id is invalid.
     pub fn check(&self, provider: &ProviderKind, capabilities: &Capabilities) -> Result<()> {
         capabilities.require(provider, Capability::ListMessages)?;
+        if let Some(problem) = &self.problem {
+            return Err(Error::invalid_request(provider, "list_messages", problem));
+        }
         match self.order {
             Some(Order::OldestFirst) => {
                 capabilities.require(provider, Capability::ListMessagesOrder)
@@ -319,14 +329,9 @@ impl MessageQuery {
     }
 }
 
-impl From<ThreadId> for MessageQuery {
-    fn from(thread: ThreadId) -> Self {
+/// All messages of a thread.
+impl<I: TryInto<ThreadId, Error: Into<Error>>> From<I> for MessageQuery {
+    fn from(thread: I) -> Self {
         Self::new(thread)
-    }
-}
-
-impl From<&ThreadId> for MessageQuery {
-    fn from(thread: &ThreadId) -> Self {
-        Self::new(thread.clone())
     }
 }

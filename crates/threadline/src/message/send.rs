@@ -10,12 +10,13 @@ use crate::{
 /// A message to send.
 ///
 /// ```
-/// use threadline::{NewMessage, ThreadId};
+/// use threadline::NewMessage;
 ///
-/// let thread: ThreadId = "thr-1".parse()?;
-/// let message = NewMessage::to_thread(thread).text("The quote is ready.");
-/// # Ok::<(), threadline::Error>(())
+/// let message = NewMessage::to_thread("thr-1").text("The quote is ready.");
 /// ```
+///
+/// Ids are taken as text or as values of their types. Text that cannot be an id is refused by
+/// [`check`](Self::check), before anything is sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NewMessage {
@@ -31,6 +32,8 @@ pub struct NewMessage {
     pub reply_to: Option<MessageId>,
     /// The idempotency key; see [`idempotency_key`](Self::idempotency_key).
     pub idempotency_key: KeyChoice,
+    /// What is wrong with an id that it was given.
+    problem: Option<String>,
 }
 
 /// Where a message is sent.
@@ -168,20 +171,37 @@ impl NewMessage {
             template: None,
             reply_to: None,
             idempotency_key: KeyChoice::Generated,
+            problem: None,
         }
     }
 
     /// A message to an existing thread.
-    pub fn to_thread(thread: impl Into<ThreadId>) -> Self {
-        Self::new(Target::Thread(thread.into()))
+    pub fn to_thread<I>(thread: I) -> Self
+    where
+        I: TryInto<ThreadId, Error: Into<Error>>,
+    {
+        let mut problem = None;
+        let target = Target::Thread(ThreadId::given(thread, &mut problem));
+        Self {
+            problem,
+            ..Self::new(target)
+        }
     }
 
     /// A message to a contact, from one of the team's accounts.
-    pub fn to_contact(account_id: impl Into<String>, contact_id: impl Into<ContactId>) -> Self {
-        Self::new(Target::Contact {
+    pub fn to_contact<I>(account_id: impl Into<String>, contact_id: I) -> Self
+    where
+        I: TryInto<ContactId, Error: Into<Error>>,
+    {
+        let mut problem = None;
+        let target = Target::Contact {
             account_id: account_id.into(),
-            contact_id: contact_id.into(),
-        })
+            contact_id: ContactId::given(contact_id, &mut problem),
+        };
+        Self {
+            problem,
+            ..Self::new(target)
+        }
     }
 
     /// A message to a profile, from one of the team's accounts.
@@ -220,8 +240,11 @@ impl NewMessage {
 
     /// Answers a message of the same thread.
     #[must_use]
-    pub fn reply_to(mut self, message: impl Into<MessageId>) -> Self {
-        self.reply_to = Some(message.into());
+    pub fn reply_to<I>(mut self, message: I) -> Self
+    where
+        I: TryInto<MessageId, Error: Into<Error>>,
+    {
+        self.reply_to = Some(MessageId::given(message, &mut self.problem));
         self
     }
 
@@ -242,12 +265,15 @@ impl NewMessage {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the message is empty or
-    /// contradicts itself; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the message is empty,
+    /// contradicts itself or has an invalid id; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider
     /// does not support a part of it.
     pub fn check(&self, provider: &ProviderKind, capabilities: &Capabilities) -> Result<()> {
         let invalid = |message: &str| Err(Error::invalid_request(provider, SEND, message));
         capabilities.require(provider, Capability::SendMessage)?;
+        if let Some(problem) = &self.problem {
+            return invalid(problem);
+        }
         match &self.target {
             Target::Thread(_) => {}
             Target::Contact { account_id, .. } => {

@@ -7,14 +7,14 @@ use futures_core::Stream;
 
 use super::{Listing, ThreadProvider, UpdateThreads};
 use crate::{
-    Assignee, AssigneeKind, Capability, Contact, ContactId, Error, Message, MessageId,
-    MessageQuery, NewMessage, PageRequest, Person, Result, SentMessage, Thread, ThreadId,
-    ThreadQuery, ThreadUpdate,
+    Assignee, AssigneeKind, Capability, Contact, ContactId, ContactUpdate, Error, Message,
+    MessageId, MessageQuery, NewMessage, PageRequest, Person, Result, SentMessage, Thread,
+    ThreadId, ThreadQuery, ThreadUpdate,
 };
 
 /// Shorthands and streams for every [`ThreadProvider`].
 ///
-/// Ids are taken as text or as [`ThreadId`]: text that cannot be an id is refused with
+/// Ids are taken as text or as values of their types: text that cannot be an id is refused with
 /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
 pub trait ThreadProviderExt: ThreadProvider {
     /// Reads a thread.
@@ -51,6 +51,29 @@ pub trait ThreadProviderExt: ThreadProvider {
     {
         let id = id.try_into().map_err(Into::into);
         async move { self.get_message(&id?).await }
+    }
+
+    /// Updates a thread.
+    ///
+    /// ```no_run
+    /// use threadline::prelude::*;
+    ///
+    /// # async fn example(inbox: &dyn ThreadProvider) -> threadline::Result<()> {
+    /// let update = ThreadUpdate::new().close().unassign();
+    /// inbox.update("thr-1", &update).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::update_thread`].
+    fn update<I>(&self, id: I, update: &ThreadUpdate) -> impl Future<Output = Result<Thread>> + Send
+    where
+        I: TryInto<ThreadId, Error: Into<Error>> + Send,
+    {
+        let id = id.try_into().map_err(Into::into);
+        async move { self.update_thread(&id?, update).await }
     }
 
     /// Closes a thread.
@@ -163,6 +186,23 @@ pub trait ThreadProviderExt: ThreadProvider {
         async move { self.get_contact(&id?).await }
     }
 
+    /// Changes a contact.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`ThreadProvider::update_contact`].
+    fn change_contact<I>(
+        &self,
+        id: I,
+        update: &ContactUpdate,
+    ) -> impl Future<Output = Result<Contact>> + Send
+    where
+        I: TryInto<ContactId, Error: Into<Error>> + Send,
+    {
+        let id = id.try_into().map_err(Into::into);
+        async move { self.update_contact(&id?, update).await }
+    }
+
     /// The threads of a query as a stream that fetches pages on demand.
     ///
     /// ```no_run
@@ -191,13 +231,13 @@ pub trait ThreadProviderExt: ThreadProvider {
     }
 
     /// The messages of a thread as a stream that fetches pages on demand: newest first, unless the
-    /// query has another order.
+    /// query has another order. Takes a query or the thread's id.
     ///
     /// ```no_run
     /// use threadline::prelude::*;
     ///
-    /// # async fn example(inbox: &dyn ThreadProvider, id: ThreadId) -> threadline::Result<()> {
-    /// let mut messages = inbox.messages(MessageQuery::new(id).order(Order::OldestFirst));
+    /// # async fn example(inbox: &dyn ThreadProvider) -> threadline::Result<()> {
+    /// let mut messages = inbox.messages(MessageQuery::new("thr-1").order(Order::OldestFirst));
     /// while let Some(message) = messages.next().await {
     ///     println!("{}", message?.text.unwrap_or_default());
     /// }

@@ -49,6 +49,8 @@ pub struct ThreadQuery {
     pub limit: Option<usize>,
     /// Whether filters that the vendor lacks are applied client-side.
     pub filter_locally: bool,
+    /// What is wrong with the contact's id.
+    problem: Option<String>,
 }
 
 /// A folder of the inbox. Only Inboxapp has them.
@@ -156,10 +158,14 @@ impl ThreadQuery {
         self
     }
 
-    /// Only threads with this contact.
+    /// Only threads with this contact. Text that cannot be an id is refused before anything is sent.
     #[must_use]
-    pub fn contact(mut self, id: impl Into<ContactId>) -> Self {
-        self.contact_id = Some(id.into());
+    pub fn contact<I>(mut self, id: I) -> Self
+    where
+        I: TryInto<ContactId, Error: Into<Error>>,
+    {
+        self.problem = None;
+        self.contact_id = Some(ContactId::given(id, &mut self.problem));
         self
     }
 
@@ -272,7 +278,7 @@ impl ThreadQuery {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if filters contradict each
-    /// other or are empty; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), with the name
+    /// other, are empty or have an invalid id; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), with the name
     /// of the filter, if the provider lacks one and it is not filtered locally.
     pub fn split(
         &self,
@@ -352,6 +358,9 @@ impl ThreadQuery {
             if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
                 return invalid(message);
             }
+        }
+        if let Some(problem) = &self.problem {
+            return invalid(problem);
         }
         if let Some(AssigneeFilter::Is(assignee)) = &self.assignee
             && assignee.id.trim().is_empty()
