@@ -235,7 +235,6 @@ fn options_that_do_not_apply() {
 /// Mistakes that people make, each with what the message has to name: the mistake and the remedy.
 #[test]
 fn every_wrong_usage_is_named_with_a_remedy_and_nothing_is_sent() {
-    let closed = ["close", "inboxapp:abc"];
     for (arguments, words) in [
         (
             &["fly"][..],
@@ -275,7 +274,15 @@ fn every_wrong_usage_is_named_with_a_remedy_and_nothing_is_sent() {
             &["assign", "inboxapp:abc", "--to", "agent:x"],
             &["agent", "unsupported"],
         ),
-        (&["list"], &["no provider", "--profile"]),
+    ] {
+        refused(arguments, 2, words);
+    }
+}
+
+#[test]
+fn every_wrong_question_is_named_with_a_remedy_and_nothing_is_sent() {
+    for (arguments, words) in [
+        (&["list"][..], &["no provider", "--profile"][..]),
         (&["list", "contactship"], &["contactship", "webhook"]),
         (
             &["list", "inboxapp", "--status", "done"],
@@ -335,6 +342,10 @@ fn every_wrong_usage_is_named_with_a_remedy_and_nothing_is_sent() {
     ] {
         refused(arguments, 2, words);
     }
+}
+
+#[test]
+fn every_wrong_setting_is_named_with_a_remedy_and_nothing_is_sent() {
     for (variable, value, code, words) in [
         ("INBOX_API_TOKEN", "", 3, "set INBOX_API_TOKEN"),
         ("INBOX_API_TOKEN", "a\nb", 2, "INBOX_API_TOKEN"),
@@ -353,7 +364,9 @@ fn every_wrong_usage_is_named_with_a_remedy_and_nothing_is_sent() {
         ),
     ] {
         let server = Server::start(Answer::json(200, "{}"));
-        let run = Threadline::new(&closed).at(&server).env(variable, value);
+        let run = Threadline::new(&["close", "inboxapp:abc"])
+            .at(&server)
+            .env(variable, value);
         let stderr = run.run().failed(code);
         assert!(stderr.contains(words), "{variable}={value}: {stderr}");
         assert_eq!(server.received().len(), 0);
