@@ -45,11 +45,12 @@
 //! assignee, any string as a ContactShip status, and changes to messages of any age. The latest
 //! 25,000 events are kept. All operations of the three documents are implemented.
 //!
-//! Requests are counted, and the `X-RateLimit-*` headers report how many are left. Limits are
-//! enforced only if [`EmulatorBuilder::rate_limit`] is set. The budgets of ContactShip's
-//! document are then enforced too: that of two lists in addition, reported in the headers that end
-//! in `-heavy`, and that of events and identified sessions instead. Their figures are the
-//! document's own, as the vendor states none.
+//! The rate limits of the documents are enforced: requests over them get 429 with `Retry-After`, and
+//! the `X-RateLimit-*` headers report how many are left. Inboxapp allows 300 requests a minute. The
+//! figures of ContactShip's document are its own, as the vendor states none: 120 a minute, fewer for
+//! two lists, reported in the headers that end in `-heavy`, and a separate budget for events and
+//! identified sessions. [`EmulatorBuilder::rate_limit`] sets other limits, and
+//! [`EmulatorBuilder::unlimited`] lifts them all; then there are no such headers.
 //!
 //! # Initial data
 //!
@@ -69,13 +70,16 @@
 #![deny(missing_docs)]
 
 mod builder;
+mod control;
 mod emulator;
 mod envelopes;
 mod error;
 mod faults;
 mod http;
 mod rate_limit;
+mod redaction;
 mod request_log;
+mod seeds;
 mod spec;
 mod vendors;
 
