@@ -22,7 +22,8 @@ const SUSPICIOUS: [&str; 6] = [
 /// in it, wherever its sender put them.
 pub(crate) fn hide_credentials(request: &mut ReceivedRequest, secret: &str) {
     let secrets = secrets(&request.headers, secret);
-    request.target = target(&request.path, request.query.as_deref(), &secrets);
+    let shown = target(&request.path, request.query.as_deref(), &secrets);
+    request.target = one_line(&shown);
     for issue in &mut request.issues {
         *issue = text(&one_line(issue), &secrets);
     }

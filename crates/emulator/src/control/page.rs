@@ -33,20 +33,25 @@ pub(super) fn render(index: &Index) -> String {
                             "An emulation of " (index.title) " on this machine, at "
                             code { (index.base_url) } ". Its data is made up and kept in memory."
                         }
+                        nav {
+                            a href="#threads" { "Threads" }
+                            a href="#requests" { "Last requests" }
+                            a href="#control" { "Control" }
+                        }
                     }
                     section {
                         h2 { "Call it" }
                         pre { code { (index.example) } }
                     }
-                    section {
+                    section id="threads" {
                         h2 { "Threads " span.count { (index.threads.len()) } }
                         (threads(&index.threads))
                     }
-                    section {
+                    section id="requests" {
                         h2 { "Last requests " span.count { (index.requests.len()) } }
                         (requests(&index.requests))
                     }
-                    section {
+                    section id="control" {
                         h2 { "Control" }
                         dl {
                             @for (line, purpose) in ENDPOINTS {
@@ -88,9 +93,9 @@ fn row(thread: &ThreadSummary) -> Markup {
     let assignee = thread.assignee_name.as_ref().or(thread.assignee.as_ref());
     html! {
         tr {
-            td { (or_dash(thread.contact.as_ref())) }
+            td.name { (or_dash(thread.contact.as_ref())) }
             td { span.status { (thread.status) } }
-            td { (or_dash(assignee)) }
+            td.name { (or_dash(assignee)) }
             td.preview { (or_dash(thread.last_message.as_ref())) }
             td { code { (thread.id) } }
         }
@@ -136,8 +141,8 @@ fn request_row(request: &ReceivedRequest) -> Markup {
                     @if request.status == 0 { "none" } @else { (request.status) }
                 }
             }
-            td { code { (request.method) " " (request.target) } }
-            td.preview { (notes.join("; ")) }
+            td.target { code { (request.method) " " (request.target) } }
+            td.note { (notes.join("; ")) }
         }
     }
 }
