@@ -40,6 +40,7 @@ async fn hostile(seed: u64, calls: usize, stall: Duration) -> Emulator {
     let plan = FaultPlan::seeded(seed).any(FAULTS).stall(stall);
     Emulator::builder()
         .log_capacity(calls * 8)
+        .unlimited()
         .faults(plan)
         .start()
         .await

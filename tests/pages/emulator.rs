@@ -19,7 +19,8 @@ macro_rules! same {
 }
 
 async fn start() -> Emulator {
-    let builder = Emulator::builder().credential(CREDENTIAL);
+    // Many small pages are more requests than a vendor allows.
+    let builder = Emulator::builder().credential(CREDENTIAL).unlimited();
     builder.start().await.unwrap()
 }
 

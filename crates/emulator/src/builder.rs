@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::emulator::Emulator;
 use crate::envelopes::Envelopes;
@@ -11,9 +14,11 @@ use crate::error::StartError;
 use crate::faults::FaultPlan;
 use crate::http::listener::Socket;
 use crate::http::server::Server;
-use crate::http::service::Service;
-use crate::rate_limit::Limit;
-use crate::request_log::RequestLog;
+use crate::http::service::{Service, Settings};
+use crate::rate_limit::{Limit, Limits};
+use crate::request_log::{Listener, ReceivedRequest, RequestLog};
+use crate::seeds::{self, Seed, Seeds};
+use crate::vendors::collection::Record;
 use crate::vendors::{APIS, EmulatedApi};
 use threadline::ProviderKind;
 
@@ -37,22 +42,23 @@ const LOG_CAPACITY: usize = 10_000;
 pub struct EmulatorBuilder {
     /// The ports that were chosen.
     ports: BTreeMap<ProviderKind, u16>,
-    credential: String,
+    settings: Settings,
     log_capacity: usize,
-    limits: Vec<Limit>,
-    envelopes: Envelopes,
-    faults: Option<FaultPlan>,
+    listener: Option<Listener>,
+    seeds: Vec<Seed>,
 }
 
 impl EmulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
             ports: BTreeMap::new(),
-            credential: Emulator::CREDENTIAL.to_owned(),
+            settings: Settings {
+                credential: Emulator::CREDENTIAL.to_owned(),
+                ..Settings::default()
+            },
             log_capacity: LOG_CAPACITY,
-            limits: Vec::new(),
-            envelopes: Envelopes::default(),
-            faults: None,
+            listener: None,
+            seeds: Vec::new(),
         }
     }
 
@@ -76,7 +82,7 @@ impl EmulatorBuilder {
 
     /// The accepted API key and token, instead of [`Emulator::CREDENTIAL`].
     pub fn credential(mut self, credential: impl Into<String>) -> Self {
-        self.credential = credential.into();
+        self.settings.credential = credential.into();
         self
     }
 
@@ -87,13 +93,15 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Limits the requests to each API within a period; requests over the limit get 429. Several
-    /// limits can be combined.
+    /// Limits the requests to each API within a period, instead of the documented limits; requests
+    /// over the limit get 429. Several limits can be combined.
     ///
     /// Windows are aligned to multiples of their length, and rejected requests do not count. The
-    /// budgets of some operations of `ContactShip` are then enforced too, with the figures of its
-    /// document, which are not the vendor's. Without a limit nothing is rejected, and the headers
-    /// report Inboxapp's 300 requests a minute.
+    /// budgets of some operations of `ContactShip` stay enforced.
+    ///
+    /// By default the limits of the documents are enforced: Inboxapp's 300 requests a minute,
+    /// 10,000 an hour and 100,000 a day, and 120 a minute for `ContactShip`, a figure of its
+    /// document, which is not the vendor's. See also [`unlimited`](Self::unlimited).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -113,19 +121,129 @@ impl EmulatorBuilder {
     /// # }
     /// ```
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
-        self.limits.push(Limit { requests, per });
+        let mut limits = match self.settings.limits {
+            Limits::Own(limits) => limits,
+            Limits::Documented | Limits::Unlimited => Vec::new(),
+        };
+        limits.push(Limit { requests, per });
+        self.settings.limits = Limits::Own(limits);
+        self
+    }
+
+    /// Enforces no limits: no request gets 429, and responses have no rate limit headers. For tests
+    /// that send more requests than a vendor allows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use threadline_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().unlimited().start().await?;
+    /// let url = format!("{}/team", emulator.inboxapp_url());
+    /// let response = reqwest::Client::new().get(&url).bearer_auth(Emulator::CREDENTIAL).send().await?;
+    /// assert!(!response.headers().contains_key("x-ratelimit-remaining"));
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unlimited(mut self) -> Self {
+        self.settings.limits = Limits::Unlimited;
         self
     }
 
     /// In which form successful responses come where a vendor answers in two, see [`Envelopes`].
     pub fn envelopes(mut self, envelopes: Envelopes) -> Self {
-        self.envelopes = envelopes;
+        self.settings.envelopes = envelopes;
         self
     }
 
     /// Injects faults from the start, see [`FaultPlan`].
     pub fn faults(mut self, plan: FaultPlan) -> Self {
-        self.faults = Some(plan);
+        self.settings.faults = Some(plan);
+        self
+    }
+
+    /// Calls this with every request to an API when it has been handled, before its response is
+    /// sent. It runs on the emulator's thread, so it should not take long.
+    ///
+    /// Printed, a request is one line, which never shows a credential. Requests to `/` and to the
+    /// control endpoints are not reported.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::sync::mpsc;
+    /// use threadline_emulator::Emulator;
+    ///
+    /// let (sender, lines) = mpsc::channel();
+    /// let builder = Emulator::builder().log(move |request| drop(sender.send(request.to_string())));
+    /// let emulator = builder.start().await?;
+    /// let url = format!("{}/team", emulator.inboxapp_url());
+    /// reqwest::Client::new().get(&url).bearer_auth(Emulator::CREDENTIAL).send().await?;
+    /// assert_eq!(lines.recv()?, "inboxapp GET /api/v2/team 200");
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn log(mut self, listener: impl Fn(&ReceivedRequest) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Whether everything unknown is rejected, as a check that a client says what it means.
+    ///
+    /// Then an unknown field of a body, an unknown query parameter and an assignee that does not
+    /// exist get 400 in the vendor's format, which names the field. That includes words of one
+    /// version of Inboxapp in requests to the other, such as `done` or `folder=default` in version
+    /// 2. By default only what the document forbids is rejected.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use threadline_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().strict(true).start().await?;
+    /// let url = format!("{}/team?colour=blue", emulator.inboxapp_v1_url());
+    /// let refused = reqwest::Client::new().get(&url).bearer_auth(Emulator::CREDENTIAL).send().await?;
+    /// assert_eq!(refused.status(), 400);
+    /// assert_eq!(emulator.requests()[0].issues, ["colour is not a known parameter"]);
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.settings.strict = strict;
+        self
+    }
+
+    /// Starts with these records instead of the generated ones: what `GET /_/state` of an API
+    /// answers, or a list of such states of several APIs. Their format is described in the README.
+    ///
+    /// A list of records replaces the generated list of that kind; the lists that are not given
+    /// stay, except that threads come without messages unless messages are given too. If an API has
+    /// several seeds, the last one counts.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_json::json;
+    /// use threadline_emulator::{Emulator, ProviderKind};
+    ///
+    /// let seed = json!({"provider": "inboxapp", "threads": []});
+    /// let emulator = Emulator::builder().seed(seed).start().await?;
+    /// assert!(emulator.thread_ids(&ProviderKind::InboxappV2).is_empty());
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn seed(mut self, state: Value) -> Self {
+        self.seeds.push(Seed::State(state));
+        self
+    }
+
+    /// Starts with the records in a file, see [`seed`](Self::seed). It is read on start.
+    pub fn seed_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.seeds.push(Seed::File(path.into()));
         self
     }
 
@@ -136,12 +254,14 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If a port is taken; see [`StartError`] for the rest.
+    /// If a port is taken or a seed cannot be used; see [`StartError`] for the rest.
     pub async fn start(self) -> Result<Emulator, StartError> {
-        let log = Arc::new(RequestLog::new(self.log_capacity));
+        let seeds = seeds::read(&self.seeds)?;
+        let log = Arc::new(RequestLog::new(self.log_capacity, self.listener.clone()));
         let services_log = Arc::clone(&log);
         let sockets = self.sockets()?;
-        let (server, apis) = Server::start(sockets, move || self.services(&services_log)).await?;
+        let (server, apis) =
+            Server::start(sockets, move || self.services(&seeds, &services_log)).await?;
         Ok(Emulator::new(server, &apis, log))
     }
 
@@ -157,28 +277,46 @@ impl EmulatorBuilder {
         APIS.iter().map(bind).collect()
     }
 
-    fn services(&self, log: &Arc<RequestLog>) -> Result<Vec<Service>, StartError> {
-        APIS.iter()
-            .map(|api| self.service(api, Arc::clone(log)))
-            .collect()
+    fn services(&self, seeds: &Seeds, log: &Arc<RequestLog>) -> Result<Vec<Service>, StartError> {
+        let service = |api: &'static EmulatedApi| {
+            let seed = seeds.get(&api.provider).cloned();
+            self.service(api, seed, Arc::clone(log))
+        };
+        APIS.iter().map(service).collect()
     }
 
-    fn service(&self, api: &EmulatedApi, log: Arc<RequestLog>) -> Result<Service, StartError> {
+    fn service(
+        &self,
+        api: &'static EmulatedApi,
+        seed: Option<Record>,
+        log: Arc<RequestLog>,
+    ) -> Result<Service, StartError> {
+        let provider = api.provider.clone();
         let spec = api.spec().map_err(|error| StartError::Spec {
-            provider: api.provider.clone(),
+            provider: provider.clone(),
             message: error.to_string(),
         })?;
-        let vendor = (api.vendor)(&spec);
-        let service = Service::new(
-            api.provider.clone(),
-            spec,
-            vendor,
-            self.credential.clone(),
-            &self.limits,
-            self.envelopes,
-            log,
-        );
-        service.faults.set_plan(self.faults.clone());
+        let wrong = |message: String| StartError::Seed {
+            message: format!("{}: {message}", api.provider),
+        };
+        if let Some(seed) = &seed {
+            (api.vendor)(&spec).load(seed).map_err(wrong)?;
+        }
+        let is_seeded = seed.is_some();
+        let records = Arc::clone(&spec);
+        let make_vendor = move || {
+            let vendor = (api.vendor)(&records);
+            if let Some(seed) = &seed {
+                // It could be loaded above.
+                drop(vendor.load(seed));
+            }
+            vendor
+        };
+        let settings = self.settings.clone();
+        let service = Service::new(provider, spec, Box::new(make_vendor), settings, log);
+        if is_seeded {
+            service.check_records().map_err(wrong)?;
+        }
         Ok(service)
     }
 }
@@ -189,9 +327,10 @@ impl fmt::Debug for EmulatorBuilder {
         f.debug_struct("EmulatorBuilder")
             .field("ports", &self.ports)
             .field("log_capacity", &self.log_capacity)
-            .field("limits", &self.limits)
-            .field("envelopes", &self.envelopes)
-            .field("faults", &self.faults)
+            .field("limits", &self.settings.limits)
+            .field("envelopes", &self.settings.envelopes)
+            .field("faults", &self.settings.faults)
+            .field("strict", &self.settings.strict)
             .finish_non_exhaustive()
     }
 }
@@ -214,12 +353,12 @@ mod tests {
     fn every_operation_of_the_specs_is_implemented() {
         for api in &APIS {
             let service = EmulatorBuilder::new()
-                .service(api, Arc::new(RequestLog::new(1)))
+                .service(api, None, Arc::new(RequestLog::new(1, None)))
                 .unwrap();
             for operation in &service.spec.operations {
                 let context = Context::for_tests();
                 let arguments = Arguments::default();
-                let response = service.vendor.call(&operation.id, &arguments, &context);
+                let response = service.vendor().call(&operation.id, &arguments, &context);
                 assert!(response.is_some(), "{} {}", api.provider, operation.id);
             }
             let generated = match api.provider {

@@ -104,7 +104,7 @@ impl Emulator {
     /// provider is not [emulated](Self::PROVIDERS).
     pub fn thread_ids(&self, provider: &ProviderKind) -> Vec<String> {
         self.api(provider)
-            .map(|api| api.service.vendor.thread_ids())
+            .map(|api| api.service.vendor().thread_ids())
             .unwrap_or_default()
     }
 

@@ -21,6 +21,12 @@ pub enum StartError {
     /// The emulator's thread could not be started.
     #[error("the emulator's thread cannot be started: {0}")]
     Thread(#[source] io::Error),
+    /// A seed cannot be read, or the API could not have such records.
+    #[error("the seed cannot be used: {message}")]
+    Seed {
+        /// What is wrong with it, and where.
+        message: String,
+    },
     /// An OpenAPI document uses something the emulator does not support. This is a bug in the
     /// emulator or in the document; callers can neither cause nor fix it.
     #[error("the OpenAPI document of {provider} cannot be emulated: {message}")]

@@ -44,17 +44,33 @@
 //! emulator accepts an update without fields and changes nothing, any well-formed id as an
 //! assignee, any string as a ContactShip status, and changes to messages of any age. The latest
 //! 25,000 events are kept. All operations of the three documents are implemented.
+//! [`EmulatorBuilder::strict`] also rejects unknown fields, parameters and assignees.
 //!
-//! Requests are counted, and the `X-RateLimit-*` headers report how many are left. Limits are
-//! enforced only if [`EmulatorBuilder::rate_limit`] is set. The budgets of ContactShip's
-//! document are then enforced too: that of two lists in addition, reported in the headers that end
-//! in `-heavy`, and that of events and identified sessions instead. Their figures are the
-//! document's own, as the vendor states none.
+//! Pages in a browser may call the APIs from any origin: preflight requests are answered, and
+//! responses carry CORS headers.
+//!
+//! The rate limits of the documents are enforced: requests over them get 429 with `Retry-After`, and
+//! the `X-RateLimit-*` headers report how many are left. Inboxapp allows 300 requests a minute. The
+//! figures of ContactShip's document are its own, as the vendor states none: 120 a minute, fewer for
+//! two lists, reported in the headers that end in `-heavy`, and a separate budget for events and
+//! identified sessions. [`EmulatorBuilder::rate_limit`] sets other limits, and
+//! [`EmulatorBuilder::unlimited`] lifts them all; then there are no such headers.
 //!
 //! # Initial data
 //!
 //! Each API starts with the data of its document's examples and 36 generated threads with contacts
 //! and messages. The three APIs share no state. Every start gives the same data.
+//! [`EmulatorBuilder::seed`] starts with other records.
+//!
+//! # From outside
+//!
+//! Each port has a page at `/`, which is JSON for programs, and control endpoints at `/_/`. They
+//! show and reset the data, the received requests, the faults and the limits, in any language; the
+//! README describes them. They need no credential, are not logged, count in no limit and meet no
+//! faults. Only programs on this machine and the page itself can use them: a foreign `Origin`, a
+//! `Host` that does not name this machine, and a body that is not JSON are refused.
+//!
+//! [`EmulatorBuilder::log`] hears of every request as it is handled.
 //!
 //! # Faults
 //!
@@ -69,13 +85,16 @@
 #![deny(missing_docs)]
 
 mod builder;
+mod control;
 mod emulator;
 mod envelopes;
 mod error;
 mod faults;
 mod http;
 mod rate_limit;
+mod redaction;
 mod request_log;
+mod seeds;
 mod spec;
 mod vendors;
 

@@ -1,9 +1,9 @@
 //! Rate limiting.
 //!
-//! Windows are aligned to multiples of their length. Requests are always counted; limits are
-//! enforced only if configured.
+//! Windows are aligned to multiples of their length. What is counted is enforced too, so the headers
+//! never report an exhausted window whose requests are still accepted.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -33,8 +33,20 @@ pub(crate) struct Budget {
     pub(crate) separate: bool,
 }
 
-/// The limit Inboxapp publishes and reports in headers.
-const PUBLISHED: Limit = Limit {
+/// Which limits are enforced on all requests to an API.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Limits {
+    /// Those of its document.
+    #[default]
+    Documented,
+    /// These instead.
+    Own(Vec<Limit>),
+    /// None, and no budgets either.
+    Unlimited,
+}
+
+/// The limit that simulated rejections report.
+const SIMULATED: Limit = Limit {
     requests: 300,
     per: Duration::from_secs(60),
 };
@@ -48,8 +60,6 @@ pub(crate) struct Allowance {
     pub(crate) remaining: u32,
     /// When the next window begins.
     pub(crate) reset: Timestamp,
-    /// Whether requests over the limit are rejected.
-    pub(crate) enforced: bool,
 }
 
 impl Allowance {
@@ -92,13 +102,13 @@ pub(crate) struct LimitExceeded {
 }
 
 impl LimitExceeded {
-    /// Pretends that the published limit was exceeded, for an injected fault.
+    /// Pretends that a limit was exceeded, for an injected fault.
     pub(crate) fn simulated(context: &Context, seconds: u32) -> Self {
         let wait = i64::from(seconds);
         let reset = context.now.checked_add(SignedDuration::from_secs(wait));
         Self {
-            limit: PUBLISHED.requests,
-            per: PUBLISHED.per,
+            limit: SIMULATED.requests,
+            per: SIMULATED.per,
             reset: reset.unwrap_or(Timestamp::MAX),
             wait,
         }
@@ -117,99 +127,127 @@ impl LimitExceeded {
 /// Counts the requests to one API.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    /// Each limit, and the budget it belongs to; `None` for general limits.
-    limits: Vec<(Option<String>, Limit)>,
-    /// The names of the budgets whose requests the general limits do not count.
-    separate: Vec<String>,
-    enforced: bool,
-    /// For each limit, the index of the current window and the requests in it.
-    counts: Mutex<Vec<(i64, u32)>>,
+    /// The limits on all requests of the document.
+    documented: Vec<Limit>,
+    /// The budgets of its operations.
+    budgets: Vec<Budget>,
+    windows: Mutex<Vec<Window>>,
+}
+
+/// A limit and the requests that count in it.
+#[derive(Debug)]
+struct Window {
+    /// The budget it belongs to; `None` for a general limit.
+    budget: Option<String>,
+    limit: Limit,
+    /// The index of the current window.
+    index: i64,
+    /// The requests in it.
+    count: u32,
 }
 
 impl RateLimiter {
-    /// Enforces these limits and those of the budgets. Without `limits` it only counts, against the
-    /// published limit.
-    pub(crate) fn new(limits: &[Limit], budgets: &[Budget]) -> Self {
-        let enforced = !limits.is_empty();
-        let limits = if enforced { limits } else { &[PUBLISHED] };
-        let general = limits.iter().map(|limit| (None, *limit));
-        let of_some = budgets.iter().flat_map(|budget| {
+    /// Enforces these limits and, unless there are none, those of the budgets.
+    pub(crate) fn new(limits: &Limits, documented: &[Limit], budgets: &[Budget]) -> Self {
+        let limiter = Self {
+            documented: documented.to_vec(),
+            budgets: budgets.to_vec(),
+            windows: Mutex::default(),
+        };
+        limiter.enforce(limits);
+        limiter
+    }
+
+    /// Enforces other limits from now on. The count starts afresh.
+    pub(crate) fn enforce(&self, limits: &Limits) {
+        let general = match limits {
+            Limits::Documented => self.documented.as_slice(),
+            Limits::Own(limits) => limits,
+            Limits::Unlimited => &[],
+        };
+        let of_some = self.budgets.iter().filter(|_| !general.is_empty());
+        let of_some = of_some.flat_map(|budget| {
             let limits = budget.limits.iter();
             limits.map(|limit| (Some(budget.name.clone()), *limit))
         });
-        let limits: Vec<_> = general.chain(of_some).collect();
-        Self {
-            separate: budgets
-                .iter()
-                .filter(|budget| budget.separate)
-                .map(|budget| budget.name.clone())
-                .collect(),
-            enforced,
-            counts: Mutex::new(vec![(0, 0); limits.len()]),
-            limits,
-        }
+        let limits = general.iter().map(|limit| (None, *limit)).chain(of_some);
+        *self.lock() = limits
+            .map(|(budget, limit)| Window {
+                budget,
+                limit,
+                index: 0,
+                count: 0,
+            })
+            .collect();
+    }
+
+    /// The enforced limits on all requests; empty if nothing is enforced.
+    pub(crate) fn general(&self) -> Vec<Limit> {
+        let windows = self.lock();
+        let general = windows.iter().filter(|window| window.budget.is_none());
+        general.map(|window| window.limit).collect()
     }
 
     /// Whether the general limits do not count the requests of this budget.
     pub(crate) fn is_separate(&self, budget: Option<&str>) -> bool {
-        budget.is_some_and(|budget| self.separate.iter().any(|name| name == budget))
+        let mut budgets = self.budgets.iter();
+        budget.is_some_and(|name| budgets.any(|known| known.separate && known.name == name))
     }
 
-    /// What is left of the general allowance, or of a budget, without counting a request.
-    pub(crate) fn allowance(&self, now: Timestamp, budget: Option<&str>) -> Allowance {
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let windows = self.limits.iter().zip(counts.iter());
-        let windows = windows.filter(|((of, _), _)| of.as_deref() == budget);
-        let allowances = windows.map(|((_, limit), (window, count))| {
-            let current = limit.window(now);
-            let used = if current == *window { *count } else { 0 };
+    /// What is left of the general allowance, or of a budget, without counting a request. `None` if
+    /// nothing is enforced.
+    pub(crate) fn allowance(&self, now: Timestamp, budget: Option<&str>) -> Option<Allowance> {
+        let windows = self.lock();
+        let windows = windows
+            .iter()
+            .filter(|window| window.budget.as_deref() == budget);
+        let allowances = windows.map(|window| {
+            let current = window.limit.window(now);
+            let used = if current == window.index {
+                window.count
+            } else {
+                0
+            };
             Allowance {
-                limit: limit.requests,
-                remaining: limit.requests.saturating_sub(used),
-                reset: limit.start_of(current.saturating_add(1)),
-                enforced: self.enforced,
+                limit: window.limit.requests,
+                remaining: window.limit.requests.saturating_sub(used),
+                reset: window.limit.start_of(current.saturating_add(1)),
             }
         });
-        let tightest = allowances.min_by_key(|allowance| allowance.remaining);
-        tightest.unwrap_or(Allowance {
-            limit: 0,
-            remaining: 0,
-            reset: now,
-            enforced: self.enforced,
-        })
+        allowances.min_by_key(|allowance| allowance.remaining)
     }
 
     /// Counts a request in the general limits and in its budget, or only in its budget if that is
     /// separate, unless that would exceed a limit.
     pub(crate) fn count(&self, now: Timestamp, budget: Option<&str>) -> Result<(), LimitExceeded> {
         let is_separate = self.is_separate(budget);
-        let concerns = |of: &Option<String>| match of.as_deref() {
+        let concerns = |window: &Window| match window.budget.as_deref() {
             None => !is_separate,
             of => of == budget,
         };
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for ((_, limit), count) in self.limits.iter().zip(counts.iter_mut()) {
-            let window = limit.window(now);
-            if count.0 != window {
-                *count = (window, 0);
+        let mut windows = self.lock();
+        for window in windows.iter_mut() {
+            let index = window.limit.window(now);
+            if window.index != index {
+                (window.index, window.count) = (index, 0);
             }
         }
-        if self.enforced {
-            let windows = self.limits.iter().zip(counts.iter());
-            let full = windows
-                .filter(|((of, limit), (_, count))| concerns(of) && *count >= limit.requests);
-            let excess = full.map(|((_, limit), (window, _))| limit.excess(*window, now));
-            // If several windows are full, the sender has to wait for the last one to reset.
-            if let Some(excess) = excess.max_by_key(|excess| excess.reset) {
-                return Err(excess);
-            }
+        let full = windows
+            .iter()
+            .filter(|window| concerns(window) && window.count >= window.limit.requests);
+        let excess = full.map(|window| window.limit.excess(window.index, now));
+        // If several windows are full, the sender has to wait for the last one to reset.
+        if let Some(excess) = excess.max_by_key(|excess| excess.reset) {
+            return Err(excess);
         }
-        for ((of, _), (_, count)) in self.limits.iter().zip(counts.iter_mut()) {
-            if concerns(of) {
-                *count = count.saturating_add(1);
-            }
+        for window in windows.iter_mut().filter(|window| concerns(window)) {
+            window.count = window.count.saturating_add(1);
         }
         Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Window>> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -261,27 +299,57 @@ mod tests {
         }
     }
 
+    fn own(limits: &[Limit], budgets: &[Budget]) -> RateLimiter {
+        RateLimiter::new(&Limits::Own(limits.to_vec()), &[], budgets)
+    }
+
+    fn left(limiter: &RateLimiter, second: i64, budget: Option<&str>) -> Option<u32> {
+        let allowance = limiter.allowance(at(second), budget);
+        allowance.map(|allowance| allowance.remaining)
+    }
+
     #[test]
     fn counts_within_a_window_and_starts_afresh_in_the_next() {
-        let limiter = RateLimiter::new(&[], &[]);
-        let left = |second| {
-            limiter.count(at(second), None).unwrap();
-            let allowance = limiter.allowance(at(second), None);
-            (allowance.remaining, allowance.reset.as_second())
+        let limiter = RateLimiter::new(&Limits::Documented, &[limit(3, 60)], &[]);
+        let count = |second| {
+            let counted = limiter.count(at(second), None).is_ok();
+            let allowance = limiter.allowance(at(second), None).unwrap();
+            (counted, allowance.remaining, allowance.reset.as_second())
         };
-        assert_eq!(left(120), (299, 180));
-        assert_eq!(left(179), (298, 180));
-        assert_eq!(left(180), (299, 240));
-        for _ in 0..400 {
-            left(181);
-        }
-        assert_eq!(left(182), (0, 240));
-        assert_eq!(limiter.allowance(at(240), None).remaining, 300);
+        assert_eq!(count(120), (true, 2, 180));
+        assert_eq!(count(179), (true, 1, 180));
+        assert_eq!(count(180), (true, 2, 240));
+        assert_eq!(count(181), (true, 1, 240));
+        assert_eq!(count(181), (true, 0, 240));
+        assert_eq!(count(182), (false, 0, 240));
+        assert_eq!(left(&limiter, 240, None), Some(3));
+    }
+
+    #[test]
+    fn limits_can_be_replaced_and_lifted() {
+        let heavy = Budget {
+            name: "heavy".to_owned(),
+            limits: vec![limit(1, 60)],
+            headers: None,
+            separate: false,
+        };
+        let limiter = RateLimiter::new(&Limits::Documented, &[limit(1, 60)], &[heavy]);
+        assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
+        assert!(limiter.count(at(60), Some("heavy")).is_err());
+        limiter.enforce(&Limits::Unlimited);
+        assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
+        assert_eq!(limiter.general(), []);
+        assert_eq!(left(&limiter, 60, None), None);
+        assert_eq!(left(&limiter, 60, Some("heavy")), None);
+        limiter.enforce(&Limits::Own(vec![limit(7, 60)]));
+        assert_eq!(limiter.general(), [limit(7, 60)]);
+        assert_eq!(left(&limiter, 60, None), Some(7));
+        assert_eq!(left(&limiter, 60, Some("heavy")), Some(1));
     }
 
     #[test]
     fn every_window_is_enforced() {
-        let limiter = RateLimiter::new(&[limit(2, 1), limit(3, 60)], &[]);
+        let limiter = own(&[limit(2, 1), limit(3, 60)], &[]);
         assert_eq!(limiter.count(at(60), None), Ok(()));
         assert_eq!(limiter.count(at(60), None), Ok(()));
         let excess = limiter.count(at(60), None).unwrap_err();
@@ -292,7 +360,7 @@ mod tests {
         assert_eq!(limiter.count(at(61), None), Ok(()));
         let excess = limiter.count(at(61), None).unwrap_err();
         assert_eq!((excess.limit, excess.wait), (3, 59));
-        assert_eq!(limiter.allowance(at(61), None).remaining, 0);
+        assert_eq!(left(&limiter, 61, None), Some(0));
         assert_eq!(limiter.count(at(120), None), Ok(()));
     }
 
@@ -304,8 +372,8 @@ mod tests {
             headers: None,
             separate: false,
         };
-        let limiter = RateLimiter::new(&[limit(3, 60)], &[heavy]);
-        let left = |budget| limiter.allowance(at(60), budget).remaining;
+        let limiter = own(&[limit(3, 60)], &[heavy]);
+        let left = |budget| left(&limiter, 60, budget).unwrap();
         assert_eq!(limiter.count(at(60), Some("heavy")), Ok(()));
         assert_eq!((left(None), left(Some("heavy"))), (2, 0));
         // Rejected requests do not count.
@@ -327,8 +395,8 @@ mod tests {
             headers: None,
             separate: true,
         };
-        let limiter = RateLimiter::new(&[limit(1, 60)], &[events]);
-        let left = |budget| limiter.allowance(at(60), budget).remaining;
+        let limiter = own(&[limit(1, 60)], &[events]);
+        let left = |budget| left(&limiter, 60, budget).unwrap();
         assert_eq!(limiter.count(at(60), Some("events")), Ok(()));
         assert_eq!((left(None), left(Some("events"))), (1, 1));
         assert_eq!(limiter.count(at(60), None), Ok(()));

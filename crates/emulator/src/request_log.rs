@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZATION};
 
 use crate::faults::Fault;
+use crate::redaction;
 use threadline::ProviderKind;
 
 /// A request the emulator received.
@@ -30,6 +31,8 @@ use threadline::ProviderKind;
 /// assert_eq!(requests[0].operation.as_deref(), Some("threads.get"));
 /// assert_eq!(requests[0].status, 404);
 /// assert!(!format!("{requests:?}").contains(Emulator::CREDENTIAL));
+/// // As a line of a log; it never shows a credential either.
+/// assert_eq!(requests[0].to_string(), "contactship GET /v1/thread/thr-1 404");
 /// # Ok(())
 /// # }
 /// ```
@@ -57,6 +60,11 @@ pub struct ReceivedRequest {
     pub outcome: Option<u16>,
     /// The injected fault, if any.
     pub fault: Option<Fault>,
+    /// What a response with status 400 says is wrong with it; each message begins with the name of
+    /// a field or parameter.
+    pub issues: Vec<String>,
+    /// Its path and query without credentials.
+    pub(crate) target: String,
 }
 
 impl ReceivedRequest {
@@ -86,21 +94,43 @@ impl ReceivedRequest {
     }
 }
 
+/// A line of a log, without a line break and without credentials: the provider, the method, the path
+/// with its query, the status or `-` if there was no response, the fault, and what was wrong.
+///
+/// `inboxapp PATCH /api/v2/threads/x 400: done is not a known field`
+impl fmt::Display for ReceivedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (provider, method, target) = (&self.provider, &self.method, &self.target);
+        write!(formatter, "{provider} {method} {target} ")?;
+        match self.status {
+            0 => formatter.write_str("-")?,
+            status => write!(formatter, "{status}")?,
+        }
+        if let Some(fault) = self.fault {
+            write!(formatter, " ({fault})")?;
+        }
+        if !self.issues.is_empty() {
+            write!(formatter, ": {}", self.issues.join("; "))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for ReceivedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ReceivedRequest")
             .field("provider", &self.provider)
             .field("method", &self.method)
-            .field("path", &self.path)
-            .field("query", &self.query)
+            .field("target", &self.target)
             .field("headers", &self.headers)
             .field("body", &self.body_text())
+            .field("issues", &self.issues)
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("outcome", &self.outcome)
             .field("fault", &self.fault)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -134,10 +164,13 @@ impl fmt::Display for Violation {
     }
 }
 
+/// Hears of each request when it has been handled.
+pub(crate) type Listener = Arc<dyn Fn(&ReceivedRequest) + Send + Sync>;
+
 /// The log of one emulator.
-#[derive(Debug)]
 pub(crate) struct RequestLog {
     capacity: usize,
+    listener: Option<Listener>,
     entries: Mutex<Entries>,
 }
 
@@ -148,17 +181,22 @@ struct Entries {
 }
 
 impl RequestLog {
-    /// Creates a log that keeps the latest `capacity` requests.
-    pub(crate) fn new(capacity: usize) -> Self {
+    /// Creates a log that keeps the latest `capacity` requests and tells the listener of each.
+    pub(crate) fn new(capacity: usize, listener: Option<Listener>) -> Self {
         Self {
             capacity,
+            listener,
             entries: Mutex::default(),
         }
     }
 
-    /// Adds a request.
-    pub(crate) fn push(&self, mut request: ReceivedRequest) {
+    /// Adds a request. `secret` is the accepted credential.
+    pub(crate) fn push(&self, mut request: ReceivedRequest, secret: &str) {
         mark_sensitive(&mut request.headers);
+        redaction::hide_credentials(&mut request, secret);
+        if let Some(listener) = &self.listener {
+            listener(&request);
+        }
         self.with(|entries| {
             entries.requests.push_back(request);
             let surplus = entries.requests.len().saturating_sub(self.capacity);
@@ -174,6 +212,26 @@ impl RequestLog {
     /// The requests kept, oldest first.
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
         self.with(|entries| entries.requests.iter().cloned().collect())
+    }
+
+    /// The latest requests to one API, oldest first.
+    pub(crate) fn latest(&self, provider: &ProviderKind, count: usize) -> Vec<ReceivedRequest> {
+        self.with(|entries| {
+            let own = entries.requests.iter().rev();
+            let own = own.filter(|request| request.provider == *provider);
+            let mut latest: Vec<_> = own.take(count).cloned().collect();
+            latest.reverse();
+            latest
+        })
+    }
+
+    /// Removes the requests to one API.
+    pub(crate) fn clear_api(&self, provider: &ProviderKind) {
+        self.with(|entries| {
+            entries
+                .requests
+                .retain(|request| request.provider != *provider);
+        });
     }
 
     /// Removes the requests.
@@ -222,14 +280,16 @@ mod tests {
             status: 404,
             outcome: Some(404),
             fault: None,
+            issues: Vec::new(),
+            target: String::new(),
         }
     }
 
     #[test]
     fn keeps_the_youngest() {
-        let log = RequestLog::new(2);
+        let log = RequestLog::new(2, None);
         for path in ["/1", "/2", "/3"] {
-            log.push(request(path));
+            log.push(request(path), "canary");
         }
         let paths: Vec<_> = log
             .requests()
@@ -243,11 +303,48 @@ mod tests {
 
     #[test]
     fn credentials_can_be_read_but_are_not_shown() {
-        let log = RequestLog::new(1);
-        log.push(request("/1"));
+        let log = RequestLog::new(1, None);
+        log.push(request("/1"), "canary");
         let requests = log.requests();
         assert_eq!(requests[0].header("x-api-key"), Some("canary"));
-        assert!(!format!("{requests:?} {log:?}").contains("canary"));
+        assert!(!format!("{requests:?}").contains("canary"));
         assert_eq!(requests[0].request_line(), "GET /1?a=b HTTP/1.1");
+    }
+
+    #[test]
+    fn a_line_says_what_happened_and_no_credential() {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&lines);
+        let listener: Listener = Arc::new(move |request: &ReceivedRequest| {
+            noted.lock().unwrap().push(request.to_string());
+        });
+        let log = RequestLog::new(1, Some(listener));
+        log.push(request("/1"), "canary");
+        let wrong = ReceivedRequest {
+            query: Some("q=canary%2dtwo&token=abc&q=%63anary".to_owned()),
+            status: 400,
+            issues: vec![
+                "a\nb is not a known field".to_owned(),
+                "canary is bad".to_owned(),
+            ],
+            ..request("/canary/x")
+        };
+        log.push(wrong, "canary");
+        let silent = ReceivedRequest {
+            query: None,
+            status: 0,
+            fault: Some(Fault::StallAfter),
+            ..request("/3")
+        };
+        log.push(silent, "canary");
+        assert_eq!(
+            *lines.lock().unwrap(),
+            [
+                "contactship GET /1?a=b 404",
+                "contactship GET /***/x?q=***&token=***&q=*** 400: a\\nb is not a known field; \
+                 *** is bad",
+                "contactship GET /3 - (stall-after)",
+            ]
+        );
     }
 }

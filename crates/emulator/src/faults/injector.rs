@@ -24,6 +24,16 @@ struct ActivePlan {
     connections: fastrand::Rng,
 }
 
+impl ActivePlan {
+    fn new(plan: FaultPlan) -> Self {
+        Self {
+            requests: fastrand::Rng::with_seed(plan.seed),
+            connections: fastrand::Rng::with_seed(!plan.seed),
+            plan,
+        }
+    }
+}
+
 /// A drawn fault and its parameters.
 #[derive(Debug, Clone)]
 pub(crate) struct InjectedFault {
@@ -60,12 +70,23 @@ impl InjectedFault {
 impl Injector {
     /// Replaces the plan.
     pub(crate) fn set_plan(&self, plan: Option<FaultPlan>) {
-        let current = plan.map(|plan| ActivePlan {
-            requests: fastrand::Rng::with_seed(plan.seed),
-            connections: fastrand::Rng::with_seed(!plan.seed),
-            plan,
-        });
-        *self.lock() = current;
+        *self.lock() = plan.map(ActivePlan::new);
+    }
+
+    /// Changes the plan, or an empty one if there is none. What is drawn goes on as before.
+    pub(crate) fn change_plan(&self, change: impl FnOnce(FaultPlan) -> FaultPlan) {
+        let mut current = self.lock();
+        let plan = current.as_ref().map(|current| current.plan.clone());
+        let plan = change(plan.unwrap_or_else(|| FaultPlan::seeded(0)));
+        match current.as_mut() {
+            Some(current) => current.plan = plan,
+            None => *current = Some(ActivePlan::new(plan)),
+        }
+    }
+
+    /// The plan as it is now, without the faults that were met; `None` if there is none.
+    pub(crate) fn plan(&self) -> Option<FaultPlan> {
+        self.lock().as_ref().map(|current| current.plan.clone())
     }
 
     /// Removes the plan and ends all stalls.
@@ -75,11 +96,15 @@ impl Injector {
     }
 
     /// Draws the fault of the next request, if any. Only some requests can be unconfirmed.
-    pub(crate) fn draw_for_request(&self, can_be_unconfirmed: bool) -> Option<InjectedFault> {
+    pub(crate) fn draw_for_request(
+        &self,
+        operation: Option<&str>,
+        can_be_unconfirmed: bool,
+    ) -> Option<InjectedFault> {
         let mut current = self.lock();
         let current = current.as_mut()?;
         let (draw, variant) = (current.requests.f64(), current.requests.usize(..));
-        let fault = current.plan.pick(draw, |fault| {
+        let fault = current.plan.pick(draw, operation, |fault| {
             fault != Fault::Refuse && (can_be_unconfirmed || fault.unconfirmed().is_none())
         })?;
         let stalls = matches!(fault, Fault::Stall | Fault::StallAfter);
@@ -98,7 +123,7 @@ impl Injector {
             let draw = current.connections.f64();
             current
                 .plan
-                .pick(draw, |fault| fault == Fault::Refuse)
+                .pick(draw, None, |fault| fault == Fault::Refuse)
                 .is_some()
         })
     }
@@ -123,7 +148,7 @@ mod tests {
         injector.set_plan(Some(plan));
         let draw = || {
             injector
-                .draw_for_request(true)
+                .draw_for_request(None, true)
                 .map(|injected| injected.fault)
         };
         (0..count).map(|_| draw()).collect()
@@ -162,13 +187,13 @@ mod tests {
             .map(|_| {
                 injector.refuses_connection();
                 injector
-                    .draw_for_request(true)
+                    .draw_for_request(None, true)
                     .map(|injected| injected.fault)
             })
             .collect();
         assert_eq!(mixed, draws(plan, 50));
         injector.stop();
-        assert!(injector.draw_for_request(true).is_none() && !injector.refuses_connection());
+        assert!(injector.draw_for_request(None, true).is_none() && !injector.refuses_connection());
     }
 
     #[test]
@@ -180,7 +205,7 @@ mod tests {
         injector.set_plan(Some(plan));
         let request = || {
             injector
-                .draw_for_request(false)
+                .draw_for_request(None, false)
                 .map(|injected| injected.fault)
         };
         assert!(!injector.refuses_connection());
@@ -198,7 +223,7 @@ mod tests {
             .chance(Fault::SendUnconfirmedAfter, 0.5);
         let injector = Injector::default();
         injector.set_plan(Some(plan.clone()));
-        assert!((0..100).all(|_| injector.draw_for_request(false).is_none()));
+        assert!((0..100).all(|_| injector.draw_for_request(None, false).is_none()));
         let injected = draws(plan, 100);
         let share = |fault| {
             injected
@@ -208,5 +233,27 @@ mod tests {
         };
         assert!((30..70).contains(&share(Fault::SendUnconfirmed)));
         assert!((30..70).contains(&share(Fault::SendUnconfirmedAfter)));
+    }
+
+    #[test]
+    fn a_fault_of_one_operation_lets_others_pass() {
+        let plan = FaultPlan::seeded(1)
+            .then_on("b", Fault::Html)
+            .then(Fault::Reset)
+            .chance_on("c", Fault::Error, 1.0);
+        let injector = Injector::default();
+        injector.set_plan(Some(plan));
+        let request = |operation| {
+            let injected = injector.draw_for_request(Some(operation), false);
+            injected.map(|injected| injected.fault)
+        };
+        assert_eq!((request("a"), request("a")), (Some(Fault::Reset), None));
+        assert_eq!((request("b"), request("b")), (Some(Fault::Html), None));
+        assert_eq!(
+            (request("c"), request("c")),
+            (Some(Fault::Error), Some(Fault::Error))
+        );
+        injector.change_plan(|plan| plan.then(Fault::Truncate));
+        assert_eq!((request("b"), request("b")), (Some(Fault::Truncate), None));
     }
 }

@@ -4,6 +4,8 @@ mod injector;
 mod plan;
 mod stall;
 
+use std::fmt;
+
 pub(crate) use injector::{InjectedFault, Injector};
 pub use plan::FaultPlan;
 pub(crate) use stall::Stall;
@@ -15,7 +17,7 @@ pub(crate) use stall::Stall;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fault {
-    /// A connection is reset before anything is read from it. This concerns connections, not
+    /// A connection is reset before its first request is looked at. This concerns connections, not
     /// requests, so it does not appear in [`Emulator::requests`](crate::Emulator::requests).
     Refuse,
     /// The connection is reset after the request was read; it is not executed.
@@ -72,6 +74,32 @@ impl Fault {
         Self::SendUnconfirmedAfter,
     ];
 
+    /// Its name in the JSON of the control endpoints, such as `reset-after`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Reset => "reset",
+            Self::ResetAfter => "reset-after",
+            Self::Stall => "stall",
+            Self::StallAfter => "stall-after",
+            Self::Html => "html",
+            Self::HtmlAfter => "html-after",
+            Self::Error => "error",
+            Self::ErrorAfter => "error-after",
+            Self::RateLimit => "rate-limit",
+            Self::RateLimitHinted => "rate-limit-hinted",
+            Self::Truncate => "truncate",
+            Self::Garbage => "garbage",
+            Self::SendUnconfirmed => "send-unconfirmed",
+            Self::SendUnconfirmedAfter => "send-unconfirmed-after",
+        }
+    }
+
+    /// The fault of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.as_str() == name)
+    }
+
     /// Whether the request is executed all the same.
     pub const fn is_after(self) -> bool {
         matches!(
@@ -104,6 +132,12 @@ impl Fault {
     }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 /// The real outcome of a send that is reported as unconfirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UnconfirmedSend {
@@ -111,4 +145,18 @@ pub(crate) enum UnconfirmedSend {
     Sent,
     /// It was not sent.
     NotSent,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_a_name_of_its_own() {
+        for fault in Fault::ALL {
+            assert_eq!(Fault::named(fault.as_str()), Some(fault));
+        }
+        assert_eq!(Fault::ResetAfter.to_string(), "reset-after");
+        assert_eq!(Fault::named("ResetAfter"), None);
+    }
 }

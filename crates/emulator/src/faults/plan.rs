@@ -39,11 +39,35 @@ use super::Fault;
 #[must_use = "a plan does nothing before an emulator has it"]
 pub struct FaultPlan {
     pub(super) seed: u64,
-    chances: BTreeMap<Fault, f64>,
+    chances: BTreeMap<Target, f64>,
     pub(super) stall: Duration,
     pub(super) hint: u32,
     /// Faults of the next requests, before any are drawn.
-    pub(super) next: VecDeque<Fault>,
+    next: VecDeque<Planned>,
+}
+
+/// A fault and the only operation it applies to, if it is limited to one. Ordered so that faults of
+/// all operations come first.
+type Target = (Option<String>, Fault);
+
+/// A fault of one of the next requests.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Planned {
+    /// Which fault.
+    pub(crate) fault: Fault,
+    /// The only operation it applies to, if it is limited to one.
+    pub(crate) operation: Option<String>,
+}
+
+/// A fault that is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Drawn {
+    /// Which fault.
+    pub(crate) fault: Fault,
+    /// The only operation it applies to, if it is limited to one.
+    pub(crate) operation: Option<String>,
+    /// Its probability.
+    pub(crate) probability: f64,
 }
 
 impl FaultPlan {
@@ -73,14 +97,41 @@ impl FaultPlan {
 
     /// Lets one more request meet a fault, after those before it.
     pub fn then(mut self, fault: Fault) -> Self {
-        self.next.push_back(fault);
+        self.next.push_back(Planned {
+            fault,
+            operation: None,
+        });
+        self
+    }
+
+    /// Lets one more request of an operation meet a fault. Other requests neither meet it nor wait
+    /// for it. [`Fault::Refuse`] concerns connections, so it never applies to an operation.
+    ///
+    /// ```
+    /// use threadline_emulator::{Fault, FaultPlan};
+    ///
+    /// // The next update fails, whatever is read before it.
+    /// let plan = FaultPlan::seeded(0).then_on("threads.update", Fault::Html);
+    /// ```
+    pub fn then_on(mut self, operation: impl Into<String>, fault: Fault) -> Self {
+        self.next.push_back(Planned {
+            fault,
+            operation: Some(operation.into()),
+        });
         self
     }
 
     /// Sets the probability of a fault, between 0 and 1. The probabilities of several faults add
     /// up; what exceeds a total of 1 never happens.
     pub fn chance(mut self, fault: Fault, chance: f64) -> Self {
-        self.chances.insert(fault, chance);
+        self.chances.insert((None, fault), chance);
+        self
+    }
+
+    /// Sets the probability of a fault for the requests of an operation, in addition to those for
+    /// all requests.
+    pub fn chance_on(mut self, operation: impl Into<String>, fault: Fault, chance: f64) -> Self {
+        self.chances.insert((Some(operation.into()), fault), chance);
         self
     }
 
@@ -89,7 +140,7 @@ impl FaultPlan {
     pub fn any(mut self, chance: f64) -> Self {
         let kinds = u32::try_from(Fault::ALL.len()).map_or(1.0, f64::from);
         for fault in Fault::ALL {
-            self.chances.insert(fault, chance / kinds);
+            self.chances.insert((None, fault), chance / kinds);
         }
         self
     }
@@ -107,17 +158,40 @@ impl FaultPlan {
         self
     }
 
+    /// The faults of the next requests, in order.
+    pub(crate) fn next(&self) -> impl Iterator<Item = &Planned> {
+        self.next.iter()
+    }
+
+    /// The faults that are drawn.
+    pub(crate) fn chances(&self) -> impl Iterator<Item = Drawn> {
+        let chances = self.chances.iter();
+        chances.map(|((operation, fault), chance)| Drawn {
+            fault: *fault,
+            operation: operation.clone(),
+            probability: *chance,
+        })
+    }
+
     /// The next planned fault, otherwise the one for a random number between 0 and 1.
     pub(super) fn pick(
         &mut self,
         mut draw: f64,
+        operation: Option<&str>,
         eligible: impl Fn(Fault) -> bool,
     ) -> Option<Fault> {
-        if self.next.front().is_some_and(|fault| eligible(*fault)) {
-            return self.next.pop_front();
+        let concerns = |of: &Option<String>| of.is_none() || of.as_deref() == operation;
+        let position = self.next.iter().position(|next| concerns(&next.operation));
+        if let Some(position) = position
+            && self
+                .next
+                .get(position)
+                .is_some_and(|next| eligible(next.fault))
+        {
+            return self.next.remove(position).map(|next| next.fault);
         }
-        for (fault, chance) in &self.chances {
-            if eligible(*fault) {
+        for ((of, fault), chance) in &self.chances {
+            if concerns(of) && eligible(*fault) {
                 if draw < *chance {
                     return Some(*fault);
                 }

@@ -9,6 +9,15 @@ use crate::http::request::Request;
 use crate::spec::issue::Issue;
 use crate::spec::{Encoding, Location, Operation, Parameter, RequestBody};
 
+/// What is rejected although the document allows it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Strictness {
+    /// Unknown query parameters.
+    pub(crate) parameters: bool,
+    /// Unknown fields of the body.
+    pub(crate) fields: bool,
+}
+
 /// The arguments of a call.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
@@ -17,12 +26,20 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Parses and validates a request. `strict` also rejects unknown query parameters.
+    /// The arguments of a call with one parameter.
+    pub(crate) fn of(name: &str, value: Value) -> Self {
+        Self {
+            parameters: [(name.to_owned(), value)].into(),
+            body: None,
+        }
+    }
+
+    /// Parses and validates a request.
     pub(crate) fn read(
         operation: &Operation,
         path: &BTreeMap<String, String>,
         request: &Request,
-        strict: bool,
+        strictness: Strictness,
     ) -> Result<Self, Vec<Issue>> {
         let mut arguments = Self::default();
         let mut issues = Vec::new();
@@ -41,11 +58,11 @@ impl Arguments {
                 Err(message) => issues.push(Issue::named(&parameter.name, message)),
             }
         }
-        if strict {
+        if strictness.parameters {
             issues.extend(unknown_parameters(operation, &query));
         }
         if let Some(expected) = &operation.body {
-            match read_body(expected, request) {
+            match read_body(expected, request, strictness.fields) {
                 Ok(body) => arguments.body = body,
                 Err(wrong) => issues.extend(wrong),
             }
@@ -192,7 +209,11 @@ fn unknown_parameters(operation: &Operation, query: &[(String, String)]) -> Vec<
         .collect()
 }
 
-fn read_body(expected: &RequestBody, request: &Request) -> Result<Option<Value>, Vec<Issue>> {
+fn read_body(
+    expected: &RequestBody,
+    request: &Request,
+    strict: bool,
+) -> Result<Option<Value>, Vec<Issue>> {
     let bytes = request.body.as_deref().unwrap_or_default();
     if bytes.is_empty() {
         return if expected.required {
@@ -212,7 +233,12 @@ fn read_body(expected: &RequestBody, request: &Request) -> Result<Option<Value>,
     }
     let body: Value = serde_json::from_slice(bytes)
         .map_err(|error| vec![Issue::body(format!("must be a JSON document: {error}"))])?;
-    let issues = expected.schema.issues(&body);
+    let mut issues = expected.schema.issues(&body);
+    if strict {
+        let unknown = expected.members.unknown(&body).into_iter();
+        let unknown: Vec<Issue> = unknown.filter(|issue| !issues.contains(issue)).collect();
+        issues.extend(unknown);
+    }
     if issues.is_empty() {
         Ok(Some(body))
     } else {
@@ -263,7 +289,11 @@ mod tests {
             body: Some(Bytes::from_static(body.as_bytes())),
         };
         let path = BTreeMap::from([("id".to_owned(), "7".to_owned())]);
-        Arguments::read(spec.operation("a").unwrap(), &path, &request, true)
+        let strictness = Strictness {
+            parameters: true,
+            fields: false,
+        };
+        Arguments::read(spec.operation("a").unwrap(), &path, &request, strictness)
             .map_err(|issues| issues.iter().map(ToString::to_string).collect())
     }
 

@@ -12,6 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::listener::FaultyListener;
+use super::service::Service;
+use crate::control;
 
 /// A handle that resets its connection.
 #[derive(Debug, Clone, Default)]
@@ -39,21 +41,38 @@ impl Connected<IncomingStream<'_, FaultyListener>> for ResetHandle {
 }
 
 /// A connection that can be reset.
-#[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
     reset_handle: ResetHandle,
+    /// Decides whether the connection is refused, until it has.
+    gate: Option<Arc<Service>>,
 }
 
 impl Connection {
-    /// Wraps an accepted connection, and returns the handle that resets it.
-    pub(crate) fn new(stream: TcpStream) -> (Self, ResetHandle) {
+    /// Wraps an accepted connection, and returns the handle that resets it. The fault plan of the
+    /// service decides whether the connection is refused.
+    pub(crate) fn new(stream: TcpStream, service: Arc<Service>) -> (Self, ResetHandle) {
         let reset_handle = ResetHandle::default();
         let connection = Self {
             stream,
             reset_handle: reset_handle.clone(),
+            gate: Some(service),
         };
         (connection, reset_handle)
+    }
+
+    /// Refuses the connection if the fault plan says so. That waits for the first bytes, because
+    /// the control endpoints meet no faults.
+    fn decide(&mut self, first_bytes: &[u8]) -> io::Result<()> {
+        if first_bytes.is_empty() {
+            return Ok(());
+        }
+        let gate = self.gate.take();
+        let gate = gate.filter(|_| !control::is_meant_by(first_bytes));
+        if gate.is_some_and(|service| service.faults.refuses_connection()) {
+            self.reset_handle.reset();
+        }
+        self.reset_handle.check()
     }
 }
 
@@ -73,7 +92,13 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.reset_handle.check()?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let poll = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if self.gate.is_some() {
+            let read = buffer.filled().get(before..).unwrap_or_default();
+            self.decide(read)?;
+        }
+        poll
     }
 }
 

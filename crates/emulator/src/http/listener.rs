@@ -81,7 +81,7 @@ impl Socket {
     }
 }
 
-/// Accepts the connections of a service, and resets those its fault plan refuses.
+/// Accepts the connections of a service, whose fault plan refuses some of them.
 pub(crate) struct FaultyListener {
     socket: Socket,
     service: Arc<Service>,
@@ -110,13 +110,7 @@ impl Listener for FaultyListener {
                     continue;
                 }
             };
-            let (connection, reset) = Connection::new(stream);
-            if self.service.faults.refuses_connection() {
-                reset.reset();
-                drop(connection);
-                continue;
-            }
-            return (connection, reset);
+            return Connection::new(stream, Arc::clone(&self.service));
         }
     }
 

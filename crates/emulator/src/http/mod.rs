@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod brackets;
 mod connection;
 pub(crate) mod context;
+mod cors;
 mod delivery;
 pub(crate) mod listener;
 pub(crate) mod request;

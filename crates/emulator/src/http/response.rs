@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::faults::UnconfirmedSend;
+use crate::spec::issue::Issue;
 
 /// A response before it is serialized.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub(crate) struct Response {
     pub(crate) headers: HeaderMap,
     /// Its JSON body, if it has one.
     pub(crate) body: Option<Value>,
+    /// What is wrong with the request, if the response says so: each begins with a field.
+    pub(crate) issues: Vec<String>,
     /// The real outcome of the request, if the response reports it as unconfirmed.
     pub(crate) unconfirmed: Option<UnconfirmedSend>,
 }
@@ -25,8 +28,15 @@ impl Response {
             status,
             headers: HeaderMap::new(),
             body: Some(body),
+            issues: Vec::new(),
             unconfirmed: None,
         }
+    }
+
+    /// The same response, which says what is wrong with the request.
+    pub(crate) fn about(mut self, issues: &[Issue]) -> Self {
+        self.issues = issues.iter().map(ToString::to_string).collect();
+        self
     }
 
     /// Creates a 200 response.
@@ -45,6 +55,7 @@ impl Response {
             status,
             headers: HeaderMap::new(),
             body: None,
+            issues: Vec::new(),
             unconfirmed: None,
         }
     }

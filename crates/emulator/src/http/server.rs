@@ -15,7 +15,9 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::connection::ResetHandle;
+use super::cors;
 use super::listener::{FaultyListener, Socket};
+use crate::control;
 use crate::error::StartError;
 use crate::http::request::Request;
 use crate::http::service::Service;
@@ -169,9 +171,13 @@ async fn serve_one(
     watcher: watch::Receiver<Stage>,
 ) -> io::Result<()> {
     let listener = FaultyListener::new(socket, Arc::clone(&service));
-    let app = axum::Router::new()
+    let api = axum::Router::new()
         .fallback(receive)
+        .with_state(Arc::clone(&service))
+        .layer(cors::layer());
+    let app = control::router()
         .with_state(service)
+        .fallback_service(api)
         .into_make_service_with_connect_info::<ResetHandle>();
     axum::serve(listener, app)
         .with_graceful_shutdown(async move { wait_while(watcher, &[Stage::Running]).await })

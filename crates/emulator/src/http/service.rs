@@ -1,21 +1,22 @@
 //! One emulated API: the steps of handling a request, in order.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use http::header::{ALLOW, RETRY_AFTER};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::envelopes::Envelopes;
-use crate::faults::{Fault, InjectedFault, Injector};
-use crate::http::arguments::Arguments;
+use crate::faults::{Fault, FaultPlan, InjectedFault, Injector};
+use crate::http::arguments::{Arguments, Strictness};
 use crate::http::context::Context;
 use crate::http::delivery::Delivery;
 use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::router::{Match, Router};
-use crate::rate_limit::{Limit, RateLimiter};
+use crate::rate_limit::{Limits, RateLimiter};
 use crate::request_log::{ReceivedRequest, RequestLog, Violation};
 use crate::spec::security::SecurityScheme;
 use crate::spec::{Operation, Spec};
@@ -23,47 +24,149 @@ use crate::vendors::identifiers::Identifiers;
 use crate::vendors::{Rejection, Vendor};
 use threadline::ProviderKind;
 
+/// What is configured for all APIs of an emulator.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings {
+    /// The accepted credential.
+    pub(crate) credential: String,
+    /// The rate limits at the start.
+    pub(crate) limits: Limits,
+    /// The form of successful responses.
+    pub(crate) envelopes: Envelopes,
+    /// The faults at the start.
+    pub(crate) faults: Option<FaultPlan>,
+    /// Whether everything unknown is rejected.
+    pub(crate) strict: bool,
+}
+
+/// Creates a vendor with its initial data.
+pub(crate) type MakeVendor = Box<dyn Fn() -> Arc<dyn Vendor> + Send + Sync>;
+
+/// How many requests were received since the start.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counts {
+    /// All of them.
+    pub(crate) total: u64,
+    /// By the status of the response; 0 if there was none.
+    pub(crate) by_status: BTreeMap<u16, u64>,
+    /// By the `operationId`, of those that were routed to one.
+    pub(crate) by_operation: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    fn add(&mut self, status: u16, operation: Option<&str>) {
+        self.total = self.total.saturating_add(1);
+        let by_status = self.by_status.entry(status).or_default();
+        *by_status = by_status.saturating_add(1);
+        if let Some(operation) = operation {
+            let by_operation = self.by_operation.entry(operation.to_owned()).or_default();
+            *by_operation = by_operation.saturating_add(1);
+        }
+    }
+}
+
 /// One emulated API.
 pub(crate) struct Service {
     /// Which API this is.
     pub(crate) provider: ProviderKind,
     /// Its OpenAPI document.
     pub(crate) spec: Arc<Spec>,
-    /// Its behaviour.
-    pub(crate) vendor: Box<dyn Vendor>,
-    router: Router,
-    secret: String,
-    log: Arc<RequestLog>,
+    /// What is configured.
+    pub(crate) settings: Settings,
     /// The faults injected into its exchanges.
     pub(crate) faults: Injector,
-    rate: RateLimiter,
-    envelopes: Envelopes,
+    /// Its rate limits.
+    pub(crate) rate: RateLimiter,
+    make_vendor: MakeVendor,
+    vendor: RwLock<Arc<dyn Vendor>>,
+    router: Router,
+    log: Arc<RequestLog>,
+    counts: Mutex<Counts>,
     identifiers: Mutex<Identifiers>,
 }
 
 impl Service {
-    /// Creates an API that accepts `secret` as its credential.
+    /// Creates an API.
     pub(crate) fn new(
         provider: ProviderKind,
         spec: Arc<Spec>,
-        vendor: Box<dyn Vendor>,
-        secret: String,
-        limits: &[Limit],
-        envelopes: Envelopes,
+        make_vendor: MakeVendor,
+        settings: Settings,
         log: Arc<RequestLog>,
     ) -> Self {
+        let faults = Injector::default();
+        faults.set_plan(settings.faults.clone());
         Self {
             provider,
             router: Router::of(&spec),
-            vendor,
-            secret,
+            faults,
+            rate: RateLimiter::new(&settings.limits, &spec.limits, &spec.budgets),
+            vendor: RwLock::new(make_vendor()),
+            make_vendor,
             log,
-            faults: Injector::default(),
-            rate: RateLimiter::new(limits, &spec.budgets),
-            envelopes,
+            counts: Mutex::default(),
             identifiers: Mutex::new(Identifiers::seeded(REQUEST_ID_SEED)),
+            settings,
             spec,
         }
+    }
+
+    /// Its behaviour and data.
+    pub(crate) fn vendor(&self) -> Arc<dyn Vendor> {
+        Arc::clone(&self.vendor.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts data, faults, limits and counts back to the start, and forgets the received requests.
+    pub(crate) fn reset(&self) {
+        *self.vendor.write().unwrap_or_else(PoisonError::into_inner) = (self.make_vendor)();
+        self.faults.stop();
+        self.faults.set_plan(self.settings.faults.clone());
+        self.rate.enforce(&self.settings.limits);
+        self.log.clear_api(&self.provider);
+        *self.lock_counts() = Counts::default();
+        *self.lock_identifiers() = Identifiers::seeded(REQUEST_ID_SEED);
+    }
+
+    /// The latest requests, oldest first.
+    pub(crate) fn latest_requests(&self, count: usize) -> Vec<ReceivedRequest> {
+        self.log.latest(&self.provider, count)
+    }
+
+    /// How many requests were received since the start.
+    pub(crate) fn counts(&self) -> Counts {
+        self.lock_counts().clone()
+    }
+
+    /// Reads every record by its id, and says which one the document does not allow.
+    pub(crate) fn check_records(&self) -> Result<(), String> {
+        let vendor = self.vendor();
+        let context = self.context(None);
+        let records = vendor.records();
+        for (list, operation, parameter) in READS {
+            let Some(operation) = self.spec.operation(operation) else {
+                continue;
+            };
+            let mut parameters = operation.parameters.iter();
+            let Some(parameter) = parameters.find(|known| known.name == parameter) else {
+                continue;
+            };
+            let ids = records.get(list).and_then(Value::as_array);
+            for id in ids.into_iter().flatten().filter_map(|one| one.get("id")) {
+                let wrong = |message: String| format!("{list}: {id}: {message}");
+                if let Some(issue) = parameter.schema.issues(id).into_iter().next() {
+                    return Err(wrong(issue.inside("id").to_string()));
+                }
+                let arguments = Arguments::of(&parameter.name, id.clone());
+                let response = vendor.call(&operation.id, &arguments, &context);
+                let response = response.unwrap_or_else(Response::empty);
+                let status = response.status.as_u16();
+                let violations = operation.violations(status, response.body.as_ref(), false);
+                if let Some(violation) = violations.into_iter().next() {
+                    return Err(wrong(violation));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Handles a request and logs it. Faults are chosen here; those that affect the connection or
@@ -73,13 +176,14 @@ impl Service {
             Match::Operation(index, _) if request.body.is_some() => self.spec.operations.get(index),
             _ => None,
         };
-        let can_be_unconfirmed =
-            operation.is_some_and(|operation| self.vendor.can_be_unconfirmed(&operation.id));
-        let injected = self.faults.draw_for_request(can_be_unconfirmed);
+        let vendor = self.vendor();
+        let id = operation.map(|operation| operation.id.as_str());
+        let can_be_unconfirmed = id.is_some_and(|id| vendor.can_be_unconfirmed(id));
+        let injected = self.faults.draw_for_request(id, can_be_unconfirmed);
         let mut context = self.context(injected.as_ref());
         let executed = match injected.as_ref().map(|injected| injected.fault) {
             Some(fault) if !fault.is_after() && fault.unconfirmed().is_none() => None,
-            _ => Some(self.execute(request, &mut context)),
+            _ => Some(self.execute(&*vendor, request, &mut context)),
         };
         // A send that was rejected, or recognized by its key, cannot be unconfirmed.
         let injected = injected.filter(|injected| {
@@ -89,38 +193,43 @@ impl Service {
         let outcome = executed.as_ref().and_then(Response::outcome);
         let mut response = injected
             .as_ref()
-            .and_then(|injected| self.replacement(injected, &context))
+            .and_then(|injected| replacement(&*vendor, injected, &context))
             .or(executed)
             .unwrap_or_else(Response::empty);
-        self.vendor.finish(&mut response, &context);
+        vendor.finish(&mut response, &context);
         let is_silent = injected
             .as_ref()
             .is_some_and(|injected| injected.fault.is_silent());
-        self.log.push(ReceivedRequest {
+        let status = if is_silent {
+            0
+        } else {
+            response.status.as_u16()
+        };
+        self.lock_counts().add(status, id);
+        let received = ReceivedRequest {
             provider: self.provider.clone(),
             method: request.method.to_string(),
             path: request.target.path().to_owned(),
             query: request.target.query().map(str::to_owned),
             headers: request.headers.clone(),
             body: request.body.clone().unwrap_or_default(),
-            operation: operation.map(|operation| operation.id.clone()),
-            status: if is_silent {
-                0
-            } else {
-                response.status.as_u16()
-            },
+            operation: id.map(str::to_owned),
+            status,
             outcome: outcome.map(|status| status.as_u16()),
             fault: injected.as_ref().map(|injected| injected.fault),
-        });
+            issues: response.issues.clone(),
+            target: String::new(),
+        };
+        self.log.push(received, &self.settings.credential);
         Delivery { response, injected }
     }
 
     /// Executes a request, checks the response against the spec, and gives it the form that is
     /// asked for.
-    fn execute(&self, request: &Request, context: &mut Context) -> Response {
-        let (operation, outcome) = self.dispatch(request, context);
+    fn execute(&self, vendor: &dyn Vendor, request: &Request, context: &mut Context) -> Response {
+        let (operation, outcome) = self.dispatch(vendor, request, context);
         let rejected = outcome.is_err();
-        let mut response = outcome.unwrap_or_else(|rejection| self.reject(&rejection, context));
+        let mut response = outcome.unwrap_or_else(|rejection| reject(vendor, &rejection, context));
         let status = response.status.as_u16();
         let violations =
             operation.map(|known| known.violations(status, response.body.as_ref(), rejected));
@@ -133,28 +242,15 @@ impl Service {
             });
         }
         if let Some(member) = operation.and_then(|known| known.envelope.as_deref()) {
-            self.envelopes.apply(&mut response, member);
+            self.settings.envelopes.apply(&mut response, member);
         }
         response
     }
 
-    /// The response that a fault puts in place of the real one.
-    fn replacement(&self, injected: &InjectedFault, context: &Context) -> Option<Response> {
-        match injected.fault {
-            Fault::Html => Some(Response::bare(StatusCode::BAD_GATEWAY)),
-            Fault::HtmlAfter => Some(Response::bare(StatusCode::GATEWAY_TIMEOUT)),
-            _ => Some(self.reject(&injected.rejection(context)?, context)),
-        }
-    }
-
     fn context(&self, injected: Option<&InjectedFault>) -> Context {
         let now = Timestamp::now();
-        let mut identifiers = self
-            .identifiers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         Context {
-            request_id: format!("req_{}", identifiers.cuid2()),
+            request_id: format!("req_{}", self.lock_identifiers().cuid2()),
             now,
             allowance: self.rate.allowance(now, None),
             budget: None,
@@ -166,6 +262,7 @@ impl Service {
     /// Checks route, method, credential, rate limit and schema before calling the handler.
     fn dispatch(
         &self,
+        vendor: &dyn Vendor,
         request: &Request,
         context: &mut Context,
     ) -> (Option<&Operation>, Result<Response, Rejection>) {
@@ -179,7 +276,7 @@ impl Service {
                 None => (None, Err(Rejection::UnknownRoute)),
                 Some(operation) => (
                     Some(operation),
-                    self.call(operation, &path, request, context),
+                    self.call((vendor, operation), &path, request, context),
                 ),
             },
         }
@@ -187,12 +284,13 @@ impl Service {
 
     fn call(
         &self,
-        operation: &Operation,
+        (vendor, operation): (&dyn Vendor, &Operation),
         path: &BTreeMap<String, String>,
         request: &Request,
         context: &mut Context,
     ) -> Result<Response, Rejection> {
-        let accepts = |scheme: &SecurityScheme| scheme.matches(&request.headers, &self.secret);
+        let accepts =
+            |scheme: &SecurityScheme| scheme.matches(&request.headers, &self.settings.credential);
         if !operation.security.is_empty() && !operation.security.iter().any(accepts) {
             return Err(Rejection::Unauthorized);
         }
@@ -201,34 +299,75 @@ impl Service {
         let reported = budget.filter(|_| self.rate.is_separate(budget));
         context.allowance = self.rate.allowance(context.now, reported);
         context.budget = self.spec.budget(budget).and_then(|budget| {
-            let allowance = self.rate.allowance(context.now, Some(&budget.name));
+            let allowance = self.rate.allowance(context.now, Some(&budget.name))?;
             Some((budget.headers.clone()?, allowance))
         });
         counted.map_err(Rejection::RateLimited)?;
-        let strict = self.vendor.rejects_unknown_parameters();
+        let strictness = Strictness {
+            parameters: self.settings.strict || vendor.rejects_unknown_parameters(),
+            fields: self.settings.strict,
+        };
         let arguments =
-            Arguments::read(operation, path, request, strict).map_err(Rejection::Invalid)?;
-        self.vendor
+            Arguments::read(operation, path, request, strictness).map_err(Rejection::Invalid)?;
+        if self.settings.strict {
+            let unknown = vendor.unknown_assignees(&arguments);
+            if !unknown.is_empty() {
+                return Err(Rejection::Invalid(unknown));
+            }
+        }
+        vendor
             .call(&operation.id, &arguments, context)
             .ok_or(Rejection::NotImplemented)
     }
 
-    /// The vendor's error response, with the headers HTTP requires.
-    fn reject(&self, rejection: &Rejection, context: &Context) -> Response {
-        let mut response = self.vendor.reject(rejection, context);
-        match rejection {
-            Rejection::MethodNotAllowed(methods) => {
-                let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
-                response.set_header(ALLOW.as_str(), &methods.join(", "));
-            }
-            Rejection::RateLimited(excess) => {
-                response.set_header(RETRY_AFTER.as_str(), &excess.wait.to_string());
-            }
-            _ => {}
-        }
-        response
+    fn lock_counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_identifiers(&self) -> MutexGuard<'_, Identifiers> {
+        self.identifiers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// The response that a fault puts in place of the real one.
+fn replacement(
+    vendor: &dyn Vendor,
+    injected: &InjectedFault,
+    context: &Context,
+) -> Option<Response> {
+    match injected.fault {
+        Fault::Html => Some(Response::bare(StatusCode::BAD_GATEWAY)),
+        Fault::HtmlAfter => Some(Response::bare(StatusCode::GATEWAY_TIMEOUT)),
+        _ => Some(reject(vendor, &injected.rejection(context)?, context)),
+    }
+}
+
+/// The vendor's error response, with the headers HTTP requires.
+fn reject(vendor: &dyn Vendor, rejection: &Rejection, context: &Context) -> Response {
+    let mut response = vendor.reject(rejection, context);
+    match rejection {
+        Rejection::MethodNotAllowed(methods) => {
+            let methods: Vec<&str> = methods.iter().map(Method::as_str).collect();
+            response.set_header(ALLOW.as_str(), &methods.join(", "));
+        }
+        Rejection::RateLimited(excess) => {
+            response.set_header(RETRY_AFTER.as_str(), &excess.wait.to_string());
+        }
+        _ => {}
+    }
+    response
+}
+
+/// The operations that read a record by its id: its list, the operation and the parameter. Not every
+/// API has all of them.
+const READS: [(&str, &str, &str); 4] = [
+    ("threads", "threads.get", "threadId"),
+    ("threads", "messages.list", "threadId"),
+    ("messages", "messages.get", "messageId"),
+    ("contacts", "contacts.get", "contactId"),
+];
 
 /// The seed of request ids.
 const REQUEST_ID_SEED: u64 = 0x5eed;
@@ -237,7 +376,7 @@ const REQUEST_ID_SEED: u64 = 0x5eed;
 mod tests {
     use bytes::Bytes;
     use http::HeaderMap;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -274,6 +413,7 @@ mod tests {
             Some(Response {
                 status,
                 headers: HeaderMap::new(),
+                issues: Vec::new(),
                 body: serde_json::from_str(body).ok(),
                 unconfirmed: None,
             })
@@ -303,20 +443,16 @@ mod tests {
     }
 
     fn service() -> (Service, Arc<RequestLog>) {
-        let log = Arc::new(RequestLog::new(10));
+        let log = Arc::new(RequestLog::new(10, None));
         let spec = Arc::new(Spec::read(SPEC).unwrap());
-        let secret = "secret".to_owned();
-        let vendor = Box::new(EchoVendor);
+        let settings = Settings {
+            credential: "secret".to_owned(),
+            ..Settings::default()
+        };
+        let make: MakeVendor = Box::new(|| Arc::new(EchoVendor));
+        let provider = ProviderKind::ContactShip;
         (
-            Service::new(
-                ProviderKind::ContactShip,
-                spec,
-                vendor,
-                secret,
-                &[],
-                Envelopes::default(),
-                Arc::clone(&log),
-            ),
+            Service::new(provider, spec, make, settings, Arc::clone(&log)),
             log,
         )
     }

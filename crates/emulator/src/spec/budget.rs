@@ -1,9 +1,17 @@
-//! Rate limit budgets of the document.
+//! Rate limits of the document, and the budgets of some of its operations.
 
 use std::time::Duration;
 
 use super::document::{Node, SpecError};
 use crate::rate_limit::{Budget, Limit};
+
+/// Reads the limits on all requests of a document.
+pub(super) fn limits(root: &Node<'_>) -> Result<Vec<Limit>, SpecError> {
+    match root.get("x-threadline-rate-limits")? {
+        Some(limits) => limits.items()?.iter().map(limit).collect(),
+        None => Ok(Vec::new()),
+    }
+}
 
 /// Reads the budgets of a document.
 pub(super) fn read(root: &Node<'_>) -> Result<Vec<Budget>, SpecError> {
@@ -76,6 +84,17 @@ mod tests {
             (20, 60)
         );
         assert!(spec.budget(Some("light")).is_none() && spec.budget(None).is_none());
+    }
+
+    #[test]
+    fn limits_are_read() {
+        let limits = |list: &str| {
+            let text = format!(r#"{{"x-threadline-rate-limits": {list}, "paths": {{}}}}"#);
+            Spec::read(&text).map(|spec| spec.limits)
+        };
+        let read = limits(r#"[{"requests": 300, "per": 60}]"#).unwrap();
+        assert_eq!((read[0].requests, read[0].per.as_secs()), (300, 60));
+        assert!(limits(r#"[{"requests": 300}]"#).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod budget;
 mod document;
 pub(crate) mod issue;
 mod json_schema;
+mod members;
 mod operation;
 mod parameter;
 mod schema;
@@ -25,7 +26,7 @@ pub(crate) use parameter::{Encoding, Location, Parameter};
 use schema::Components;
 pub(crate) use shape::Shape;
 
-use crate::rate_limit::Budget;
+use crate::rate_limit::{Budget, Limit};
 
 /// A vendor's OpenAPI document.
 pub(crate) struct Spec {
@@ -33,6 +34,8 @@ pub(crate) struct Spec {
     pub(crate) operations: Vec<Operation>,
     /// The base path of the server URL, such as `/api/v2`; may be empty.
     pub(crate) base_path: String,
+    /// The documented rate limits on all requests.
+    pub(crate) limits: Vec<Limit>,
     /// Additional rate limits on some operations.
     pub(crate) budgets: Vec<Budget>,
 }
@@ -70,6 +73,7 @@ impl Spec {
         Ok(Self {
             operations,
             base_path,
+            limits: budget::limits(&root)?,
             budgets,
         })
     }

@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::document::{Node, SpecError};
+use super::members::Members;
 use super::parameter::Parameter;
 use super::schema::{Components, Schema};
 use crate::spec::security::SecurityScheme;
@@ -40,6 +41,8 @@ pub(crate) struct RequestBody {
     pub(crate) required: bool,
     /// Its schema.
     pub(crate) schema: Schema,
+    /// The fields it knows.
+    pub(crate) members: Members,
 }
 
 /// What operations inherit from the document.
@@ -144,6 +147,7 @@ fn read_body(
     Ok(Some(RequestBody {
         required,
         schema: components.schema(&schema),
+        members: Members::of(&schema)?,
     }))
 }
 

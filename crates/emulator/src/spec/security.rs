@@ -19,6 +19,14 @@ impl SecurityScheme {
         self.value(headers).is_some_and(|value| value == secret)
     }
 
+    /// The header line that carries a secret.
+    pub(crate) fn header_line(&self, secret: &str) -> String {
+        match self {
+            Self::Bearer => format!("authorization: Bearer {secret}"),
+            Self::Header(name) => format!("{name}: {secret}"),
+        }
+    }
+
     fn value<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         match self {
             Self::Header(name) => headers.get(name)?.to_str().ok(),

@@ -9,6 +9,8 @@ pub(crate) mod inboxapp_v2;
 pub(crate) mod names;
 pub(crate) mod pagination;
 pub(crate) mod seed;
+pub(crate) mod snapshot;
+pub(crate) mod summary;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +23,8 @@ use crate::http::response::Response;
 use crate::rate_limit::LimitExceeded;
 use crate::spec::issue::Issue;
 use crate::spec::{Spec, SpecError};
+use crate::vendors::collection::Record;
+use crate::vendors::summary::ThreadSummary;
 use threadline::ProviderKind;
 
 /// An API that is emulated.
@@ -30,7 +34,7 @@ pub(crate) struct EmulatedApi {
     /// Its OpenAPI document as JSON. The emulator uses nothing else of the client crates.
     openapi: &'static str,
     /// Creates the vendor's behaviour, with its initial data.
-    pub(crate) vendor: fn(&Spec) -> Box<dyn Vendor>,
+    pub(crate) vendor: fn(&Spec) -> Arc<dyn Vendor>,
 }
 
 /// All emulated APIs.
@@ -38,17 +42,17 @@ pub(crate) static APIS: [EmulatedApi; 3] = [
     EmulatedApi {
         provider: ProviderKind::ContactShip,
         openapi: threadline_contactship::OPENAPI,
-        vendor: |spec| Box::new(contactship::ContactShip::seeded(spec)),
+        vendor: |spec| Arc::new(contactship::ContactShip::seeded(spec)),
     },
     EmulatedApi {
         provider: ProviderKind::InboxappV1,
         openapi: threadline_inboxapp_v1::OPENAPI,
-        vendor: |spec| Box::new(inboxapp_v1::InboxappV1::seeded(spec)),
+        vendor: |spec| Arc::new(inboxapp_v1::InboxappV1::seeded(spec)),
     },
     EmulatedApi {
         provider: ProviderKind::InboxappV2,
         openapi: threadline_inboxapp_v2::OPENAPI,
-        vendor: |spec| Box::new(inboxapp_v2::InboxappV2::seeded(spec)),
+        vendor: |spec| Arc::new(inboxapp_v2::InboxappV2::seeded(spec)),
     },
 ];
 
@@ -130,4 +134,24 @@ pub(crate) trait Vendor: Send + Sync {
 
     /// The ids of all threads, the one from the spec's examples first.
     fn thread_ids(&self) -> Vec<String>;
+
+    /// The assignees a request names that do not exist. Only strict emulators reject them.
+    fn unknown_assignees(&self, _: &Arguments) -> Vec<Issue> {
+        Vec::new()
+    }
+
+    /// All records, in lists by kind.
+    fn records(&self) -> Record {
+        Record::new()
+    }
+
+    /// Replaces the lists of records that are given. Those of other kinds stay as they are.
+    fn load(&self, _: &Record) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The threads as a page lists them.
+    fn summaries(&self) -> Vec<ThreadSummary> {
+        Vec::new()
+    }
 }

@@ -195,7 +195,6 @@ async fn unknown_records_are_not_found() -> Outcome {
         "/v1/threads/x",
         "/v1/thread/a/b",
         "/thread/x",
-        "",
     ] {
         let reply = get(&emulator, path).await?;
         assert_eq!((reply.status, &reply.body), (404, &nowhere), "{path}");

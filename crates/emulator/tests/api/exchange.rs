@@ -21,7 +21,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
 /// The result of every test.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// A response with its body parsed as JSON; null if there is none.
+/// A response with its body parsed as JSON, or as text if it is a page; null if there is none.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -74,6 +74,40 @@ pub(crate) async fn call(
     send(emulator, provider, (method.parse()?, path), body.as_deref()).await
 }
 
+/// The address of a port, without the path of the API.
+pub(crate) fn origin(emulator: &Emulator, provider: &ProviderKind) -> String {
+    let url = emulator.url(provider).unwrap_or_default();
+    url.split("/api/").next().unwrap_or_default().to_owned()
+}
+
+/// Sends a control request given as `GET /_/state`, without a credential.
+pub(crate) async fn control(
+    emulator: &Emulator,
+    provider: &ProviderKind,
+    line: &str,
+    body: Option<Value>,
+) -> Result<Reply, Box<dyn Error>> {
+    let body = body.map(|body| body.to_string());
+    let json = [("content-type", "application/json")];
+    let headers: &[_] = if body.is_some() { &json } else { &[] };
+    control_with(emulator, provider, line, headers, body.as_deref()).await
+}
+
+/// Sends a control request with exactly these headers.
+pub(crate) async fn control_with(
+    emulator: &Emulator,
+    provider: &ProviderKind,
+    line: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Result<Reply, Box<dyn Error>> {
+    let (method, path) = line
+        .split_once(' ')
+        .ok_or("a line has a method and a path")?;
+    let url = format!("{}{path}", origin(emulator, provider));
+    exchange(method.parse()?, &url, headers, body).await
+}
+
 /// Sends a request with exactly these headers.
 pub(crate) async fn send_with(
     emulator: &Emulator,
@@ -83,7 +117,16 @@ pub(crate) async fn send_with(
     body: Option<&str>,
 ) -> Result<Reply, Box<dyn Error>> {
     let url = emulator.url(provider).ok_or("it is not emulated")?;
-    let mut request = CLIENT.request(method, format!("{url}{path}"));
+    exchange(method, &format!("{url}{path}"), headers, body).await
+}
+
+async fn exchange(
+    method: Method,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Result<Reply, Box<dyn Error>> {
+    let mut request = CLIENT.request(method, url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -94,10 +137,11 @@ pub(crate) async fn send_with(
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let text = response.text().await?;
-    let body = if text.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_str(&text)?
+    let is_html = text.starts_with('<');
+    let body = match text.as_str() {
+        "" => Value::Null,
+        page if is_html => page.into(),
+        json => serde_json::from_str(json)?,
     };
     Ok(Reply {
         status,

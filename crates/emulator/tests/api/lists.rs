@@ -190,7 +190,7 @@ async fn version_1s_filters_go_by_tag_status_and_assignee() -> Outcome {
 
 #[tokio::test]
 async fn contactships_pages_have_numbers_and_totals() -> Outcome {
-    let emulator = Emulator::start().await?;
+    let emulator = Emulator::builder().unlimited().start().await?;
     for path in [
         "/v1/calls",
         "/v1/tags",

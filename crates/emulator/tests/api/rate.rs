@@ -74,23 +74,53 @@ async fn a_new_window_accepts_requests_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn nothing_is_rejected_by_default() -> Outcome {
-    let emulator = Emulator::start().await?;
-    for _ in 0..310 {
-        let reply = call(&emulator, &ProviderKind::InboxappV2, "GET /colors", None).await?;
-        assert_eq!(
-            (reply.status, reply.header("x-ratelimit-limit")),
-            (200, "300")
-        );
+async fn the_documented_limits_are_enforced_by_default() -> Outcome {
+    for (provider, line, limit) in [
+        (&ProviderKind::ContactShip, "GET /v1/credits", "120"),
+        (&ProviderKind::InboxappV1, "GET /team", "300"),
+        (&ProviderKind::InboxappV2, "GET /team", "300"),
+    ] {
+        let emulator = Emulator::start().await?;
+        let mut left = None;
+        let mut refused = None;
+        // A new minute may begin meanwhile.
+        for _ in 0..700 {
+            let reply = call(&emulator, provider, line, None).await?;
+            assert_eq!(reply.header("x-ratelimit-limit"), limit);
+            if reply.status == 429 {
+                refused = Some(reply);
+                break;
+            }
+            assert_eq!(reply.status, 200);
+            left = Some(reply.header("x-ratelimit-remaining").to_owned());
+        }
+        let refused = refused.ok_or("nothing was refused")?;
+        // Whoever was told that nothing is left is refused.
+        assert_eq!(left.as_deref(), Some("0"));
+        assert_eq!(refused.header("x-ratelimit-remaining"), "0");
+        let wait: u64 = refused.header("retry-after").parse()?;
+        assert!((1..=60).contains(&wait), "{wait}");
+        assert_eq!(emulator.violations(), []);
     }
-    let quiet = call(
-        &emulator,
-        &ProviderKind::ContactShip,
-        "GET /v1/credits",
-        None,
-    )
-    .await?;
-    assert_eq!(quiet.header("x-ratelimit-limit"), "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn limits_can_be_lifted() -> Outcome {
+    let emulator = Emulator::builder().unlimited().start().await?;
+    for (provider, line) in [
+        (&ProviderKind::ContactShip, "GET /v1/contacts"),
+        (&ProviderKind::InboxappV2, "GET /colors"),
+    ] {
+        for _ in 0..310 {
+            let reply = call(&emulator, provider, line, None).await?;
+            let headers = ["x-ratelimit-limit", "x-ratelimit-remaining-heavy"];
+            assert_eq!(
+                (reply.status, headers.map(|name| reply.header(name))),
+                (200, ["", ""])
+            );
+        }
+    }
     Ok(())
 }
 

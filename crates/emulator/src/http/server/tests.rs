@@ -13,16 +13,16 @@ use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use serde_json::json;
 
 use super::*;
-use crate::envelopes::Envelopes;
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
+use crate::http::service::Settings;
 use crate::request_log::RequestLog;
 use crate::spec::Spec;
 use crate::vendors::{Rejection, Vendor};
 use threadline::ProviderKind;
 
-const SPEC: &str = r#"{"paths": {"/": {"get": {
+const SPEC: &str = r#"{"paths": {"/busy": {"get": {
     "operationId": "get", "responses": {"200": {"description": "done"}}
 }}}}"#;
 
@@ -84,18 +84,16 @@ fn probe() -> Probe {
     let (gate, closed) = mpsc::channel();
     let (enter, entered) = mpsc::channel();
     let (alive, ended) = mpsc::channel();
-    let vendor = BusyVendor {
+    let vendor: Arc<dyn Vendor> = Arc::new(BusyVendor {
         entered: enter,
         gate: Mutex::new(closed),
-    };
+    });
     let service = Service::new(
         ProviderKind::ContactShip,
         Arc::new(Spec::read(SPEC).unwrap()),
-        Box::new(vendor),
-        String::new(),
-        &[],
-        Envelopes::default(),
-        Arc::new(RequestLog::new(1)),
+        Box::new(move || Arc::clone(&vendor)),
+        Settings::default(),
+        Arc::new(RequestLog::new(1, None)),
     );
     Probe {
         gate,
@@ -193,7 +191,7 @@ fn dropping_a_busy_server_does_not_block() {
         let (server, _) = Server::start(vec![socket], prepare).await.unwrap();
         let mut client = TcpStream::connect(address).unwrap();
         client
-            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .write_all(b"GET /busy HTTP/1.1\r\nhost: x\r\n\r\n")
             .unwrap();
         probe.entered.recv_timeout(GUARD).unwrap();
 
@@ -218,7 +216,7 @@ fn cancelling_a_shutdown_does_not_block() {
         let (server, _) = Server::start(vec![socket], prepare).await.unwrap();
         let mut client = TcpStream::connect(address).unwrap();
         client
-            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .write_all(b"GET /busy HTTP/1.1\r\nhost: x\r\n\r\n")
             .unwrap();
         probe.entered.recv_timeout(GUARD).unwrap();
 

@@ -75,6 +75,7 @@ fn invalid(issues: &[Issue]) -> Response {
         StatusCode::BAD_REQUEST,
         message.unwrap_or(Value::Array(messages)),
     )
+    .about(issues)
 }
 
 fn error(status: StatusCode, message: impl Into<Value>) -> Response {

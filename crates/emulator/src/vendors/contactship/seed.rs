@@ -8,6 +8,13 @@ use crate::spec::Spec;
 use crate::vendors::collection::{Collection, Record, set, text, with};
 use crate::vendors::seed::{Business, GENERATED_THREADS, example_records, example_threads, time};
 
+/// The ids and email addresses of the organization's members.
+const MEMBERS: [(&str, &str); 3] = [
+    ("user-58b0", "desk@example.com"),
+    ("user-7c41", "orders@example.com"),
+    ("user-91ae", "returns@example.com"),
+];
+
 /// ContactShip's initial state.
 pub(super) fn state(spec: &Spec) -> State {
     let mut state = State::empty();
@@ -18,6 +25,9 @@ pub(super) fn state(spec: &Spec) -> State {
         state.channels.add(channel(&id, kind, position));
         (id, kind)
     });
+    for (id, email) in MEMBERS {
+        state.members.add(json!({ "id": id, "email": email }));
+    }
     make_more_records(&mut state);
     let assignees = [
         (agents[0].clone(), "agent"),

@@ -6,19 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::vendors::collection::{Collection, Record, text};
 use crate::vendors::identifiers::Identifiers;
+use crate::vendors::snapshot;
 
 /// The organization of all records: the one in the vendor's example.
 pub(super) const ORGANIZATION: &str = "org-f1e2d3c4-b5a6-7890-1234-567890abcdef";
 
 /// The organization's remaining credits.
 pub(super) const CREDITS: f64 = 1_280.5;
-
-/// The email addresses and ids of the organization's members.
-pub(super) const MEMBERS: [(&str, &str); 3] = [
-    ("desk@example.com", "user-58b0"),
-    ("orders@example.com", "user-7c41"),
-    ("returns@example.com", "user-91ae"),
-];
 
 /// ContactShip's state.
 pub(super) struct State {
@@ -47,6 +41,8 @@ pub(super) struct State {
     pub(super) tasks: Collection,
     /// The phone numbers.
     pub(super) phone_numbers: Collection,
+    /// The organization's members. The API does not list them.
+    pub(super) members: Collection,
     /// The website sessions, by id.
     pub(super) sessions: HashMap<String, Session>,
     /// The ids of the received events.
@@ -80,10 +76,52 @@ impl State {
             calls: Collection::default(),
             tasks: Collection::default(),
             phone_numbers: Collection::default(),
+            members: Collection::default(),
             sessions: HashMap::new(),
             events: HashSet::new(),
             identifiers: Identifiers::seeded(1),
         }
+    }
+
+    /// All records, in lists by kind.
+    pub(super) fn records(&self) -> Record {
+        snapshot::save(&[
+            ("threads", &self.threads),
+            ("messages", &self.messages),
+            ("channels", &self.channels),
+            ("templates", &self.templates),
+            ("contacts", &self.contacts),
+            ("comments", &self.comments),
+            ("tags", &self.tags),
+            ("agents", &self.agents),
+            ("voices", &self.voices),
+            ("calls", &self.calls),
+            ("tasks", &self.tasks),
+            ("phone_numbers", &self.phone_numbers),
+            ("members", &self.members),
+        ])
+    }
+
+    /// Replaces the lists of records that are given.
+    pub(super) fn load(&mut self, given: &Record) -> Result<(), String> {
+        let collections = vec![
+            ("threads", &mut self.threads),
+            ("messages", &mut self.messages),
+            ("channels", &mut self.channels),
+            ("templates", &mut self.templates),
+            ("contacts", &mut self.contacts),
+            ("comments", &mut self.comments),
+            ("tags", &mut self.tags),
+            ("agents", &mut self.agents),
+            ("voices", &mut self.voices),
+            ("calls", &mut self.calls),
+            ("tasks", &mut self.tasks),
+            ("phone_numbers", &mut self.phone_numbers),
+            ("members", &mut self.members),
+        ];
+        snapshot::load(collections, given)?;
+        self.identifiers = Identifiers::seeded(snapshot::identifier_seed(given));
+        Ok(())
     }
 
     /// The contact with this phone number, in any notation.
@@ -94,6 +132,13 @@ impl State {
             .find(|contact| !wanted.is_empty() && digits(text(contact, "phone_number")) == wanted)
     }
 
+    /// The id of the member with this email address.
+    pub(super) fn member(&self, address: &str) -> Option<&str> {
+        let mut members = self.members.iter();
+        let found = members.find(|member| text(member, "email").eq_ignore_ascii_case(address));
+        found.map(|member| text(member, "id"))
+    }
+
     /// The contact with this email address.
     pub(super) fn contact_by_email(&self, address: &str) -> Option<&Record> {
         let mut contacts = self.contacts.iter();
@@ -101,13 +146,6 @@ impl State {
             !address.is_empty() && text(contact, "email").eq_ignore_ascii_case(address)
         })
     }
-}
-
-/// The id of the member with this email address.
-pub(super) fn member(address: &str) -> Option<&'static str> {
-    let mut members = MEMBERS.iter();
-    let found = members.find(|(known, _)| known.eq_ignore_ascii_case(address));
-    found.map(|(_, id)| *id)
 }
 
 /// The digits of a phone number.

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::state::State;
 use crate::http::response::Response;
-use crate::vendors::collection::Record;
+use crate::vendors::collection::{Record, text};
+use crate::vendors::summary::{ThreadSummary, some};
 
 /// A record without its internal fields.
 pub(super) fn shown(document: &Record) -> Value {
@@ -21,6 +22,26 @@ impl State {
         shown.retain(|name, _| !name.starts_with('_'));
         shown.insert("tags".to_owned(), self.show_tags_of(contact));
         Value::Object(shown)
+    }
+
+    /// A thread in brief.
+    pub(super) fn summary(&self, thread: &Record) -> ThreadSummary {
+        let id = text(thread, "id");
+        let contact = self.contacts.get(text(thread, "contact_id"));
+        let assignee = text(thread, "assignee");
+        let agent = self.agents.get(assignee).map(|agent| text(agent, "name"));
+        let member = self.members.get(assignee);
+        let member = member.map(|member| text(member, "email"));
+        let mut messages = self.messages.iter().rev();
+        let last = messages.find(|message| text(message, "thread_id") == id);
+        ThreadSummary {
+            id: id.to_owned(),
+            contact: contact.and_then(|contact| some(text(contact, "full_name"))),
+            status: text(thread, "status").to_owned(),
+            assignee: some(assignee),
+            assignee_name: agent.or(member).and_then(some),
+            last_message: last.and_then(|message| some(text(message, "content"))),
+        }
     }
 
     /// The tags of a contact.

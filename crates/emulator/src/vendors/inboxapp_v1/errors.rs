@@ -109,8 +109,8 @@ pub(super) fn reject(rejection: &Rejection) -> Response {
 }
 
 fn bad_request(issues: &[Issue]) -> Response {
-    let issues: Vec<String> = issues.iter().map(ToString::to_string).collect();
-    error(StatusCode::BAD_REQUEST, "BAD_REQUEST", &issues.join("; "))
+    let messages: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    error(StatusCode::BAD_REQUEST, "BAD_REQUEST", &messages.join("; ")).about(issues)
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response {

@@ -11,6 +11,7 @@ use crate::http::context::Context;
 use crate::vendors::collection::{Collection, Record, text};
 use crate::vendors::event_log::EventLog;
 use crate::vendors::identifiers::Identifiers;
+use crate::vendors::snapshot;
 
 /// The state of Inboxapp's version 1.
 pub(super) struct State {
@@ -66,6 +67,35 @@ impl State {
             identifiers: Identifiers::seeded(2),
             typing: HashMap::new(),
         }
+    }
+
+    /// All records, in lists by kind.
+    pub(super) fn records(&self) -> Record {
+        snapshot::save(&[
+            ("threads", &self.threads),
+            ("messages", &self.messages),
+            ("contacts", &self.prospects),
+            ("account_links", &self.account_links),
+            ("members", &self.members),
+            ("tags", &self.tags),
+            ("statuses", &self.statuses),
+        ])
+    }
+
+    /// Replaces the lists of records that are given.
+    pub(super) fn load(&mut self, given: &Record) -> Result<(), String> {
+        let collections = vec![
+            ("threads", &mut self.threads),
+            ("messages", &mut self.messages),
+            ("contacts", &mut self.prospects),
+            ("account_links", &mut self.account_links),
+            ("members", &mut self.members),
+            ("tags", &mut self.tags),
+            ("statuses", &mut self.statuses),
+        ];
+        snapshot::load(collections, given)?;
+        self.identifiers = Identifiers::seeded(snapshot::identifier_seed(given));
+        Ok(())
     }
 
     /// Records an event.

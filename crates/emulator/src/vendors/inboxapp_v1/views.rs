@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::state::State;
 use crate::vendors::collection::{Record, set, text, value};
+use crate::vendors::summary::{ThreadSummary, some};
 
 impl State {
     /// A thread with its prospect.
@@ -13,6 +14,26 @@ impl State {
         shown.retain(|name, _| !name.starts_with('_'));
         set(&mut shown, "prospect", prospect.unwrap_or_default());
         Some(Value::Object(shown))
+    }
+
+    /// A thread in brief.
+    pub(super) fn summary(&self, thread: &Record) -> ThreadSummary {
+        let prospect = self.prospects.get(text(thread, "_prospect"));
+        let assignee = text(thread, "assigneeId");
+        let member = self.members.get(assignee);
+        let last = thread.get("lastMessage");
+        let last = last.and_then(|message| message.get("content"));
+        ThreadSummary {
+            id: text(thread, "id").to_owned(),
+            contact: prospect.and_then(|prospect| some(text(prospect, "displayName"))),
+            status: match thread.get("done") {
+                Some(Value::Bool(true)) => "done".to_owned(),
+                _ => "open".to_owned(),
+            },
+            assignee: some(assignee),
+            assignee_name: member.and_then(|member| some(text(member, "name"))),
+            last_message: last.and_then(Value::as_str).and_then(some),
+        }
     }
 
     /// A prospect with its context and threads.

@@ -199,15 +199,15 @@ pub(super) fn reject(rejection: &Rejection, context: &Context) -> Response {
 }
 
 fn invalid(issues: &[Issue], context: &Context) -> Response {
-    let issues: Vec<Value> = issues
+    let listed: Vec<Value> = issues
         .iter()
         .map(|issue| {
             let path: Vec<Value> = issue.path.iter().map(Value::from).collect();
             json!({ "path": path, "message": issue.to_string() })
         })
         .collect();
-    let details = json!({ "issues": issues });
-    error(400, "invalidRequest", INVALID, &details, context)
+    let details = json!({ "issues": listed });
+    error(400, "invalidRequest", INVALID, &details, context).about(issues)
 }
 
 fn too_many(excess: &LimitExceeded, context: &Context) -> Response {

@@ -20,12 +20,17 @@ mod seed;
 mod state;
 mod views;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
 
 use crate::http::arguments::Arguments;
 use crate::http::context::Context;
 use crate::http::response::Response;
 use crate::spec::Spec;
+use crate::spec::issue::Issue;
+use crate::vendors::collection::Record;
+use crate::vendors::summary::ThreadSummary;
 use crate::vendors::{Rejection, Vendor};
 use state::State;
 
@@ -41,6 +46,10 @@ impl InboxappV2 {
             state: Mutex::new(seed::state(spec)),
         }
     }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Vendor for InboxappV2 {
@@ -52,9 +61,36 @@ impl Vendor for InboxappV2 {
         operation == "messages.send"
     }
 
+    fn unknown_assignees(&self, arguments: &Arguments) -> Vec<Issue> {
+        let named = arguments.field("assigneeId").and_then(Value::as_str);
+        let named = named.into_iter().chain(arguments.texts("assigneeId"));
+        let state = self.lock();
+        let unknown = named.filter(|id| !state.members.contains(id));
+        unknown
+            .map(|_| Issue::named("assigneeId", "is no member of the team"))
+            .collect()
+    }
+
+    fn records(&self) -> Record {
+        self.lock().records()
+    }
+
+    fn load(&self, given: &Record) -> Result<(), String> {
+        self.lock().load(given)
+    }
+
+    fn summaries(&self) -> Vec<ThreadSummary> {
+        let state = self.lock();
+        state
+            .threads
+            .iter()
+            .map(|thread| state.summary(thread))
+            .collect()
+    }
+
     fn call(&self, operation: &str, arguments: &Arguments, context: &Context) -> Option<Response> {
         let handler = operations::find(operation)?;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         let outcome = handler(&mut state, arguments, context);
         Some(outcome.unwrap_or_else(|failure| failure.response(context)))
     }
@@ -65,15 +101,12 @@ impl Vendor for InboxappV2 {
 
     fn finish(&self, response: &mut Response, context: &Context) {
         response.set_header("x-request-id", &context.request_id);
-        context.allowance.write(response);
+        if let Some(allowance) = &context.allowance {
+            allowance.write(response);
+        }
     }
 
     fn thread_ids(&self) -> Vec<String> {
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .threads
-            .ids()
-            .to_vec()
+        self.lock().threads.ids().to_vec()
     }
 }

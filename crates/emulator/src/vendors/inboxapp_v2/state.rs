@@ -10,6 +10,7 @@ use crate::http::context::Context;
 use crate::vendors::collection::{Collection, Record};
 use crate::vendors::event_log::EventLog;
 use crate::vendors::identifiers::Identifiers;
+use crate::vendors::snapshot;
 
 /// The platform that every team has.
 pub(super) const PLATFORM: &str = "twitter";
@@ -94,6 +95,53 @@ impl State {
             sends: HashMap::new(),
             typing: HashMap::new(),
         }
+    }
+
+    /// All records, in lists by kind.
+    pub(super) fn records(&self) -> Record {
+        snapshot::save(&[
+            ("threads", &self.threads),
+            ("messages", &self.messages),
+            ("contacts", &self.contacts),
+            ("profiles", &self.profiles),
+            ("account_links", &self.account_links),
+            ("members", &self.members),
+            ("agents", &self.agents),
+            ("tags", &self.tags),
+            ("statuses", &self.statuses),
+        ])
+    }
+
+    /// Replaces the lists of records that are given.
+    pub(super) fn load(&mut self, given: &Record) -> Result<(), String> {
+        let collections = vec![
+            ("threads", &mut self.threads),
+            ("messages", &mut self.messages),
+            ("contacts", &mut self.contacts),
+            ("profiles", &mut self.profiles),
+            ("account_links", &mut self.account_links),
+            ("members", &mut self.members),
+            ("agents", &mut self.agents),
+            ("tags", &mut self.tags),
+            ("statuses", &mut self.statuses),
+        ];
+        snapshot::load(collections, given)?;
+        if given.contains_key("contacts") && !given.contains_key("profiles") {
+            self.profiles = self.profiles_of_contacts();
+        }
+        self.identifiers = Identifiers::seeded(snapshot::identifier_seed(given));
+        Ok(())
+    }
+
+    fn profiles_of_contacts(&self) -> Collection {
+        let mut found = Collection::default();
+        for contact in self.contacts.iter() {
+            let profiles = contact.get("profiles").and_then(Value::as_array);
+            for profile in profiles.into_iter().flatten() {
+                found.add(profile.clone());
+            }
+        }
+        found
     }
 
     /// Records an event of an object.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::state::State;
 use crate::vendors::collection::{Collection, Record, text, value};
+use crate::vendors::summary::{ThreadSummary, some};
 
 impl State {
     /// A thread as callers see it, with these objects embedded.
@@ -22,6 +23,27 @@ impl State {
             embed(&mut shown, object, collection, reference);
         }
         Some(Value::Object(shown))
+    }
+
+    /// A thread in brief.
+    pub(super) fn summary(&self, thread: &Record) -> ThreadSummary {
+        let profile = self.profiles.get(text(thread, "profileId"));
+        let assignee = self.effective_assignee(thread);
+        let assignee = assignee.as_str().unwrap_or_default();
+        let member = self.members.get(assignee);
+        let last = thread.get("activity");
+        let last = last.and_then(|activity| activity.get("preview"));
+        ThreadSummary {
+            id: text(thread, "id").to_owned(),
+            contact: profile.and_then(|profile| some(text(profile, "displayName"))),
+            status: match thread.get("archived") {
+                Some(Value::Bool(true)) => "archived".to_owned(),
+                _ => "open".to_owned(),
+            },
+            assignee: some(assignee),
+            assignee_name: member.and_then(|member| some(text(member, "name"))),
+            last_message: last.and_then(Value::as_str).and_then(some),
+        }
     }
 
     /// The thread's own assignee, or else the default of its contact.

@@ -8,7 +8,7 @@ use crate::http::response::Response;
 use crate::vendors::Handler;
 use crate::vendors::collection::text;
 use crate::vendors::contactship::errors::Failure;
-use crate::vendors::contactship::state::{State, member};
+use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::{created, enveloped, shown};
 
 pub(super) const HANDLERS: &[(&str, Handler<State, Failure>)] = &[
@@ -50,7 +50,7 @@ fn create_comment(
         Some(_) if author_type != "USER" => {
             return Err(Failure::invalid("created_by", "is allowed for a user only"));
         }
-        Some(address) if member(address).is_none() => {
+        Some(address) if state.member(address).is_none() => {
             return Err(Failure::invalid(
                 "created_by",
                 "is no member of the organization",

@@ -11,7 +11,7 @@ use crate::vendors::Handler;
 use crate::vendors::collection::{Record, text};
 use crate::vendors::contactship::errors::Failure;
 use crate::vendors::contactship::lists::Page;
-use crate::vendors::contactship::state::{State, member};
+use crate::vendors::contactship::state::State;
 use crate::vendors::contactship::views::{created, enveloped, shown};
 use crate::vendors::pagination::Position;
 
@@ -66,7 +66,7 @@ fn create_task(
     context: &Context,
 ) -> Result<Response, Failure> {
     let author = arguments.field_text("created_by");
-    if arguments.field_text("type") == "custom" && member(author).is_none() {
+    if arguments.field_text("type") == "custom" && state.member(author).is_none() {
         return Err(Failure::invalid(
             "created_by",
             "is no member of the organization",
@@ -74,7 +74,9 @@ fn create_task(
     }
     let assignees = arguments.field("assigned_to").and_then(Value::as_array);
     let assignees = assignees.into_iter().flatten().filter_map(Value::as_str);
-    let assignees: Option<Vec<&str>> = assignees.map(member).collect();
+    let assignees: Option<Vec<String>> = assignees
+        .map(|address| state.member(address).map(str::to_owned))
+        .collect();
     let Some(assignees) = assignees else {
         return Err(Failure::invalid(
             "assigned_to",
