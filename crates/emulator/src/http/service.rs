@@ -161,8 +161,8 @@ impl Service {
                 let response = response.unwrap_or_else(Response::empty);
                 let status = response.status.as_u16();
                 let violations = operation.violations(status, response.body.as_ref(), false);
-                if let Some(violation) = violations.into_iter().next() {
-                    return Err(wrong(violation));
+                if !violations.is_empty() {
+                    return Err(wrong(violations.join("; ")));
                 }
             }
         }
