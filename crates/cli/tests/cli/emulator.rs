@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::Value;
+use threadline_emulator::Emulator;
 
 use crate::support::Threadline;
 
@@ -244,4 +245,73 @@ fn what_the_sandbox_lists_is_closed_on_an_emulator_in_another_process() {
         let thread: Value = serde_json::from_str(line).unwrap();
         assert!(!open.contains(thread["id"].as_str().unwrap()), "{open}");
     }
+}
+
+/// Settings of the emulator, the address of its Inboxapp v2, and what ends with the value.
+fn started(options: &[&str]) -> (Running, String) {
+    let mut running = Running::start(&[&["--output", "json"], options].concat());
+    let description = running.lines_until("{").pop().unwrap();
+    let description: Value = serde_json::from_str(&description).unwrap();
+    let url = description["apis"]["inboxapp"].as_str().unwrap().to_owned();
+    (running, url)
+}
+
+fn threadline(url: &str, arguments: &[&str]) -> Threadline {
+    Threadline::new(arguments)
+        .env("INBOX_API_TOKEN", Emulator::CREDENTIAL)
+        .env("INBOX_API_BASE_URL", url)
+}
+
+#[cfg(unix)]
+#[test]
+fn each_request_is_logged_without_its_credential() {
+    let (running, url) = started(&[]);
+    threadline(&url, &["show", "inboxapp:nosuchthread"])
+        .run()
+        .failed(4);
+    let (code, stderr) = running.end_by("-INT");
+    assert_eq!(code, Some(0));
+    let line: Value = serde_json::from_str(stderr.trim_end()).unwrap();
+    assert_eq!(
+        (&line["operation"], &line["status"]),
+        (&"threads.get".into(), &404.into())
+    );
+    let text = line["line"].as_str().unwrap();
+    assert!(
+        text.starts_with("inboxapp GET /api/v2/threads/nosuchthread?"),
+        "{text}"
+    );
+    assert!(!stderr.contains(Emulator::CREDENTIAL), "{stderr}");
+    let (running, url) = started(&["--quiet"]);
+    threadline(&url, &["show", "inboxapp:nosuchthread"])
+        .run()
+        .failed(4);
+    assert_eq!(running.end_by("-INT"), (Some(0), String::new()));
+}
+
+#[test]
+fn its_rate_limit_strictness_and_data_can_be_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = folder.path().join("state.json");
+    std::fs::write(&seed, r#"{"provider":"inboxapp","threads":[]}"#).unwrap();
+    let seed = seed.to_str().unwrap();
+    let (_running, url) = started(&["--rate-limit", "2/60", "--strict", "--seed", seed]);
+    let listed = threadline(&url, &["list", "inboxapp"]).run().succeeded();
+    assert_eq!(listed, "");
+    let unknown = [
+        "api",
+        "inboxapp",
+        "threads.update",
+        "--thread-id",
+        "x",
+        "--body",
+        "{\"done\":true}",
+    ];
+    let stderr = threadline(&url, &unknown).run().failed(5);
+    assert!(stderr.contains("done"), "{stderr}");
+    let list = ["list", "inboxapp", "--attempts", "1"];
+    threadline(&url, &list).run().failed(6);
+    let stderr = Threadline::new(&["emulator", "--seed", "/nowhere/state.json"]).run();
+    assert_eq!(stderr.code, 1, "{stderr:?}");
+    assert!(stderr.stderr.contains("/nowhere/state.json"), "{stderr:?}");
 }
