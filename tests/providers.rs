@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use threadline::{
     Capability, Config, ContactShip, Credential, Folder, InboxappV1, InboxappV2, Media, MediaKind,
     MessageQuery, NewMessage, PageRequest, ThreadProvider, ThreadProviderExt as _, ThreadQuery,
 };
 use threadline_emulator::Emulator;
+use threadline_tests::spec::Document;
+use threadline_tests::{Answer, Stub, Vendor};
 
 /// The providers in the order of the columns.
 fn providers(emulator: &Emulator) -> [(&'static str, Box<dyn ThreadProvider>); 3] {
@@ -144,6 +146,89 @@ async fn read(
     }
 }
 
+/// Gives an example what its API describes, but leaves null or empty there.
+fn complete(vendor: Vendor, example: &Value) -> Value {
+    let mut example = example.clone();
+    let messages = example.get_mut("messages").and_then(Value::as_array_mut);
+    for message in messages.into_iter().flatten() {
+        message["attachment"] = json!({"type": "image"});
+        message["replyData"] = json!({"id": "m-0"});
+        message["failed"] = true.into();
+        message["deletedAt"] = "2026-11-02T09:41:17Z".into();
+    }
+    match vendor {
+        Vendor::ContactShip if example["data"]["phone_number"].is_string() => {
+            let field = json!({"type": "text", "field": "Plan", "value": "Pro"});
+            example["data"]["additional_data"] = json!([field]);
+        }
+        Vendor::InboxappV1 if example["context"].is_object() => {
+            example["context"]["assigneeId"] = "u-1".into();
+        }
+        _ => {}
+    }
+    example
+}
+
+/// What can be read of the examples in the API's document, which have fields that the emulator's
+/// records lack.
+async fn read_examples(
+    vendor: Vendor,
+    column: usize,
+    [threads, messages, contacts]: [&mut Filled; 3],
+) {
+    let document = Document::parse(match vendor {
+        Vendor::ContactShip => threadline_contactship::OPENAPI,
+        Vendor::InboxappV1 => threadline_inboxapp_v1::OPENAPI,
+        Vendor::InboxappV2 => threadline_inboxapp_v2::OPENAPI,
+    });
+    let operations = document.operations();
+    let examples = |id: &str| {
+        let operation = operations.iter().find(|operation| operation.id == id);
+        let mut answers = operation.unwrap().answers().into_iter();
+        let success = answers.find(|answer| answer.is_success()).unwrap();
+        let examples = success.content.unwrap().examples.into_iter();
+        examples
+            .map(|(_, example)| Answer::json(200, complete(vendor, example)))
+            .collect::<Vec<_>>()
+    };
+    for example in examples("threads.get") {
+        let stub = Stub::answering(example).await;
+        let provider = vendor.connect(&stub.url());
+        threads.add(column, provider.thread("t-1").await.unwrap());
+    }
+    if vendor == Vendor::ContactShip {
+        for example in examples("messages.get") {
+            let stub = Stub::answering(example).await;
+            let provider = vendor.connect(&stub.url());
+            messages.add(column, provider.message("m-1").await.unwrap());
+        }
+    } else {
+        for example in examples("messages.list") {
+            // Version 1 reads the thread, which tells the direction.
+            let thread = examples("threads.get").remove(0);
+            let is_first = vendor == Vendor::InboxappV1;
+            let answers = is_first.then_some(thread).into_iter().chain([example]);
+            let stub = Stub::start(answers).await;
+            let provider = vendor.connect(&stub.url());
+            let page = PageRequest::new();
+            let page = provider.list_messages(&"t-1".into(), &page).await.unwrap();
+            for message in page.items {
+                messages.add(column, message);
+            }
+        }
+    }
+    let id = match vendor {
+        Vendor::InboxappV1 => "prospects.get",
+        Vendor::ContactShip | Vendor::InboxappV2 => "contacts.get",
+    };
+    for example in examples(id) {
+        let tags = (vendor == Vendor::ContactShip).then(|| examples("contacts.listTags").remove(0));
+        let stub = Stub::start([example].into_iter().chain(tags)).await;
+        let provider = vendor.connect(&stub.url());
+        contacts.add(column, provider.contact("c-1").await.unwrap());
+    }
+}
+
 #[tokio::test]
 async fn the_tables_are_what_the_code_does() {
     let emulator = Emulator::start().await.unwrap();
@@ -152,6 +237,10 @@ async fn the_tables_are_what_the_code_does() {
     for (column, (_, provider)) in providers.iter().enumerate() {
         let tables = [&mut threads, &mut messages, &mut contacts];
         read(&emulator, provider, column, tables).await;
+    }
+    for (column, vendor) in Vendor::ALL.into_iter().enumerate() {
+        let tables = [&mut threads, &mut messages, &mut contacts];
+        read_examples(vendor, column, tables).await;
     }
     let path =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/threadline/docs/providers.md");

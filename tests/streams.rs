@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::{FutureExt as _, StreamExt as _};
 use threadline::testing::{Failure, MemoryProvider};
 use threadline::{
-    Capabilities, Config, Credential, Cursor, ErrorKind, InboxappV1, InboxappV2, MessageQuery,
-    Order, Page, PageRequest, ProviderKind, Result, Thread, ThreadId, ThreadProvider,
+    Capabilities, Capability, Config, Credential, Cursor, ErrorKind, InboxappV1, InboxappV2,
+    MessageQuery, Order, Page, PageRequest, ProviderKind, Result, Thread, ThreadId, ThreadProvider,
     ThreadProviderExt as _, ThreadQuery, ThreadStatus, ThreadUpdate, async_trait,
 };
 use threadline_emulator::Emulator;
@@ -322,8 +322,8 @@ async fn an_authentication_failure_stops_the_updates() {
         inbox.add_thread(thread(number));
     }
     let close = ThreadUpdate::new().close();
-    inbox.fail_next_of("update_thread", Failure::not_found());
-    inbox.fail_next_of("update_thread", Failure::authentication());
+    inbox.fail_next_of(Capability::UpdateThread, Failure::not_found());
+    inbox.fail_next_of(Capability::UpdateThread, Failure::authentication());
     let ids = inbox.all_threads().into_iter().map(|thread| thread.id);
     let mut outcomes = inbox.update_threads(ids, &close, 3);
     assert!(!outcomes.is_stopped());

@@ -31,14 +31,21 @@ fn note(file: &Path, thread: ThreadId, text: &str) -> Result<()> {
 }
 
 /// Sends the noted answer, also if that was tried before. Call it again after every start.
+///
+/// What would fail again, or must not be repeated, is put aside: somebody has to look whether the
+/// answer was sent.
 async fn send_noted(inbox: &dyn ThreadProvider, file: &Path) -> Result<SentMessage> {
     let answer: Answer = serde_json::from_slice(&std::fs::read(file)?)?;
     let message = NewMessage::to_thread(answer.thread).text(answer.text);
     let sent = inbox
         .send_message(&message.idempotency_key(answer.key))
-        .await?;
-    std::fs::remove_file(file)?;
-    Ok(sent)
+        .await;
+    match &sent {
+        Ok(_) => std::fs::remove_file(file)?,
+        Err(error) if error.is_retryable() => {}
+        Err(_) => std::fs::rename(file, file.with_extension("failed"))?,
+    }
+    Ok(sent?)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -126,6 +126,10 @@ impl ThreadProvider for HelpDesk {
         }
         // The cursor is the last ticket of the page before. It may have left the list since.
         if let Some(cursor) = &page.cursor {
+            if !tickets.contains_key(cursor.as_str()) {
+                let message = "the cursor is not one of this list";
+                return Err(Error::invalid_request(&KIND, "list_threads", message));
+            }
             let is_oldest_first = query.remote.order == Some(Order::OldestFirst);
             threads.retain(|thread| {
                 let is_after = thread.id.as_str() > cursor.as_str();
@@ -142,6 +146,7 @@ impl ThreadProvider for HelpDesk {
         Ok(query.filter(Page::new(threads).next(next)))
     }
 
+    /// The list has a single page, so nobody has a cursor of it.
     async fn list_assignees(&self, _: &PageRequest) -> Result<Page<Person>> {
         let person =
             |(id, name): (&str, &str)| Person::new(AssigneeKind::User, id).name(name.to_owned());

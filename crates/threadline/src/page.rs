@@ -106,7 +106,8 @@ impl PageRequest {
     }
 
     /// Sets the maximum number of items. Sizes over the vendor's maximum are lowered to it; 0 counts
-    /// as 1.
+    /// as 1. A list that the vendor gives whole, such as the assignees of ContactShip and of
+    /// Inboxapp v1, is a single page of any size.
     #[must_use]
     pub fn size(mut self, size: u32) -> Self {
         self.size = Some(NonZeroU32::new(size).unwrap_or(NonZeroU32::MIN));

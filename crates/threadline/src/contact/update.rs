@@ -47,14 +47,14 @@ impl ContactUpdate {
     /// Adds a tag.
     #[must_use]
     pub fn add_tag(mut self, tag: impl Into<String>) -> Self {
-        self.add_tags.push(tag.into());
+        push_new(&mut self.add_tags, tag.into());
         self
     }
 
     /// Removes a tag.
     #[must_use]
     pub fn remove_tag(mut self, tag: impl Into<String>) -> Self {
-        self.remove_tags.push(tag.into());
+        push_new(&mut self.remove_tags, tag.into());
         self
     }
 
@@ -135,6 +135,12 @@ impl ContactUpdate {
         if tags().any(|tag| tag.trim().is_empty()) {
             return invalid("a tag is empty".to_owned());
         }
+        // Some providers send a tag as a segment of a path, after other changes.
+        if let Some(tag) =
+            tags().find(|tag| [".", ".."].contains(&tag.as_str()) || tag.contains(char::is_control))
+        {
+            return invalid(format!("the tag {tag:?} cannot be sent"));
+        }
         if let Some(tag) = self
             .add_tags
             .iter()
@@ -163,5 +169,37 @@ impl ContactUpdate {
     }
 }
 
+/// Appends a tag that is not in the list yet.
+fn push_new(tags: &mut Vec<String>, tag: String) {
+    if !tags.contains(&tag) {
+        tags.push(tag);
+    }
+}
+
 /// The operation named in errors.
 const UPDATE: &str = "update_contact";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn a_tag_is_given_once_and_one_that_is_no_segment_is_refused_at_once() {
+        let twice = ContactUpdate::new().add_tag("g2").add_tag("g2");
+        assert_eq!(twice.add_tags, ["g2"]);
+        let all = Capabilities::all();
+        for tag in [".", "..", "a\nb"] {
+            for update in [
+                ContactUpdate::new().notes("Hi").add_tag(tag),
+                ContactUpdate::new().remove_tag(tag),
+            ] {
+                let error = update
+                    .check(&ProviderKind::other("acme"), &all)
+                    .unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+                assert!(error.message().contains("cannot be sent"), "{error}");
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Sending messages.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -87,13 +89,23 @@ pub struct Media {
 }
 
 /// Where the content of a file comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MediaSource {
     /// A public URL, from which the network fetches it.
     Url(String),
     /// The content in Base64.
     Base64(String),
+}
+
+/// Shows the size of a file: its content would fill a log.
+impl fmt::Debug for MediaSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(url) => f.debug_tuple("Url").field(url).finish(),
+            Self::Base64(content) => write!(f, "Base64({} bytes)", content.len()),
+        }
+    }
 }
 
 impl Media {
@@ -367,5 +379,18 @@ impl SentMessage {
             message: None,
             idempotency_key: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_not_shown() {
+        let media = Media::base64(MediaKind::Image, "aGVsbG8=");
+        let shown = format!("{:?}", NewMessage::to_thread("t-1").media(media));
+        assert!(shown.contains("Base64(8 bytes)"), "{shown}");
+        assert!(!shown.contains("aGVsbG8"), "{shown}");
     }
 }

@@ -427,12 +427,19 @@ fn pick<'p>(people: &'p [Person], reference: &str) -> Result<&'p Person, String>
     }
 }
 
-/// At most ten people as text.
+/// At most ten people as text. Errors end in logs, so an address stands there only where a name does
+/// not tell two people apart.
 fn list<'p>(people: impl Iterator<Item = &'p Person>) -> String {
     const SHOWN: usize = 10;
+    let people: Vec<_> = people.collect();
     let mut names: Vec<_> = people
+        .iter()
         .map(|person| {
-            let label = person.email.as_ref().or(person.name.as_ref());
+            let same_name = people.iter().filter(|other| other.name == person.name);
+            let label = match &person.name {
+                Some(name) if same_name.count() > 1 => person.email.as_ref().or(Some(name)),
+                name => name.as_ref(),
+            };
             match label {
                 Some(label) => format!("{}:{} ({label})", person.kind, person.id),
                 None => format!("{}:{}", person.kind, person.id),
@@ -494,6 +501,11 @@ mod tests {
         assert_eq!(
             unknown,
             r#"no assignee is "u-1": there are agent:a-1 (Ana Ruiz)"#
+        );
+        let different = [people[0].clone(), people[2].clone()];
+        assert_eq!(
+            pick(&different, "Bo").unwrap_err(),
+            r#"no assignee is "Bo": there are user:u-1 (Ana Ruiz), user:u-3 (u-1)"#
         );
         assert!(pick(&[], "x").unwrap_err().contains("there are none"));
         assert!(pick(&people, "user:").unwrap_err().contains("empty"));

@@ -151,6 +151,8 @@ impl<'a> Contract<'a> {
 
     /// Goes through all capabilities.
     ///
+    /// That a refusal sends nothing is seen only with a counter of [`requests`](Self::requests).
+    ///
     /// # Errors
     ///
     /// The first violation.
@@ -429,7 +431,19 @@ impl<'a> Contract<'a> {
             | C::ListThreadsText
             | C::ListThreadsLastActivity
             | C::ListThreadsOrder => self.filtering(capability).await,
-            C::FindThreads => Ok(()),
+            C::FindThreads => {
+                let claimed = self.provider.capabilities();
+                let ways = [
+                    C::FindThreadsPlatformId,
+                    C::FindThreadsUsername,
+                    C::FindThreadsPhone,
+                ];
+                ensure!(
+                    ways.into_iter().any(|way| claimed.has(way)),
+                    "no way to find a thread is claimed"
+                );
+                Ok(())
+            }
             C::FindThreadsPlatformId | C::FindThreadsUsername | C::FindThreadsPhone => {
                 self.finding(capability).await
             }

@@ -53,7 +53,7 @@ struct State {
     people: Vec<Person>,
     sent: BTreeMap<IdempotencyKey, (NewMessage, SentMessage)>,
     calls: Vec<RecordedCall>,
-    failures: VecDeque<(Option<String>, Failure)>,
+    failures: VecDeque<(Option<&'static str>, Failure)>,
 }
 
 /// A call of a [`MemoryProvider`], with its arguments.
@@ -170,9 +170,10 @@ impl MemoryProvider {
         self.lock().failures.push_back((None, failure));
     }
 
-    /// Makes the next call of one method fail, such as `"send_message"`.
-    pub fn fail_next_of(&self, operation: impl Into<String>, failure: Failure) {
-        let failure = (Some(operation.into()), failure);
+    /// Makes the next call of the method fail that a capability belongs to, such as
+    /// [`Capability::SendMessage`].
+    pub fn fail_next_of(&self, capability: Capability, failure: Failure) {
+        let failure = (Some(capability.operation()), failure);
         self.lock().failures.push_back(failure);
     }
 
@@ -192,9 +193,8 @@ impl MemoryProvider {
         let mut state = self.lock();
         let is_repeatable = call.is_repeatable();
         state.calls.push(call);
-        let is_due = |(method, _): &(Option<String>, Failure)| {
-            method.as_deref().is_none_or(|method| method == operation)
-        };
+        let is_due =
+            |(method, _): &(Option<&str>, Failure)| method.is_none_or(|method| method == operation);
         let due = state.failures.iter().position(is_due);
         let failure = due.and_then(|index| state.failures.remove(index));
         match failure {

@@ -57,7 +57,8 @@ pub struct ThreadQuery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Folder {
-    /// Open threads that are not message requests. Inboxapp v2: `inbox`; v1: `default`.
+    /// Open threads that are not message requests. Inboxapp v2: `inbox`; v1: `default`, of which
+    /// the vendor says no more than that it has the active threads.
     Inbox,
     /// Threads of the inbox in which the contact acted last. Inboxapp v2: `noReply`. Unsupported on
     /// v1, whose `no-reply` is described as "awaiting response" without saying whose.
