@@ -23,11 +23,17 @@ use std::{env, io};
 
 use clap::{CommandFactory as _, Parser as _};
 use clap_complete::CompleteEnv;
+use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{Cli, Command};
-use crate::commands::completions;
+use crate::commands::{
+    api, assignees, completions, config, contact, demo, doctor, emulator, list, man, messages,
+    providers, send, show, update,
+};
+use crate::failure::Failure;
 use crate::output::{Output, Printer};
+use crate::session::Session;
 
 fn main() -> ExitCode {
     // Ends the process if a shell asks for completions.
@@ -43,9 +49,54 @@ fn main() -> ExitCode {
         cli.output = Output::Json;
     }
     let printer = Printer::new(cli.output, std::mem::take(&mut cli.json));
-    match commands::run(&cli, &printer) {
+    match run(&cli, &printer) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(&printer),
+    }
+}
+
+/// Runs a command.
+fn run(cli: &Cli, printer: &Printer) -> Result<(), Failure> {
+    if let Some(name) = cli.command.name_without_calls()
+        && let Some(option) = cli.call.first_for_calls_only()
+    {
+        return Err(Failure::usage(format!(
+            "{option} does not apply to {name}, which makes no calls of this kind"
+        )));
+    }
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::system(&error))?;
+    runtime.block_on(dispatch(cli, printer))
+}
+
+async fn dispatch(cli: &Cli, printer: &Printer) -> Result<(), Failure> {
+    // Only commands with calls need a profile, and react to Ctrl-C in their own way.
+    let open = || {
+        let call = cli.command.call().or(&cli.call);
+        Session::open(printer, cli.profile.as_ref(), call, cli.verbose)
+    };
+    match &cli.command {
+        Command::List(args) => list::run(args, open()?).await,
+        Command::Show(args) => show::run(args, open()?).await,
+        Command::Messages(args) => messages::run(args, open()?).await,
+        Command::Send(args) => send::run(args, open()?).await,
+        Command::Close(args) => update::close(args, open()?).await,
+        Command::Reopen(args) => update::reopen(args, open()?).await,
+        Command::Assign(args) => update::assign(args, open()?).await,
+        Command::Unassign(args) => update::unassign(args, open()?).await,
+        Command::Update(args) => update::run(args, open()?).await,
+        Command::Contact(args) => contact::run(args, open()?).await,
+        Command::Assignees(args) => assignees::run(args, open()?).await,
+        Command::Doctor(args) => doctor::run(args, open()?).await,
+        Command::Api(args) => api::run(args, cli, printer).await,
+        Command::Providers => providers::run(printer),
+        Command::Config(args) => config::run(args, printer),
+        Command::Demo => demo::run(printer).await,
+        Command::Emulator(args) => emulator::run(args, printer).await,
+        Command::Completions(args) => completions::run(args, printer),
+        Command::Man(args) => man::run(args, printer),
     }
 }
 
