@@ -136,6 +136,56 @@ fn a_provider_is_a_feature() {
     }
 }
 
+/// The names and versions of what `cargo tree` lists, test dependencies aside.
+fn tree(arguments: &[&str]) -> BTreeSet<(String, String)> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--locked",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+        ])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let mut packages = BTreeSet::new();
+    for line in listed.lines() {
+        let mut words = line.split(' ').map(str::to_owned);
+        packages.insert((words.next().unwrap(), words.next().unwrap()));
+    }
+    assert!(
+        packages.len() > 1,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    packages
+}
+
+#[test]
+fn one_provider_takes_little_longer_to_build_than_its_http_client() {
+    let facade = tree(&[
+        "--package",
+        "threadline",
+        "--no-default-features",
+        "--features",
+        "inboxapp-v2",
+    ]);
+    let names: BTreeSet<_> = facade.iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        names.len(),
+        facade.len(),
+        "something is built in two versions: {facade:?}"
+    );
+    // Nothing of code generation, schemas or calendars; one more crate is fine if it is small.
+    let client = tree(&["--package", "reqwest"]);
+    let beside: Vec<_> = facade.difference(&client).collect();
+    assert!(beside.len() <= 15, "{beside:?}");
+}
+
 /// Every package in the dependency graph, by id.
 struct Graph {
     packages: BTreeMap<String, Value>,

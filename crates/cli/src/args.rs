@@ -183,6 +183,7 @@ impl Command {
 
 /// Options of a call; before or after the name of the command.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options of calls")]
 pub(crate) struct CallArgs {
     /// Call an emulator started for this command instead of the vendor; nothing is saved
     #[arg(long)]

@@ -148,16 +148,12 @@ fn a_dry_run_of_many_sends_nothing() {
     assert_eq!(emulated.received().len(), 0);
 }
 
-/// Interrupts `close` of four threads, one after the other, when the first has been answered and the
-/// second was sent.
+/// Runs the binary against a server, and interrupts it when the server has received that many
+/// requests: its exit code and what it printed.
 #[cfg(unix)]
-fn interrupted(format: &str) -> (Option<i32>, String) {
-    let closed = INBOXAPP.replace("\"archived\":false", "\"archived\":true");
-    let server = Server::sequence([Answer::json(200, &closed), Answer::Stall]);
-    let names = ["a", "b", "c", "d"].map(|id| format!("inboxapp:{id}"));
+fn interrupted(arguments: &[&str], server: &Server, requests: usize) -> (Option<i32>, [String; 2]) {
     let child = Command::new(cargo_bin!("threadline"))
-        .args(["close", "--jobs", "1", "--output", format])
-        .args(names)
+        .args(arguments)
         .env_clear()
         .env("INBOX_API_TOKEN", "t")
         .env("INBOX_API_BASE_URL", server.url("/api/v2"))
@@ -166,28 +162,36 @@ fn interrupted(format: &str) -> (Option<i32>, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    server.wait_for(2);
+    server.wait_for(requests);
     let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    let kill = Command::new("kill").args(["-INT", &id]).status();
+    assert!(kill.unwrap().success());
     let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.received().len(), requests);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code(),
-        String::from_utf8(output.stderr).unwrap(),
+        [text(output.stdout), text(output.stderr)],
     )
+}
+
+/// Interrupts `close` of four threads, one after the other, when the first has been answered and the
+/// second was sent: the exit code and standard error.
+#[cfg(unix)]
+fn interrupted_close(format: &str) -> (Option<i32>, String) {
+    let closed = INBOXAPP.replace("\"archived\":false", "\"archived\":true");
+    let server = Server::sequence([Answer::json(200, &closed), Answer::Stall]);
+    let close = ["close", "--jobs", "1", "--output", format];
+    let names = ["inboxapp:a", "inboxapp:b", "inboxapp:c", "inboxapp:d"];
+    let (code, [stdout, stderr]) = interrupted(&[&close[..], &names].concat(), &server, 2);
+    assert_eq!(stdout.lines().count(), 1);
+    (code, stderr)
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interrupt_says_what_was_closed_what_was_not_and_what_may_have_been() {
-    let (code, stderr) = interrupted("table");
+    let (code, stderr) = interrupted_close("table");
     let expected = "\
 error: inboxapp:b: interrupted: the request was sent and may have been carried out; check before you \
 repeat the command
@@ -196,7 +200,7 @@ error: inboxapp:d: interrupted: nothing was sent
 error: 1 closed, 1 may have been sent, 2 not sent
 ";
     assert_eq!((code, stderr.as_str()), (Some(130), expected));
-    let (code, stderr) = interrupted("json");
+    let (code, stderr) = interrupted_close("json");
     let errors = stderr
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -224,28 +228,8 @@ error: 1 closed, 1 may have been sent, 2 not sent
 #[test]
 fn an_interrupted_send_says_that_the_request_went_out() {
     let server = Server::start(Answer::Stall);
-    let child = Command::new(cargo_bin!("threadline"))
-        .args(["send", "contactship:thr-1", "Hello"])
-        .env_clear()
-        .env("CONTACTSHIP_API_KEY", "k")
-        .env("CONTACTSHIP_BASE_URL", server.url(""))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    server.wait_for(1);
-    let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    let (code, [_, stderr]) = interrupted(&["send", "inboxapp:a", "Hello"], &server, 1);
+    assert_eq!(code, Some(130), "{stderr}");
     assert!(
         stderr.contains("the request was sent and may have been carried out"),
         "{stderr}"
