@@ -1,7 +1,6 @@
 //! Responses: headers, decoding, pagination.
 
 pub(crate) mod decode;
-pub(crate) mod envelope;
 mod headers;
 mod pages;
 mod rate_limit;

@@ -10,8 +10,9 @@ use super::observer::Watch;
 use super::send::{Answer, Arriving};
 use super::{CallOptions, Request, spans};
 use crate::answer::decode::Unreadable;
+use crate::answer::decode::result_of;
 use crate::answer::response::Received;
-use crate::answer::{ResponseMetadata, SkippedField, envelope};
+use crate::answer::{ResponseMetadata, SkippedField};
 use crate::config::BaseUrl;
 use crate::error::{Attempt, attempts};
 use crate::limits::{Permits, TooLong};
@@ -184,9 +185,7 @@ impl<'a> Call<'a> {
             return Bytes::from_static(b"null");
         }
         match self.operation().envelope {
-            Some(member) => answer
-                .body
-                .slice_ref(envelope::unwrap(&answer.body, member)),
+            Some(member) => answer.body.slice_ref(result_of(&answer.body, member)),
             None => answer.body.clone(),
         }
     }

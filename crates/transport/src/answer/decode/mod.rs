@@ -1,4 +1,4 @@
-//! Lenient decoding of a response's JSON: fields that do not match are skipped.
+//! The result in a response's body, and its lenient decoding: fields that do not match are skipped.
 //!
 //! The first pass decodes directly. If it fails, the JSON is parsed into a tree, and the nearest
 //! optional field around each mismatch is removed until the rest decodes. The decoder does not need
@@ -15,10 +15,14 @@ mod tests;
 mod tree;
 mod union;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
+use crate::wire::enums::Text;
 use crate::{Error, ErrorKind};
 
 pub use change::SkippedField;
@@ -28,6 +32,22 @@ pub use union::decode_variant;
 const WORK: usize = 64 * 1024 * 1024;
 /// The minimum and maximum number of passes of a repair, whatever the body's size.
 const ROUNDS: [usize; 2] = [8, 1000];
+
+/// The result in a body: the named field if the body is an envelope, otherwise the whole body.
+///
+/// An envelope is an object with that field and a `statusCode`, but without `success`, which tells
+/// something about a result. Anything else, JSON or not, is bare: a result may itself have a field
+/// of that name.
+pub(crate) fn result_of<'a>(body: &'a [u8], member: &str) -> &'a [u8] {
+    let members: BTreeMap<Text<'_>, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
+    let find = |name| members.get(&Text(Cow::Borrowed(name)));
+    match find(member) {
+        Some(result) if find("statusCode").is_some() && find("success").is_none() => {
+            result.get().as_bytes()
+        }
+        _ => body,
+    }
+}
 
 /// Why a response cannot be decoded.
 #[derive(Debug)]

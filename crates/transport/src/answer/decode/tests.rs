@@ -301,3 +301,62 @@ proptest! {
         let _ = decode::<Page>(&body, false);
     }
 }
+
+fn data(body: &str) -> &str {
+    std::str::from_utf8(result_of(body.as_bytes(), "data")).unwrap()
+}
+
+#[test]
+fn envelopes_are_opened_byte_for_byte() {
+    assert_eq!(
+        data(r#"{"statusCode":200,"data":{"id": 1 }}"#),
+        r#"{"id": 1 }"#
+    );
+    assert_eq!(data(r#" { "data" : [1, 2] , "statusCode":200} "#), "[1, 2]");
+    assert_eq!(data(r#"{"data":null,"statusCode":200}"#), "null");
+    assert_eq!(
+        data(r#"{"data":1,"statusCode":200,"timestamp":"now"}"#),
+        "1"
+    );
+    assert_eq!(data(r#"{"statusCode":200,"\u0064ata":1}"#), "1");
+    let sent = r#"{"success":true,"message":"ok","data":{"message_id":"m"}}"#;
+    assert_eq!(
+        data(&format!(r#"{{"statusCode":200,"data":{sent}}}"#)),
+        sent
+    );
+}
+
+#[test]
+fn anything_else_is_bare() {
+    for body in [
+        r#"{"id":"x","data":{"a":1}}"#,
+        r#"{"data":{"a":1}}"#,
+        r#"{"message":"ok","data":{"a":1}}"#,
+        r#"{"success":true,"message":"ok","data":{"a":1}}"#,
+        r#"{"statusCode":200,"success":true,"message":"ok","data":{"a":1}}"#,
+        r#"{"statusCode":200}"#,
+        r#"{"id":"x"}"#,
+        "[1]",
+        "null",
+        "",
+        "<html>",
+        r#"{"data":1"#,
+        r#"{"data":1} trailing"#,
+    ] {
+        assert_eq!(data(body), body);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_have_a_result(body: Vec<u8>) {
+        result_of(&body, "data");
+    }
+
+    #[test]
+    fn what_is_wrapped_comes_out(content: String, status: u16) {
+        let content = serde_json::to_string(&content).unwrap();
+        let body = format!(r#"{{"statusCode":{status},"data":{content}}}"#);
+        prop_assert_eq!(result_of(body.as_bytes(), "data"), content.as_bytes());
+    }
+}
