@@ -13,6 +13,9 @@ use crate::commands::{
 use crate::output::Output;
 use crate::{complete, help};
 
+/// The heading of the options that every command takes.
+const GLOBAL: &str = "Options of all commands";
+
 /// Work through conversation threads on ContactShip and Inboxapp
 #[derive(Debug, Parser)]
 #[command(
@@ -33,12 +36,20 @@ pub(crate) struct Cli {
         global = true,
         value_enum,
         value_name = "FORMAT",
-        default_value = "table"
+        default_value = "table",
+        help_heading = GLOBAL
     )]
     pub(crate) output: Output,
 
     /// Print only these members of each result, as JSON: --json id,status,assignee
-    #[arg(long, global = true, value_name = "MEMBERS", value_delimiter = ',', value_hint = ValueHint::Other)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "MEMBERS",
+        value_delimiter = ',',
+        value_hint = ValueHint::Other,
+        help_heading = GLOBAL
+    )]
     pub(crate) json: Vec<String>,
 
     /// Take the provider, the credential and the base URL from this profile
@@ -48,12 +59,13 @@ pub(crate) struct Cli {
         value_name = "NAME",
         env = "THREADLINE_PROFILE",
         hide_env = true,
+        help_heading = GLOBAL,
         add = ArgValueCompleter::new(complete::profiles)
     )]
     pub(crate) profile: Option<String>,
 
     /// Show each request and the status of its response on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub(crate) verbose: bool,
 
     #[command(flatten)]

@@ -80,6 +80,8 @@ where
 #[derive(Debug, Default)]
 struct Tally {
     succeeded: usize,
+    /// Requests of a dry run.
+    prepared: usize,
     failed: usize,
     not_sent: usize,
     /// Calls that were in flight when the user interrupted.
@@ -140,7 +142,7 @@ where
             }
             Err(error) => {
                 if let Some(request) = error.prepared_request() {
-                    tally.succeeded += 1;
+                    tally.prepared += 1;
                     stop = stop.or(session.print_request(request).err());
                     continue;
                 }
@@ -227,6 +229,9 @@ impl Tally {
     /// Sums up, and says how the command ends.
     fn end(&self, many: &Many, is_interrupted: bool, printer: &Printer) -> Result<(), Failure> {
         let mut words = vec![format!("{} {}", self.succeeded, many.done)];
+        if self.prepared > 0 {
+            words = vec![format!("{} would be {}", self.prepared, many.done)];
+        }
         for (count, what) in [
             (self.failed, "failed"),
             (self.unknown, "may have been sent"),
@@ -238,7 +243,9 @@ impl Tally {
         }
         let summary = words.join(", ");
         if self.failed + self.unknown + self.not_sent == 0 {
-            if printer.speaks() && many.threads.len() > 1 && many.changes {
+            if many.threads.is_empty() && printer.speaks() {
+                printer.note("no threads were given");
+            } else if many.changes && printer.speaks() {
                 printer.note(&summary);
             }
             return Ok(());
@@ -246,7 +253,7 @@ impl Tally {
         let delivery = self.delivery.unwrap_or(Delivery::NotSent);
         Err(if is_interrupted {
             Failure::interrupted_several(summary, delivery)
-        } else if self.succeeded == 0 {
+        } else if self.succeeded + self.prepared == 0 {
             Failure::all(summary, delivery, self.exit_code)
         } else {
             Failure::some(summary, delivery)

@@ -1,5 +1,6 @@
 //! What a shell offers to complete: providers, kinds of assignees, profiles and operations.
 
+use std::env;
 use std::ffi::OsStr;
 
 use clap_complete::CompletionCandidate;
@@ -28,9 +29,19 @@ pub(crate) fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     starting_with(current, profile::names().unwrap_or_default())
 }
 
-/// Ids of operations, of every provider: the shell does not tell which one is given.
+/// Ids of operations: of the provider that stands before, as far as the words of the command line
+/// tell.
 pub(crate) fn operations(current: &OsStr) -> Vec<CompletionCandidate> {
-    let apis = ProviderKind::ALL.iter().filter_map(api::api_of);
+    let words: Vec<_> = env::args_os()
+        .filter_map(|word| word.into_string().ok())
+        .collect();
+    let mut after = words.iter().skip_while(|word| *word != "api").skip(1);
+    let named = after.find_map(|word| word.parse::<ProviderKind>().ok());
+    let is_meant = |kind: &&ProviderKind| named.as_ref().is_none_or(|named| named == *kind);
+    let apis = ProviderKind::ALL
+        .iter()
+        .filter(is_meant)
+        .filter_map(api::api_of);
     let mut ids: Vec<_> = apis
         .flat_map(|api| api.operations.iter().map(|operation| operation.id))
         .collect();

@@ -1,10 +1,10 @@
 //! Why a command failed: the message and the exit code.
 
 use std::error::Error as _;
-use std::io;
 use std::process::ExitCode;
+use std::{env, io};
 
-use threadline::{Delivery, Error, ErrorKind, MissingCredential};
+use threadline::{Capability, Delivery, Error, ErrorKind, IdempotencyKey, MissingCredential};
 use threadline_emulator::StartError;
 
 use crate::output::{Printer, json, table};
@@ -54,6 +54,10 @@ pub(crate) struct Local {
     pub(crate) target: Option<String>,
     /// Whether a request may have reached the vendor.
     pub(crate) delivery: Delivery,
+    /// The key with which the send can be repeated.
+    pub(crate) idempotency_key: Option<String>,
+    /// A hint that goes with it in a table.
+    pub(crate) note: Option<String>,
     exit_code: u8,
 }
 
@@ -139,6 +143,8 @@ impl Failure {
             message: message.into(),
             target: None,
             delivery: Delivery::NotSent,
+            idempotency_key: None,
+            note: None,
             exit_code,
         })
     }
@@ -162,10 +168,25 @@ impl Failure {
 
     /// With a hint.
     pub(crate) fn note(mut self, hint: impl Into<Option<String>>) -> Self {
-        if let Self::Call(call) = &mut self {
-            call.note = hint.into();
+        match &mut self {
+            Self::Call(call) => call.note = hint.into(),
+            Self::Local(local) => local.note = hint.into(),
+            Self::CommandLine(_) => {}
         }
         self
+    }
+
+    /// With the key of a send, if it may have been carried out: only then the key is of use.
+    pub(crate) fn with_key(mut self, key: Option<&IdempotencyKey>) -> Self {
+        let (Some(key), Delivery::Unknown) = (key, self.delivery()) else {
+            return self;
+        };
+        if let Self::Local(local) = &mut self {
+            local.idempotency_key = Some(key.to_string());
+        }
+        self.note(format!(
+            "to send the same message again without sending it twice: --idempotency-key {key}"
+        ))
     }
 
     /// The call was to change nothing.
@@ -262,20 +283,63 @@ impl From<Error> for Failure {
     }
 }
 
-/// Replaces advice for library users by the variable or option that helps at a shell.
+/// Advice for users of the library, and the same for users of a shell.
+const SHELL_WORDS: [(&str, &str); 7] = [
+    (
+        "or allow insecure HTTP explicitly",
+        "or give --allow-insecure-http",
+    ),
+    (
+        "to filter client-side, set filter_locally",
+        "to filter on this machine, give --filter-locally",
+    ),
+    (
+        "use Folder::Closed or no status",
+        "give --folder closed, or no --status",
+    ),
+    (
+        "Folder::Closed holds only closed threads: use it without a status",
+        "the folder holds only closed threads: give it without --status",
+    ),
+    ("set a status or a folder", "give --status or --folder"),
+    (
+        "set a text, media or a template",
+        "give a TEXT (- for standard input), --media or --template",
+    ),
+    (
+        "for threads without one, use unassigned",
+        "for threads without one, give --unassigned",
+    ),
+];
+
+/// Replaces advice for users of the library by the variable or option that helps at a shell.
 fn with_advice_for_the_shell(error: Error) -> Error {
-    const INSECURE: &str = "or allow insecure HTTP explicitly";
     if let Some(variable) = missing_credential(&error).and_then(MissingCredential::variable) {
-        let message = format!("no credential: set {variable}, or use --sandbox");
-        return error.with_message(message);
+        let problem = if env::var_os(variable).is_some() {
+            format!("{variable} is empty: set it")
+        } else {
+            format!("no credential: set {variable}")
+        };
+        return error.with_message(format!("{problem}, or use --sandbox"));
     }
-    if error.kind() == ErrorKind::InvalidConfig && error.message().contains(INSECURE) {
-        let message = error
-            .message()
-            .replace(INSECURE, "or give --allow-insecure-http");
-        return error.with_message(message);
+    if error.delivery() != Delivery::NotSent {
+        return error;
     }
-    error
+    let mut message = error.message().to_owned();
+    for (library, shell) in SHELL_WORDS {
+        message = message.replace(library, shell);
+    }
+    if error.kind() == ErrorKind::Unsupported {
+        // The name of a capability says little to somebody who does not know the library.
+        let mut words = message.split([' ', ';']);
+        let named =
+            words.find_map(|word| Capability::from_name(word).filter(|_| word.contains('_')));
+        if let Some(capability) = named {
+            let name = capability.as_str();
+            message = message.replacen(name, &format!("{name} ({})", capability.description()), 1);
+        }
+    }
+    error.with_message(message)
 }
 
 impl From<StartError> for Failure {

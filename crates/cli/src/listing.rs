@@ -15,19 +15,27 @@ pub(crate) trait Row: Serialize {
     /// The headings of the columns.
     const HEADINGS: &[&str];
 
+    /// The columns that a narrow terminal has no room for.
+    const WIDE_ONLY: &[usize] = &[];
+
+    /// Whether a terminal shows long values on several lines instead of cutting them off.
+    const WRAPS: bool = false;
+
     /// The values in the columns.
     fn values(&self) -> Vec<String>;
 }
 
-/// Fetches a list page by page and prints each item, until the list or its reader ends. Returns how
-/// many items were left out by filters on this machine.
+/// Fetches a list page by page and prints each item, until the list or its reader ends. Says if there
+/// may be more than the limit, and how many items were left out by filters on this machine.
 pub(crate) async fn print<T: Row>(
     mut listing: Listing<'_, T>,
+    limit: usize,
     watch: &Watch,
     session: &mut Session,
-) -> Result<usize, Failure> {
+) -> Result<(), Failure> {
     let printer = session.printer.clone();
     let mut lines = Lines::new::<T>(&printer);
+    let mut count = 0;
     while let Some(item) = watch
         .run(&mut session.interrupt, async {
             listing.next().await.transpose()
@@ -35,11 +43,29 @@ pub(crate) async fn print<T: Row>(
         .await?
     {
         if lines.print(&item, watch)? == Reader::Gone {
-            return Ok(0);
+            return Ok(());
         }
+        count += 1;
     }
     lines.end()?;
-    Ok(listing.filtered_out())
+    if !printer.speaks() {
+        return Ok(());
+    }
+    if count == 0 {
+        printer.note("nothing was found");
+    }
+    if count == limit {
+        printer.note(&format!(
+            "only the first {limit} are listed; --limit sets how many"
+        ));
+    }
+    match listing.filtered_out() {
+        0 => {}
+        left_out => printer.note(&format!(
+            "{left_out} were left out by filters on this machine"
+        )),
+    }
+    Ok(())
 }
 
 /// Prints a list that is already there.
@@ -66,9 +92,10 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new<T: Row>(printer: &'a Printer) -> Self {
+        let table = List::new(T::HEADINGS).hiding(T::WIDE_ONLY);
         Self {
             printer,
-            table: List::new(T::HEADINGS),
+            table: if T::WRAPS { table.wrapped() } else { table },
         }
     }
 

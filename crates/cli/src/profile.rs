@@ -109,7 +109,9 @@ pub(crate) fn named(name: &str) -> Result<Profile, Failure> {
         return Profile::from_entry(name, entry, &path);
     }
     let names: Vec<_> = file.profiles.into_keys().collect();
-    let known = if names.is_empty() {
+    let known = if !path.exists() {
+        "the file does not exist; see threadline config --help".to_owned()
+    } else if names.is_empty() {
         "it has none".to_owned()
     } else {
         format!("it has {}", names.join(", "))
@@ -205,6 +207,21 @@ impl Profile {
             config = config.base_url(url);
         }
         Ok(config)
+    }
+
+    /// Keeps a credential in the system's keyring, if it can be one and the profile looks there.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn store_credential(&self, credential: &str) -> Result<(), Failure> {
+        let name = &self.name;
+        if self.credential != CredentialSource::Keyring {
+            return Err(Failure::usage(format!(
+                "the profile {name:?} does not look in the keyring: set credential_keyring = true"
+            )));
+        }
+        Credential::new(credential)?;
+        keyring::Entry::new(SERVICE, name)
+            .and_then(|entry| entry.set_password(credential))
+            .map_err(|error| Failure::credential(format!("the keyring refuses it: {error}")))
     }
 
     fn read_credential(&self) -> Result<Credential, Failure> {

@@ -1,6 +1,7 @@
 //! The providers of a command, set up as the command line says.
 
 use std::collections::BTreeMap;
+use std::env;
 
 use threadline::{CallOptions, Config, Credential, ErrorKind, ProviderKind, ThreadProvider};
 use threadline_emulator::Emulator;
@@ -158,16 +159,38 @@ impl Session {
         Ok(())
     }
 
-    /// Names some threads of the sandbox if the requested one does not exist there.
+    /// What helps with a failure, as far as the settings tell.
     pub(crate) fn hint(&self, kind: &ProviderKind, failure: &Failure) -> Option<String> {
-        let emulator = self.sandbox.as_ref()?;
         let Failure::Call(call) = failure else {
             return None;
         };
-        if call.error.kind() != ErrorKind::NotFound {
-            return None;
+        match call.error.kind() {
+            ErrorKind::NotFound => self.threads_of_the_sandbox(kind),
+            ErrorKind::Authentication if self.sandbox.is_none() => {
+                let source = match &self.profile {
+                    Some(profile) => profile.credential.describe(),
+                    None => format!("the environment variable {}", kind.credential_variable()?),
+                };
+                Some(format!("the credential is from {source}"))
+            }
+            ErrorKind::Connect if self.sandbox.is_none() => {
+                let origin = if let Some(profile) = &self.profile {
+                    profile.base_url.as_ref()?;
+                    format!("the profile {:?}", profile.name)
+                } else {
+                    let variable = kind.base_url_variable()?;
+                    env::var_os(variable)?;
+                    variable.to_owned()
+                };
+                Some(format!("the base URL is from {origin}"))
+            }
+            _ => None,
         }
-        let ids = emulator.thread_ids(kind);
+    }
+
+    /// Names some threads of the sandbox, where the requested one does not exist.
+    fn threads_of_the_sandbox(&self, kind: &ProviderKind) -> Option<String> {
+        let ids = self.sandbox.as_ref()?.thread_ids(kind);
         let names = ids.iter().take(LISTED_THREADS);
         let names: Vec<_> = names.map(|id| format!("{kind}:{id}")).collect();
         Some(format!("in the sandbox there are {}, …", names.join(", ")))

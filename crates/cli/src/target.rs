@@ -138,7 +138,7 @@ fn from_lines(
     for (number, line) in (1..).zip(lines) {
         let at = |message: &str| format!("standard input, line {number}: {message}");
         let line = line.map_err(|error| Failure::usage(at(&error.to_string())))?;
-        if line.trim().is_empty() {
+        if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         let name = if line.trim_start().starts_with('{') {
@@ -147,9 +147,14 @@ fn from_lines(
                     "this is not a thread as JSON: the members provider and id are needed",
                 ))
             })?;
-            match thread.provider {
-                Some(provider) => format!("{provider}:{}", thread.id),
-                None => thread.id,
+            match (thread.provider, profile) {
+                (Some(provider), _) => format!("{provider}:{}", thread.id),
+                (None, Some(_)) => thread.id,
+                (None, None) => {
+                    return Err(Failure::usage(at(
+                        "the member provider is missing: list with --json provider,id",
+                    )));
+                }
             }
         } else {
             line.split('\t').next().unwrap_or_default().to_owned()

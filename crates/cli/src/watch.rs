@@ -203,7 +203,7 @@ impl Watch {
 
 /// What a call is doing, in words.
 fn sentence(phase: Phase, started: Instant, now: Instant) -> String {
-    let seconds = |duration: Duration| format!("{:.0} s", duration.as_secs_f64().ceil());
+    let seconds = |duration: Duration| format!("{:.0} s", duration.as_secs_f64());
     let waited = seconds(now.saturating_duration_since(started));
     match phase {
         Phase::Starting => format!("waiting for {waited}"),

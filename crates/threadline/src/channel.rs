@@ -103,36 +103,104 @@ impl Identity {
             && holds(&self.phone, &other.phone)
     }
 
-    /// Checks that a provider can find threads by this identity.
+    /// What a provider is to search by: the first of network id, user name and phone number that is
+    /// set and that the provider supports. So the identity of a thread's contact can be searched for
+    /// as it is.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) unless exactly one of network
-    /// id, user name and phone number is set; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported)
-    /// if the provider does not support it.
-    pub fn check(&self, provider: &ProviderKind, capabilities: &Capabilities) -> Result<()> {
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if none of them is set;
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if the provider supports none that
+    /// is.
+    pub fn search_key(&self, provider: &ProviderKind, capabilities: &Capabilities) -> Result<Self> {
         let invalid = |message: &str| Err(Error::invalid_request(provider, FIND, message));
         capabilities.require(provider, Capability::FindThreads)?;
+        let channel = || Self::new(self.channel.clone());
         let ways = [
-            (&self.platform_id, Capability::FindThreadsPlatformId),
-            (&self.username, Capability::FindThreadsUsername),
-            (&self.phone, Capability::FindThreadsPhone),
+            self.platform_id.as_ref().map(|id| {
+                let key = Self {
+                    platform_id: Some(id.clone()),
+                    ..channel()
+                };
+                (id, key, Capability::FindThreadsPlatformId)
+            }),
+            self.username.as_ref().map(|name| {
+                let key = Self {
+                    username: Some(name.clone()),
+                    ..channel()
+                };
+                (name, key, Capability::FindThreadsUsername)
+            }),
+            self.phone.as_ref().map(|number| {
+                let key = Self {
+                    phone: Some(number.clone()),
+                    ..channel()
+                };
+                (number, key, Capability::FindThreadsPhone)
+            }),
         ];
-        let mut set = ways
-            .iter()
-            .filter_map(|(value, way)| Some((value.as_ref()?, *way)));
-        let Some((value, way)) = set.next() else {
-            return invalid("find a contact by a network id, a user name or a phone number");
-        };
-        if set.next().is_some() || self.display_name.is_some() {
-            return invalid("find a contact by one of network id, user name and phone number");
+        let mut refused = None;
+        for (value, key, way) in ways.into_iter().flatten() {
+            if value.trim().is_empty() {
+                return invalid("the network id, user name or phone number to find is empty");
+            }
+            match capabilities.require(provider, way) {
+                Ok(()) => return Ok(key),
+                Err(error) => refused = refused.or(Some(error)),
+            }
         }
-        if value.trim().is_empty() {
-            return invalid("the network id, user name or phone number to find is empty");
+        match refused {
+            Some(error) => Err(error),
+            None => invalid("find a contact by a network id, a user name or a phone number"),
         }
-        capabilities.require(provider, way)
     }
 }
 
 /// The operation named in errors.
 const FIND: &str = "find_threads";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    const ACME: ProviderKind = ProviderKind::other("acme");
+
+    #[test]
+    fn the_first_supported_way_is_searched_by() {
+        let whole = Identity {
+            platform_id: Some("17".to_owned()),
+            username: Some("mira".to_owned()),
+            display_name: Some("Mira".to_owned()),
+            phone: Some("+1".to_owned()),
+            ..Identity::new(Channel::X)
+        };
+        let find = Capabilities::none().with(Capability::FindThreads);
+        let key = |capability| whole.search_key(&ACME, &find.with(capability)).unwrap();
+        let (id, name) = (
+            Capability::FindThreadsPlatformId,
+            Capability::FindThreadsUsername,
+        );
+        assert_eq!(key(id), Identity::platform_id(Channel::X, "17"));
+        assert_eq!(key(name), Identity::username(Channel::X, "mira"));
+        let refused = whole.search_key(&ACME, &find).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Unsupported);
+        assert!(
+            refused.message().contains("find_threads.platform_id"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn nothing_or_an_empty_word_cannot_be_searched_by() {
+        for identity in [
+            Identity::new(Channel::X),
+            Identity::username(Channel::X, " "),
+        ] {
+            let refused = identity
+                .search_key(&ACME, &Capabilities::all())
+                .unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+        }
+    }
+}

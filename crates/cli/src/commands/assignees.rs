@@ -44,8 +44,7 @@ pub(crate) async fn run(args: &AssigneesArgs, mut session: Session) -> Result<()
 
 async fn print(kind: &ProviderKind, watch: &Watch, session: &mut Session) -> Result<(), Failure> {
     let inbox = session.watched(kind, watch)?;
-    listing::print(inbox.assignees(), watch, session).await?;
-    Ok(())
+    listing::print(inbox.assignees(), usize::MAX, watch, session).await
 }
 
 impl Row for Person {

@@ -1,9 +1,13 @@
 //! `threadline config`
 
 use clap::{Args, Subcommand};
+#[cfg(feature = "keyring")]
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use threadline::ProviderKind;
 
+#[cfg(feature = "keyring")]
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::output::table::List;
@@ -48,6 +52,13 @@ enum ConfigCommand {
     List,
     /// Print where the configuration file is
     Path,
+    /// Keep a credential from standard input in the system's keyring
+    #[cfg(feature = "keyring")]
+    SetCredential {
+        /// The profile, one whose credential is in the keyring
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::profiles))]
+        profile: String,
+    },
 }
 
 /// A profile, without its credential.
@@ -80,10 +91,22 @@ impl<'a> From<&'a Profile> for ProfileOutput<'a> {
 /// Shows the configuration.
 pub(crate) fn run(args: &ConfigArgs, printer: &Printer) -> Result<(), Failure> {
     printer.check_no_members("config")?;
-    match args.command {
+    match &args.command {
         Some(ConfigCommand::Path) => print_path(printer),
         Some(ConfigCommand::List) | None => print_profiles(printer),
+        #[cfg(feature = "keyring")]
+        Some(ConfigCommand::SetCredential { profile }) => set_credential(profile),
     }
+}
+
+#[cfg(feature = "keyring")]
+fn set_credential(name: &str) -> Result<(), Failure> {
+    let profile = profile::named(name)?;
+    let mut text = String::new();
+    std::io::stdin()
+        .read_line(&mut text)
+        .map_err(|error| Failure::usage(format!("the credential on standard input: {error}")))?;
+    profile.store_credential(text.trim_end_matches(['\r', '\n']))
 }
 
 fn print_path(printer: &Printer) -> Result<(), Failure> {

@@ -100,7 +100,17 @@ pub(crate) async fn run(args: &ContactArgs, mut session: Session) -> Result<(), 
     session.warn_of_sunset();
     match outcome {
         Ok(contact) => print(&contact, &watch, &session),
-        Err(failure) => session.end(kind, failure.of(target.to_string())),
+        Err(failure) => {
+            session.end(kind, failure.of(target.to_string()))?;
+            let tags = args.add_tag.len() + args.remove_tag.len();
+            if tags > 0 && session.printer.speaks() {
+                session.printer.note(
+                    "this is the first request; each tag may take one of its own, and the contact \
+                     is read in the end",
+                );
+            }
+            Ok(())
+        }
     }
 }
 

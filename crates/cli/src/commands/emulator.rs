@@ -28,8 +28,9 @@ Examples:
   threadline emulator --seed state.json
   threadline emulator --output json
 
-Each request has a line on standard error. In a browser or with curl, the address of each API shows its
-threads and the last requests; /_/state, /_/reset, /_/faults and /_/limits look into it and change it.";
+Each request has a line on standard error. In a browser or with curl, the address of each API shows
+its threads and the last requests. /_/state, /_/reset, /_/faults and /_/limits look into it and
+change it.";
 
 #[derive(Debug, Args)]
 pub(crate) struct EmulatorArgs {

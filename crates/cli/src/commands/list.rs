@@ -42,7 +42,7 @@ pub(crate) struct ListArgs {
     #[arg(value_name = "PROVIDER", add = ArgValueCompleter::new(complete::providers))]
     provider: Option<String>,
 
-    /// Only open or only closed threads
+    /// Only open threads (on Inboxapp without message requests, see --folder) or only closed ones
     #[arg(long, value_enum, help_heading = FILTERS)]
     status: Option<Status>,
 
@@ -196,13 +196,7 @@ async fn list(
 ) -> Result<(), Failure> {
     let query = args.query(kind, session).await?;
     let inbox = session.watched(kind, watch)?;
-    let left_out = listing::print(inbox.threads(&query), watch, session).await?;
-    if left_out > 0 && session.printer.speaks() {
-        session.printer.note(&format!(
-            "{left_out} of the threads that {kind} listed were left out on this machine"
-        ));
-    }
-    Ok(())
+    listing::print(inbox.threads(&query), args.limit, watch, session).await
 }
 
 async fn find(
@@ -309,6 +303,7 @@ impl Row for Thread {
     const HEADINGS: &[&str] = &[
         "THREAD", "STATUS", "CHANNEL", "CONTACT", "ASSIGNEE", "ACTIVE", "MESSAGE",
     ];
+    const WIDE_ONLY: &[usize] = &[2, 4];
 
     fn values(&self) -> Vec<String> {
         let contact = self.contact.as_ref().and_then(|contact| {

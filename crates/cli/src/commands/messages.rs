@@ -61,12 +61,13 @@ async fn print(
     let mut query = MessageQuery::new(thread.id.clone()).limit(args.limit);
     query.order = args.order.map(Order::from);
     let inbox = session.watched(&thread.provider, watch)?;
-    listing::print(inbox.messages(query), watch, session).await?;
-    Ok(())
+    listing::print(inbox.messages(query), args.limit, watch, session).await
 }
 
 impl Row for Message {
     const HEADINGS: &[&str] = &["TIME", "FROM", "TEXT", "ID"];
+    const WIDE_ONLY: &[usize] = &[3];
+    const WRAPS: bool = true;
 
     fn values(&self) -> Vec<String> {
         vec![

@@ -5,8 +5,8 @@ use std::io::{self, Read as _};
 use clap::{Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCompleter;
 use threadline::{
-    Channel, ContactId, IdempotencyKey, Media, MediaKind, MessageId, NewMessage, ProviderKind,
-    SentMessage, Target, Template,
+    Capability, Channel, ContactId, IdempotencyKey, KeyChoice, Media, MediaKind, MessageId,
+    NewMessage, ProviderKind, SentMessage, Target, Template,
 };
 
 use crate::args::CallArgs;
@@ -127,40 +127,33 @@ pub(crate) async fn run(args: &SendArgs, mut session: Session) -> Result<(), Fai
     session
         .printer
         .check_members(&SentMessage::new(kind.clone(), None))?;
-    let message = args.message(target)?;
+    let mut message = args.message(target)?;
     let inbox = session.connect(&kind).await?;
-    message.check(&kind, &inbox.capabilities())?;
+    let capabilities = inbox.capabilities();
+    if capabilities.has(Capability::SendMessageIdempotencyKey) && args.idempotency_key.is_none() {
+        // Chosen here, so that it is known when the command is interrupted.
+        message = message.idempotency_key(IdempotencyKey::generate());
+    }
+    message.check(&kind, &capabilities)?;
+    let key = match &message.idempotency_key {
+        KeyChoice::Own(key) => Some(key.clone()),
+        _ => None,
+    };
     let watch = session.changing();
     let inbox = session.watched(&kind, &watch)?;
     let sending = inbox.send_message(&message);
     let outcome = watch.run(&mut session.interrupt, sending).await;
     session.warn_of_sunset();
     match outcome {
-        Ok(sent) => print(&sent, &watch, &session),
-        Err(failure) => {
-            let hint = key_hint(&failure);
-            session
-                .end(&kind, failure.of(&args.target))
-                .map_err(|failure| {
-                    if hint.is_some() {
-                        failure.note(hint)
-                    } else {
-                        failure
-                    }
-                })
+        Ok(mut sent) => {
+            // With a key of this command, only an attempt of its own can have been sent before.
+            sent.is_replay &= args.idempotency_key.is_some();
+            print(&sent, &watch, &session)
         }
+        Err(failure) => session
+            .end(&kind, failure.of(&args.target))
+            .map_err(|failure| failure.with_key(key.as_ref())),
     }
-}
-
-/// How to repeat a send whose outcome is unknown.
-fn key_hint(failure: &Failure) -> Option<String> {
-    let Failure::Call(call) = failure else {
-        return None;
-    };
-    let key = call.error.idempotency_key()?;
-    Some(format!(
-        "to send the same message again without sending it twice: --idempotency-key {key}"
-    ))
 }
 
 fn print(sent: &SentMessage, watch: &Watch, session: &Session) -> Result<(), Failure> {

@@ -170,7 +170,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
             message: &local.message,
             fields: Vec::new(),
             details: None,
-            idempotency_key: None,
+            idempotency_key: local.idempotency_key.clone(),
             request_id: None,
             attempts: 0,
             retryable: false,

@@ -1,5 +1,6 @@
 //! Output for people.
 
+use std::borrow::Cow;
 use std::iter;
 
 use anstyle::{AnsiColor, Style};
@@ -22,6 +23,8 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 
 /// The width of the narrowest terminal that columns are fitted to.
 const NARROWEST: u16 = 20;
+/// The width from which on no column is left out.
+const WIDE: u16 = 120;
 
 /// Names and values in two columns, one pair a line.
 pub(crate) fn rows(rows: &[(&str, &str)]) -> String {
@@ -48,6 +51,8 @@ pub(crate) struct List {
     is_empty: bool,
     /// How many lines an item may take on a terminal.
     height: usize,
+    /// The columns that are left out on a narrow terminal.
+    hidden: Vec<usize>,
 }
 
 impl List {
@@ -68,7 +73,9 @@ impl List {
                 table.force_no_tty().set_width(width);
             }
             let bold = |heading: &&str| Cell::new(heading).add_attribute(Attribute::Bold);
-            table.set_header(headings.iter().map(bold));
+            let mut header = Row::from(headings.iter().map(bold));
+            header.max_height(1);
+            table.set_header(header);
             table
         });
         Self {
@@ -76,7 +83,17 @@ impl List {
             text: String::new(),
             is_empty: true,
             height: 1,
+            hidden: Vec::new(),
         }
+    }
+
+    /// Leaves these columns out on a narrow terminal.
+    pub(crate) fn hiding(mut self, columns: &[usize]) -> Self {
+        let width = self.table.as_ref().and_then(Table::width);
+        if width.is_some_and(|width| width < WIDE) {
+            self.hidden = columns.to_vec();
+        }
+        self
     }
 
     /// Lets an item take several lines on a terminal, where it would be cut off otherwise.
@@ -92,7 +109,13 @@ impl List {
             .iter()
             .map(|value| printable(value.as_ref()).to_string());
         if let Some(table) = &mut self.table {
-            let mut row = Row::from(values.map(|value| cell(&value)));
+            // On a narrow terminal a day is enough, except in front of what happened.
+            let is_narrow = table.width().is_some_and(|width| width < WIDE);
+            let shown = values.enumerate().map(|(column, value)| {
+                let text = short_time(&value, is_narrow && column > 0);
+                cell(&text)
+            });
+            let mut row = Row::from(shown);
             row.max_height(self.height);
             table.add_row(row);
         } else {
@@ -124,8 +147,21 @@ impl List {
                 // Names are copied and pasted, so they are never cut off.
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
+            if self.hidden.contains(&number) {
+                column.set_constraint(ColumnConstraint::Hidden);
+            }
         }
         table.trim_fmt() + "\n"
+    }
+}
+
+/// A time without seconds, or only its day, where people read it; any other text as it is.
+fn short_time(text: &str, day_only: bool) -> Cow<'_, str> {
+    let is_time = text.ends_with('Z') && Timestamp::from(text).to_system_time().is_some();
+    match (is_time, text.get(..10), text.get(11..16)) {
+        (true, Some(day), _) if day_only => Cow::Borrowed(day),
+        (true, Some(day), Some(time)) => Cow::Owned(format!("{day} {time}")),
+        _ => Cow::Borrowed(text),
     }
 }
 
@@ -247,10 +283,11 @@ pub(crate) fn failure(failure: &Failure) -> String {
             lines(iter::once(first).chain(notes))
         }
         Failure::Local(local) => {
-            format!(
-                "{ERROR}error:{ERROR:#} {target}{}",
-                printable(&local.message)
-            )
+            let message = printable(&local.message);
+            let first = format!("{ERROR}error:{ERROR:#} {target}{message}");
+            let note = local.note.as_ref();
+            let note = note.map(|note| format!("{NOTE}note:{NOTE:#} {}", printable(note)));
+            lines(iter::once(first).chain(note))
         }
         Failure::CommandLine(error) => error.render().to_string(),
     }
@@ -294,6 +331,20 @@ mod tests {
                 assert!(!shown.contains(c), "{shown:?}");
             }
         }
+    }
+
+    #[test]
+    fn only_a_time_is_shortened() {
+        for (text, expected) in [
+            ("2026-10-25T15:53:00.000Z", "2026-10-25 15:53"),
+            ("2026-10-25T15:53:00Z", "2026-10-25 15:53"),
+            ("2026-10-25T15:53:00+02:00", "2026-10-25T15:53:00+02:00"),
+            ("to be continued in the Z", "to be continued in the Z"),
+            ("", ""),
+        ] {
+            assert_eq!(short_time(text, false), expected);
+        }
+        assert_eq!(short_time("2026-10-25T15:53:00Z", true), "2026-10-25");
     }
 
     #[test]

@@ -113,7 +113,10 @@ fn a_filter_that_the_provider_lacks_is_refused_by_name_or_applied_here_and_said(
     let arguments = [&list[..], &["--filter-locally"]].concat();
     let run = emulated.run(&arguments).run();
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stderr.contains("left out on this machine"), "{run:?}");
+    assert!(
+        run.stderr.contains("left out by filters on this machine"),
+        "{run:?}"
+    );
 }
 
 #[test]

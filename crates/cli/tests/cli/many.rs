@@ -63,6 +63,10 @@ fn one_bad_name_and_nothing_is_sent() {
         (format!("{good}\nnonsense\n"), "line 2: \"nonsense\""),
         (format!("{good}\ninboxapp:..\n"), "line 2"),
         (format!("{good}\n{{\"id\":7}}\n"), "line 2"),
+        (
+            format!("# two\n{good}\n{{\"id\":\"x\"}}\n"),
+            "line 3: the member provider is missing",
+        ),
     ] {
         let stderr = emulated.run(&["close", "-"]).stdin(&stdin).run().failed(2);
         assert!(stderr.contains(words), "{stderr}");
@@ -145,6 +149,10 @@ fn a_dry_run_of_many_sends_nothing() {
             .iter()
             .all(|line| line["request"]["body"]["archived"] == true)
     );
+    let run = emulated
+        .run(&[&["close", "--dry-run"], &names[..]].concat())
+        .run();
+    assert!(run.stderr.ends_with("3 would be closed\n"), "{run:?}");
     assert_eq!(emulated.received().len(), 0);
 }
 
@@ -234,4 +242,12 @@ fn an_interrupted_send_says_that_the_request_went_out() {
         stderr.contains("the request was sent and may have been carried out"),
         "{stderr}"
     );
+    let request = server.only();
+    let mut headers = request.headers.iter();
+    let key = headers.find_map(|header| header.strip_prefix("idempotency-key: "));
+    let hint = format!(
+        "without sending it twice: --idempotency-key {}",
+        key.unwrap()
+    );
+    assert!(stderr.contains(&hint), "{stderr}");
 }

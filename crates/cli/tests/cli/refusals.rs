@@ -136,10 +136,9 @@ fn no_credential() {
             Threadline::new(&["get", thread]).env(variable, ""),
         ] {
             let stderr = run.run().failed(3);
-            assert!(
-                stderr.contains(&format!("no credential: set {variable}")),
-                "{stderr}"
-            );
+            let is_named = stderr.contains(&format!("no credential: set {variable}"))
+                || stderr.contains(&format!("{variable} is empty: set it"));
+            assert!(is_named, "{stderr}");
         }
         let error = Threadline::new(&["get", thread, "-o", "json"])
             .run()
@@ -347,7 +346,7 @@ fn every_wrong_question_is_named_with_a_remedy_and_nothing_is_sent() {
 #[test]
 fn every_wrong_setting_is_named_with_a_remedy_and_nothing_is_sent() {
     for (variable, value, code, words) in [
-        ("INBOX_API_TOKEN", "", 3, "set INBOX_API_TOKEN"),
+        ("INBOX_API_TOKEN", "", 3, "INBOX_API_TOKEN is empty: set it"),
         ("INBOX_API_TOKEN", "a\nb", 2, "INBOX_API_TOKEN"),
         ("INBOX_API_BASE_URL", "", 2, "INBOX_API_BASE_URL"),
         (

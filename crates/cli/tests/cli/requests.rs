@@ -1,6 +1,6 @@
 //! What goes over the wire, to the byte.
 
-use crate::support::{CONTACTSHIP, INBOXAPP, INBOXAPP_V1, Received, Server, Threadline};
+use crate::support::{Answer, CONTACTSHIP, INBOXAPP, INBOXAPP_V1, Received, Server, Threadline};
 
 const AGENT: &str = concat!("user-agent: threadline/", env!("CARGO_PKG_VERSION"));
 
@@ -171,4 +171,37 @@ fn options_may_come_first() {
     let json = Threadline::new(&arguments).at(&server).run().json();
     assert_eq!(json["id"], "thr-1");
     server.only();
+}
+
+/// With and without the version's path, the request goes to the same place.
+#[test]
+fn a_base_url_may_have_the_versions_path_or_not() {
+    for (thread, variable, version, path) in [
+        (
+            "contactship:thr-1",
+            "CONTACTSHIP_BASE_URL",
+            "/v1",
+            "/v1/thread/thr-1",
+        ),
+        (
+            "inboxapp-v1:abc",
+            "INBOX_API_V1_BASE_URL",
+            "/api/v1",
+            "/api/v1/threads/abc",
+        ),
+        (
+            "inboxapp:abc",
+            "INBOX_API_BASE_URL",
+            "/api/v2",
+            "/api/v2/threads/abc",
+        ),
+    ] {
+        for given in ["", "/", version] {
+            let server = Server::start(Answer::json(404, "{}"));
+            let run = Threadline::new(&["show", thread]).at(&server);
+            run.env(variable, &server.url(given)).run().failed(4);
+            let line = server.only().line;
+            assert!(line.starts_with(&format!("GET {path}")), "{given}: {line}");
+        }
+    }
 }

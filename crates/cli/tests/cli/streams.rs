@@ -21,6 +21,9 @@ fn a_reader_that_went_away_has_seen_enough() {
     for arguments in [
         &["demo"][..],
         &["demo", "-o", "json"],
+        &["list", "inboxapp", "--sandbox", "--limit", "100"],
+        &["list", "inboxapp", "--sandbox", "-o", "json"],
+        &["api", "inboxapp", "threads.list", "--paginate", "--sandbox"],
         &["completions", "bash"],
         &["--help"],
         &[

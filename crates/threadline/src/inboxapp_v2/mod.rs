@@ -210,8 +210,8 @@ impl ThreadProvider for InboxappV2 {
     }
 
     async fn find_threads(&self, contact: &Identity) -> Result<Vec<Thread>> {
-        contact.check(&Self::KIND, &CAPABILITIES)?;
-        threads::find(&self.client, contact).await
+        let key = contact.search_key(&Self::KIND, &CAPABILITIES)?;
+        threads::find(&self.client, &key).await
     }
 
     async fn list_messages(

@@ -267,12 +267,12 @@ impl ThreadProvider for MemoryProvider {
 
     async fn find_threads(&self, contact: &Identity) -> Result<Vec<Thread>> {
         self.require(Capability::FindThreads)?;
-        contact.check(&Self::KIND, &self.capabilities)?;
+        let key = contact.search_key(&Self::KIND, &self.capabilities)?;
         self.call(RecordedCall::FindThreads(contact.clone()), |state| {
             let threads = state.threads.values();
             let is_wanted = |thread: &&Thread| {
                 let found = thread.contact.as_ref().and_then(|it| it.identity.as_ref());
-                found.is_some_and(|found| contact.matches(found))
+                found.is_some_and(|found| key.matches(found))
             };
             Ok(threads.filter(is_wanted).cloned().collect())
         })

@@ -240,6 +240,20 @@ impl Document {
         }
     }
 
+    /// Whether each variant of a union is an object.
+    fn is_object(&self, schema: &Value) -> bool {
+        let variants = ["oneOf", "anyOf"]
+            .iter()
+            .find_map(|keyword| schema.get(keyword));
+        let variants = variants.and_then(Value::as_array);
+        variants.is_some_and(|variants| {
+            let mut types = variants
+                .iter()
+                .map(|variant| self.resolve(variant).get("type"));
+            types.all(|it| it == Some(&"object".into()))
+        })
+    }
+
     fn kind(&self, schema: &Value) -> Kind {
         let schema = self.resolve(schema);
         if let Some([only]) = schema
@@ -266,6 +280,7 @@ impl Document {
                 Kind::List
             }
             Some(_) => Kind::Json,
+            None if self.is_object(schema) => Kind::Json,
             None => Kind::Any,
         }
     }

@@ -190,17 +190,19 @@ fn list(kind: Option<&ProviderKind>, printer: &Printer) -> Result<(), Failure> {
 fn find(kind: &ProviderKind, id: &str) -> Result<&'static Operation, Failure> {
     let api = api_of(kind);
     api.and_then(|api| api.operation(id)).ok_or_else(|| {
-        let group = id.split_once('.').map_or(id, |(group, _)| group);
         let operations = api.map(|api| api.operations).unwrap_or_default();
-        let near: Vec<_> = operations
+        let group = id.split_once('.').map_or(id, |(group, _)| group);
+        let is_near = |other: &&str| {
+            let of_group = other
+                .split_once('.')
+                .is_some_and(|(other, _)| other == group);
+            of_group || strsim::jaro_winkler(other, id) > 0.9
+        };
+        let near = operations
             .iter()
             .map(|operation| operation.id)
-            .filter(|other| {
-                other
-                    .split_once('.')
-                    .is_some_and(|(other, _)| other == group)
-            })
-            .collect();
+            .filter(is_near);
+        let near: Vec<_> = near.collect();
         let near = if near.is_empty() {
             String::new()
         } else {
