@@ -140,12 +140,12 @@ where
                 // Those in flight still end, and are reported.
                 stop = stop.or(print(&found, thread, &watch, &printer).err());
             }
+            Err(error) if error.prepared_request().is_some() => {
+                tally.prepared += 1;
+                let failure = session.end(&thread.provider, Failure::from(error));
+                stop = stop.or(failure.err());
+            }
             Err(error) => {
-                if let Some(request) = error.prepared_request() {
-                    tally.prepared += 1;
-                    stop = stop.or(session.print_request(request).err());
-                    continue;
-                }
                 let failure = Failure::from(error).of(thread.to_string());
                 let failure = if many.changes {
                     failure
@@ -153,7 +153,7 @@ where
                     failure.of_reading()
                 };
                 if failure.is_refused_credential() {
-                    stop = stop.or(Some(Failure::not_begun()));
+                    stop = stop.or(Some(Failure::not_begun("the credential was refused")));
                 }
                 tally.fail(&failure);
                 let hint = session.hint(&thread.provider, &failure);
@@ -162,20 +162,22 @@ where
         }
     }
     drop(running);
-    for (thread, watch) in in_flight.values() {
-        let delivery = watch.delivery();
-        tally.leave(delivery);
-        let failure = Failure::interrupted(delivery, many.changes);
-        failure.of(thread.to_string()).print(&printer);
-    }
-    for thread in waiting {
-        tally.leave(Delivery::NotSent);
-        let failure = if is_interrupted {
-            Failure::interrupted(Delivery::NotSent, many.changes)
-        } else {
-            Failure::not_begun()
+    let interrupted = |(thread, watch): &(&ThreadTarget, Watch)| {
+        let failure = Failure::interrupted(watch.delivery(), many.changes);
+        failure.of(thread.to_string())
+    };
+    let not_begun = |thread: &ThreadTarget| {
+        let failure = match &stop {
+            None => Failure::interrupted(Delivery::NotSent, many.changes),
+            Some(stop) if stop.is_output() => Failure::not_begun("results cannot be written"),
+            Some(_) => Failure::not_begun("the credential was refused"),
         };
-        failure.of(thread.to_string()).print(&printer);
+        failure.of(thread.to_string())
+    };
+    let left = in_flight.values().map(interrupted);
+    for failure in left.chain(waiting.map(not_begun)) {
+        tally.leave(failure.delivery());
+        failure.print(&printer);
     }
     progress.finish_and_clear();
     session.warn_of_sunset();

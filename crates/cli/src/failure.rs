@@ -101,10 +101,9 @@ impl Failure {
         Self::local("interrupted", message, EXIT_INTERRUPTED).delivered(delivery)
     }
 
-    /// A call was not begun, since the credential was refused in another.
-    pub(crate) fn not_begun() -> Self {
-        let message = "not sent: the credential was refused";
-        Self::local("not_sent", message, EXIT_OTHER)
+    /// A call was not begun, because of what happened to another.
+    pub(crate) fn not_begun(reason: &str) -> Self {
+        Self::local("not_sent", format!("not sent: {reason}"), EXIT_OTHER)
     }
 
     /// Several calls were interrupted; each of them was reported.

@@ -4,6 +4,11 @@ use std::io;
 use std::process::{Command, Output, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+#[cfg(target_os = "linux")]
+use threadline::ProviderKind;
+
+#[cfg(target_os = "linux")]
+use crate::support::Emulated;
 
 fn run(arguments: &[&str], stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Output {
     let mut command = Command::new(cargo_bin!("threadline"));
@@ -55,4 +60,32 @@ fn a_full_disk_is_a_failure() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("the result cannot be written"), "{stderr}");
+}
+
+/// What was not reported would be lost: nothing more is changed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_stops_further_changes() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let names = Emulated::start().threads(&ProviderKind::InboxappV2, 3);
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let arguments = [&["close", "--sandbox", "--jobs", "1"], &names[..]].concat();
+    let output = run(&arguments, full, Stdio::piped());
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    for name in &names[1..] {
+        let line = format!("error: {name}: not sent: results cannot be written");
+        assert!(stderr.contains(&line), "{stderr}");
+    }
+    assert!(
+        !stderr.contains(&format!("{}: not sent", names[0])),
+        "{stderr}"
+    );
+    assert!(
+        stderr.ends_with("No space left on device (os error 28)\n"),
+        "{stderr}"
+    );
 }
