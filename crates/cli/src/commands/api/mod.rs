@@ -1,5 +1,6 @@
 //! `threadline api`
 
+mod document;
 mod fields;
 mod pages;
 
@@ -17,7 +18,8 @@ use threadline::{
     CallOptions, IdempotencyKey, ProviderKind, ThreadProvider, ThreadProviderExt as _,
 };
 
-use self::fields::{Document, Field, Place};
+use self::document::Document;
+use self::fields::{Field, Place};
 use crate::args::{CallArgs, Cli};
 use crate::failure::Failure;
 use crate::output::table::List;
