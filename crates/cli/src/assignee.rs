@@ -2,8 +2,8 @@
 
 use threadline::{Assignee, ProviderKind, ThreadProviderExt as _};
 
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 /// Parses `user:ID` or `agent:ID`; `None` if the person has to be looked up: by an e-mail address,
 /// or by a name.
@@ -40,21 +40,21 @@ pub(crate) fn check(text: &str) -> Result<(), Failure> {
 pub(crate) async fn resolve(
     text: &str,
     kind: &ProviderKind,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<Assignee, Failure> {
     if let Some(assignee) = parse(text).map_err(Failure::usage)? {
         return Ok(assignee);
     }
-    let watch = session.reading();
+    let watch = context.reading();
     // A dry run sends nothing, so that nobody could be looked up.
-    if session.call.dry_run {
+    if context.call.dry_run {
         return Err(Failure::usage(format!(
             "--dry-run cannot look up {text:?}: give user:ID or agent:ID"
         )));
     }
-    let inbox = session.watched(kind, &watch)?;
+    let inbox = context.watched(kind, &watch)?;
     let finding = inbox.find_assignee(text);
-    let person = watch.run(&mut session.interrupt, finding).await?;
+    let person = watch.run(&mut context.interrupt, finding).await?;
     Ok(person.assignee())
 }
 

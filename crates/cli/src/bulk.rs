@@ -7,11 +7,11 @@ use std::num::NonZeroUsize;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use threadline::{Delivery, Result, Thread, ThreadProvider};
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::output::json::WithRequestId;
 use crate::output::table;
-use crate::session::Session;
 use crate::target::ThreadTarget;
 use crate::watch::Watch;
 
@@ -32,14 +32,14 @@ pub(crate) struct Many {
 }
 
 /// Makes the call for each thread, and prints a line for each.
-pub(crate) async fn run<C, F>(many: Many, session: Session, call: C) -> Result<(), Failure>
+pub(crate) async fn run<C, F>(many: Many, context: Context, call: C) -> Result<(), Failure>
 where
     C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
     F: Future<Output = Result<Thread>>,
 {
     match <[ThreadTarget; 1]>::try_from(many.threads) {
-        Ok([thread]) => one(thread, many.changes, session, call).await,
-        Err(threads) => several(Many { threads, ..many }, session, call).await,
+        Ok([thread]) => one(thread, many.changes, context, call).await,
+        Err(threads) => several(Many { threads, ..many }, context, call).await,
     }
 }
 
@@ -47,32 +47,32 @@ where
 async fn one<C, F>(
     thread: ThreadTarget,
     changes: bool,
-    mut session: Session,
+    mut context: Context,
     call: C,
 ) -> Result<(), Failure>
 where
     C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
     F: Future<Output = Result<Thread>>,
 {
-    let watch = Watch::new(&session.printer, session.verbose, changes);
-    let inbox = session.watched(&thread.provider, &watch)?;
+    let watch = Watch::new(&context.printer, context.verbose, changes);
+    let inbox = context.watched(&thread.provider, &watch)?;
     let running = call(inbox, thread.clone());
-    let outcome = watch.run(&mut session.interrupt, running).await;
-    session.warn_of_sunset();
+    let outcome = watch.run(&mut context.interrupt, running).await;
+    context.warn_of_sunset();
     match outcome {
         Ok(found) => {
             let request_id = watch.request_id();
-            if session.printer.is_json() {
+            if context.printer.is_json() {
                 let line = WithRequestId::new(&found, request_id.as_deref());
-                session.printer.json(&line)?;
+                context.printer.json(&line)?;
             } else {
-                session
+                context
                     .printer
                     .result(&table::thread(&found, request_id.as_deref()))?;
             }
             Ok(())
         }
-        Err(failure) => session.end(&thread.provider, failure.of(thread.to_string())),
+        Err(failure) => context.end(&thread.provider, failure.of(thread.to_string())),
     }
 }
 
@@ -92,12 +92,12 @@ struct Tally {
 }
 
 /// Of several threads, each has a line when its call ends.
-async fn several<C, F>(many: Many, mut session: Session, call: C) -> Result<(), Failure>
+async fn several<C, F>(many: Many, mut context: Context, call: C) -> Result<(), Failure>
 where
     C: Fn(Box<dyn ThreadProvider>, ThreadTarget) -> F,
     F: Future<Output = Result<Thread>>,
 {
-    let printer = session.printer.clone();
+    let printer = context.printer.clone();
     let progress = printer.start_progress(many.threads.len());
     let mut waiting = many.threads.iter();
     let mut in_flight = BTreeMap::<usize, (&ThreadTarget, Watch)>::new();
@@ -111,8 +111,8 @@ where
         while stop.is_none() && running.len() < many.jobs.get() {
             let Some(thread) = waiting.next() else { break };
             let name = thread.to_string();
-            let watch = Watch::named(name, &printer, session.verbose, many.changes);
-            let inbox = session.watched(&thread.provider, &watch)?;
+            let watch = Watch::named(name, &printer, context.verbose, many.changes);
+            let inbox = context.watched(&thread.provider, &watch)?;
             in_flight.insert(started, (thread, watch.clone()));
             let number = started;
             started += 1;
@@ -121,7 +121,7 @@ where
         }
         let finished = tokio::select! {
             biased;
-            () = session.interrupt.wait() => {
+            () = context.interrupt.wait() => {
                 is_interrupted = true;
                 break;
             }
@@ -142,7 +142,7 @@ where
             }
             Err(error) if error.prepared_request().is_some() => {
                 tally.prepared += 1;
-                let failure = session.end(&thread.provider, Failure::from(error));
+                let failure = context.end(&thread.provider, Failure::from(error));
                 stop = stop.or(failure.err());
             }
             Err(error) => {
@@ -156,7 +156,7 @@ where
                     stop = stop.or(Some(Failure::not_begun("the credential was refused")));
                 }
                 tally.fail(&failure);
-                let hint = session.hint(&thread.provider, &failure);
+                let hint = context.hint(&thread.provider, &failure);
                 failure.note(hint).print(&printer);
             }
         }
@@ -180,7 +180,7 @@ where
         failure.print(&printer);
     }
     progress.finish_and_clear();
-    session.warn_of_sunset();
+    context.warn_of_sunset();
     match stop {
         Some(failure) if failure.is_output() => Err(failure),
         _ => tally.end(&many, is_interrupted, &printer),

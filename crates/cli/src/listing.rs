@@ -3,11 +3,11 @@
 use serde::Serialize;
 use threadline::Listing;
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::WithRequestId;
 use crate::output::table::List;
 use crate::output::{Printer, Reader};
-use crate::session::Session;
 use crate::watch::Watch;
 
 /// How an item of a list is shown in a table.
@@ -31,13 +31,13 @@ pub(crate) async fn print<T: Row>(
     mut listing: Listing<'_, T>,
     limit: usize,
     watch: &Watch,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failure> {
-    let printer = session.printer.clone();
+    let printer = context.printer.clone();
     let mut lines = Lines::new::<T>(&printer);
     let mut count = 0;
     while let Some(item) = watch
-        .run(&mut session.interrupt, async {
+        .run(&mut context.interrupt, async {
             listing.next().await.transpose()
         })
         .await?

@@ -7,13 +7,13 @@ mod assignee;
 mod bulk;
 mod commands;
 mod complete;
+mod context;
 mod failure;
 mod help;
 mod interrupt;
 mod listing;
 mod output;
 mod profile;
-mod session;
 mod target;
 mod usage;
 mod watch;
@@ -31,9 +31,9 @@ use crate::commands::{
     api, assignees, completions, config, contact, demo, doctor, emulator, list, man, messages,
     providers, send, show, update,
 };
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Output, Printer};
-use crate::session::Session;
 
 fn main() -> ExitCode {
     // Ends the process if a shell asks for completions.
@@ -75,7 +75,7 @@ async fn dispatch(cli: &Cli, printer: &Printer) -> Result<(), Failure> {
     // Only commands with calls need a profile, and react to Ctrl-C in their own way.
     let open = || {
         let call = cli.command.call().or(&cli.call);
-        Session::open(printer, cli.profile.as_ref(), call, cli.verbose)
+        Context::open(printer, cli.profile.as_ref(), call, cli.verbose)
     };
     match &cli.command {
         Command::List(args) => list::run(args, open()?).await,

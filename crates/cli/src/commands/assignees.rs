@@ -6,9 +6,9 @@ use threadline::{AssigneeKind, Person, ProviderKind, ThreadProviderExt as _};
 
 use crate::args::CallArgs;
 use crate::commands::list;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::listing::{self, Row};
-use crate::session::Session;
 use crate::watch::Watch;
 use crate::{complete, target};
 
@@ -31,20 +31,20 @@ pub(crate) struct AssigneesArgs {
 }
 
 /// Lists the people and agents that threads can be assigned to.
-pub(crate) async fn run(args: &AssigneesArgs, mut session: Session) -> Result<(), Failure> {
-    let kind = target::provider_or_profile(args.provider.as_deref(), session.profile.as_ref())?;
+pub(crate) async fn run(args: &AssigneesArgs, mut context: Context) -> Result<(), Failure> {
+    let kind = target::provider_or_profile(args.provider.as_deref(), context.profile.as_ref())?;
     let sample = Person::new(AssigneeKind::User, "sample");
-    session.printer.check_members(&sample)?;
-    session.connect(&kind).await?;
-    let watch = session.reading();
-    let outcome = print(&kind, &watch, &mut session).await;
-    session.warn_of_sunset();
-    outcome.or_else(|failure| session.end(&kind, failure))
+    context.printer.check_members(&sample)?;
+    context.connect(&kind).await?;
+    let watch = context.reading();
+    let outcome = print(&kind, &watch, &mut context).await;
+    context.warn_of_sunset();
+    outcome.or_else(|failure| context.end(&kind, failure))
 }
 
-async fn print(kind: &ProviderKind, watch: &Watch, session: &mut Session) -> Result<(), Failure> {
-    let inbox = session.watched(kind, watch)?;
-    listing::print(inbox.assignees(), usize::MAX, watch, session).await
+async fn print(kind: &ProviderKind, watch: &Watch, context: &mut Context) -> Result<(), Failure> {
+    let inbox = context.watched(kind, watch)?;
+    listing::print(inbox.assignees(), usize::MAX, watch, context).await
 }
 
 impl Row for Person {

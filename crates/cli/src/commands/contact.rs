@@ -5,10 +5,10 @@ use clap_complete::ArgValueCompleter;
 use threadline::{Contact, ContactId, ContactUpdate};
 
 use crate::args::CallArgs;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::WithRequestId;
 use crate::output::table;
-use crate::session::Session;
 use crate::target::ContactTarget;
 use crate::watch::Watch;
 use crate::{assignee, complete};
@@ -71,40 +71,40 @@ pub(crate) struct ContactArgs {
 }
 
 /// Shows or changes a contact.
-pub(crate) async fn run(args: &ContactArgs, mut session: Session) -> Result<(), Failure> {
+pub(crate) async fn run(args: &ContactArgs, mut context: Context) -> Result<(), Failure> {
     args.assign.as_deref().map_or(Ok(()), assignee::check)?;
-    let target = ContactTarget::parse(&args.contact, session.profile.as_ref())?;
+    let target = ContactTarget::parse(&args.contact, context.profile.as_ref())?;
     let kind = &target.provider;
     let sample = Contact::new(kind.clone(), ContactId::new("sample")?);
-    session.printer.check_members(&sample)?;
+    context.printer.check_members(&sample)?;
     let mut update = args.update();
-    let inbox = session.connect(kind).await?;
+    let inbox = context.connect(kind).await?;
     if !update.is_empty() {
         update.check(kind, &inbox.capabilities())?;
     }
     if let Some(reference) = &args.assign {
-        update = update.assign(assignee::resolve(reference, kind, &mut session).await?);
+        update = update.assign(assignee::resolve(reference, kind, &mut context).await?);
     }
     let (watch, outcome);
     if update.is_empty() {
-        watch = session.reading();
-        let inbox = session.watched(kind, &watch)?;
+        watch = context.reading();
+        let inbox = context.watched(kind, &watch)?;
         let reading = inbox.get_contact(&target.id);
-        outcome = watch.run(&mut session.interrupt, reading).await;
+        outcome = watch.run(&mut context.interrupt, reading).await;
     } else {
-        watch = session.changing();
-        let inbox = session.watched(kind, &watch)?;
+        watch = context.changing();
+        let inbox = context.watched(kind, &watch)?;
         let updating = inbox.update_contact(&target.id, &update);
-        outcome = watch.run(&mut session.interrupt, updating).await;
+        outcome = watch.run(&mut context.interrupt, updating).await;
     }
-    session.warn_of_sunset();
+    context.warn_of_sunset();
     match outcome {
-        Ok(contact) => print(&contact, &watch, &session),
+        Ok(contact) => print(&contact, &watch, &context),
         Err(failure) => {
-            session.end(kind, failure.of(target.to_string()))?;
+            context.end(kind, failure.of(target.to_string()))?;
             let tags = args.add_tag.len() + args.remove_tag.len();
-            if tags > 0 && session.printer.speaks() {
-                session.printer.note(
+            if tags > 0 && context.printer.speaks() {
+                context.printer.note(
                     "this is the first request; each tag may take one of its own, and the contact \
                      is read in the end",
                 );
@@ -143,10 +143,10 @@ impl ContactArgs {
     }
 }
 
-fn print(contact: &Contact, watch: &Watch, session: &Session) -> Result<(), Failure> {
+fn print(contact: &Contact, watch: &Watch, context: &Context) -> Result<(), Failure> {
     let request_id = watch.request_id();
-    if session.printer.is_json() {
-        session
+    if context.printer.is_json() {
+        context
             .printer
             .json(&WithRequestId::new(contact, request_id.as_deref()))?;
         return Ok(());
@@ -207,6 +207,6 @@ fn print(contact: &Contact, watch: &Watch, session: &Session) -> Result<(), Fail
         .iter()
         .map(|(label, value)| (*label, value.as_str()))
         .collect();
-    session.printer.result(&table::rows(&rows))?;
+    context.printer.result(&table::rows(&rows))?;
     Ok(())
 }

@@ -8,9 +8,9 @@ use threadline::{
 };
 use threadline_emulator::{Emulator, ReceivedRequest};
 
+use crate::context::emulator_config;
 use crate::failure::Failure;
 use crate::output::{Printer, json, table};
-use crate::session::emulator_config;
 
 const HEAD: &str = "\
 A day of an inbox, on an emulator in this process: find a thread, read it, answer, assign and close

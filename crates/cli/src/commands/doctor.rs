@@ -10,10 +10,10 @@ use threadline::{PageRequest, ProviderKind, ThreadProvider as _};
 
 use crate::args::CallArgs;
 use crate::commands::api;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::output::table::{self, List};
-use crate::session::Session;
 use crate::watch::Watch;
 use crate::{complete, target};
 
@@ -74,13 +74,13 @@ struct Report {
 }
 
 /// Checks providers.
-pub(crate) async fn run(args: &DoctorArgs, mut session: Session) -> Result<(), Failure> {
-    session.printer.check_no_members("doctor")?;
+pub(crate) async fn run(args: &DoctorArgs, mut context: Context) -> Result<(), Failure> {
+    context.printer.check_no_members("doctor")?;
     let mut reports = Vec::new();
-    for kind in providers(args, &session)? {
-        reports.push(examine(kind, &mut session).await?);
+    for kind in providers(args, &context)? {
+        reports.push(examine(kind, &mut context).await?);
     }
-    print(&reports, &session.printer)?;
+    print(&reports, &context.printer)?;
     let failures = |report: &Report| {
         let failed = |check: &&Check| check.result == Outcome::Failed;
         report.checks.iter().filter(failed).count()
@@ -103,12 +103,12 @@ pub(crate) async fn run(args: &DoctorArgs, mut session: Session) -> Result<(), F
 }
 
 /// The providers to check.
-fn providers(args: &DoctorArgs, session: &Session) -> Result<Vec<ProviderKind>, Failure> {
-    if args.provider.is_some() || session.profile.is_some() {
+fn providers(args: &DoctorArgs, context: &Context) -> Result<Vec<ProviderKind>, Failure> {
+    if args.provider.is_some() || context.profile.is_some() {
         let name = args.provider.as_deref();
         return Ok(vec![target::provider_or_profile(
             name,
-            session.profile.as_ref(),
+            context.profile.as_ref(),
         )?]);
     }
     let is_set = |kind: &ProviderKind| {
@@ -117,20 +117,20 @@ fn providers(args: &DoctorArgs, session: &Session) -> Result<Vec<ProviderKind>, 
     };
     let all = ProviderKind::ALL;
     let set: Vec<_> = all.into_iter().filter(is_set).collect();
-    if set.is_empty() || session.call.sandbox {
+    if set.is_empty() || context.call.sandbox {
         Ok(ProviderKind::ALL.to_vec())
     } else {
         Ok(set)
     }
 }
 
-async fn examine(kind: ProviderKind, session: &mut Session) -> Result<Report, Failure> {
+async fn examine(kind: ProviderKind, context: &mut Context) -> Result<Report, Failure> {
     let mut report = Report {
         provider: kind.clone(),
         checks: Vec::new(),
         exit_code: 0,
     };
-    let inbox = match session.connect(&kind).await {
+    let inbox = match context.connect(&kind).await {
         Ok(inbox) => inbox,
         Err(failure) => {
             report.fail("settings", &failure);
@@ -139,12 +139,12 @@ async fn examine(kind: ProviderKind, session: &mut Session) -> Result<Report, Fa
     };
     let server = api::transport(inbox).map_or_else(String::new, |it| it.base_url().to_owned());
     report.add("settings", Outcome::Ok, server, None);
-    let watch = session.reading();
-    let inbox = session.watched(&kind, &watch)?;
+    let watch = context.reading();
+    let inbox = context.watched(&kind, &watch)?;
     let started = Instant::now();
     let page = PageRequest::new().size(1);
     let reading = inbox.list_assignees(&page);
-    let outcome = watch.run(&mut session.interrupt, reading).await;
+    let outcome = watch.run(&mut context.interrupt, reading).await;
     match outcome {
         Ok(_) => {
             let detail = format!("answered in {:.1?}", started.elapsed());
@@ -154,7 +154,7 @@ async fn examine(kind: ProviderKind, session: &mut Session) -> Result<Report, Fa
     }
     report.check_clock(&watch, SystemTime::now());
     report.check_rate_limit(&watch);
-    if let Some(sunset) = session.provider(&kind)?.sunset() {
+    if let Some(sunset) = context.provider(&kind)?.sunset() {
         report.add(
             "sunset",
             Outcome::Warning,

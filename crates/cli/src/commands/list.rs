@@ -11,10 +11,10 @@ use threadline::{
 };
 
 use crate::args::CallArgs;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::listing::{self, Row};
 use crate::output::{Printer, table};
-use crate::session::Session;
 use crate::watch::Watch;
 use crate::{assignee, complete, target};
 
@@ -168,18 +168,18 @@ impl From<OrderName> for Order {
 }
 
 /// Lists threads.
-pub(crate) async fn run(args: &ListArgs, mut session: Session) -> Result<(), Failure> {
-    let kind = target::provider_or_profile(args.provider.as_deref(), session.profile.as_ref())?;
-    check_members(&session.printer, &kind)?;
+pub(crate) async fn run(args: &ListArgs, mut context: Context) -> Result<(), Failure> {
+    let kind = target::provider_or_profile(args.provider.as_deref(), context.profile.as_ref())?;
+    check_members(&context.printer, &kind)?;
     let person = args.person(&kind)?;
-    session.connect(&kind).await?;
-    let watch = session.reading();
+    context.connect(&kind).await?;
+    let watch = context.reading();
     let outcome = match person {
-        Some(person) => find(&person, &kind, &watch, &mut session).await,
-        None => list(args, &kind, &watch, &mut session).await,
+        Some(person) => find(&person, &kind, &watch, &mut context).await,
+        None => list(args, &kind, &watch, &mut context).await,
     };
-    session.warn_of_sunset();
-    outcome.or_else(|failure| session.end(&kind, failure))
+    context.warn_of_sunset();
+    outcome.or_else(|failure| context.end(&kind, failure))
 }
 
 /// Makes sure that a thread has the members that `--json` asks for.
@@ -192,23 +192,23 @@ async fn list(
     args: &ListArgs,
     kind: &ProviderKind,
     watch: &Watch,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failure> {
-    let query = args.query(kind, session).await?;
-    let inbox = session.watched(kind, watch)?;
-    listing::print(inbox.threads(&query), args.limit, watch, session).await
+    let query = args.query(kind, context).await?;
+    let inbox = context.watched(kind, watch)?;
+    listing::print(inbox.threads(&query), args.limit, watch, context).await
 }
 
 async fn find(
     person: &Identity,
     kind: &ProviderKind,
     watch: &Watch,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failure> {
-    let inbox = session.watched(kind, watch)?;
+    let inbox = context.watched(kind, watch)?;
     let finding = inbox.find_threads(person);
-    let threads = watch.run(&mut session.interrupt, finding).await?;
-    listing::print_all(&threads, watch, &session.printer)
+    let threads = watch.run(&mut context.interrupt, finding).await?;
+    listing::print_all(&threads, watch, &context.printer)
 }
 
 impl ListArgs {
@@ -258,7 +258,7 @@ impl ListArgs {
     async fn query(
         &self,
         kind: &ProviderKind,
-        session: &mut Session,
+        context: &mut Context,
     ) -> Result<ThreadQuery, Failure> {
         let mut query = ThreadQuery::new()
             .limit(self.limit)
@@ -292,8 +292,8 @@ impl ListArgs {
             let sample = query
                 .clone()
                 .assigned_to(threadline::Assignee::user("sample"));
-            sample.split(kind, &session.provider(kind)?.capabilities())?;
-            query = query.assigned_to(assignee::resolve(reference, kind, session).await?);
+            sample.split(kind, &context.provider(kind)?.capabilities())?;
+            query = query.assigned_to(assignee::resolve(reference, kind, context).await?);
         }
         Ok(query)
     }

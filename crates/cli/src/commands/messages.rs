@@ -9,9 +9,9 @@ use threadline::{
 use crate::args::CallArgs;
 use crate::commands::list::{self, OrderName};
 use crate::complete;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::listing::{self, Row};
-use crate::session::Session;
 use crate::target::ThreadTarget;
 use crate::watch::Watch;
 
@@ -41,27 +41,27 @@ pub(crate) struct MessagesArgs {
 }
 
 /// Prints the messages of a thread.
-pub(crate) async fn run(args: &MessagesArgs, mut session: Session) -> Result<(), Failure> {
-    let thread = ThreadTarget::parse(&args.thread, session.profile.as_ref())?;
+pub(crate) async fn run(args: &MessagesArgs, mut context: Context) -> Result<(), Failure> {
+    let thread = ThreadTarget::parse(&args.thread, context.profile.as_ref())?;
     let sample = Message::new(thread.provider.clone(), MessageId::new("sample")?);
-    session.printer.check_members(&sample)?;
-    session.connect(&thread.provider).await?;
-    let watch = session.reading();
-    let outcome = print(args, &thread, &watch, &mut session).await;
-    session.warn_of_sunset();
-    outcome.or_else(|failure| session.end(&thread.provider, failure.of(thread.to_string())))
+    context.printer.check_members(&sample)?;
+    context.connect(&thread.provider).await?;
+    let watch = context.reading();
+    let outcome = print(args, &thread, &watch, &mut context).await;
+    context.warn_of_sunset();
+    outcome.or_else(|failure| context.end(&thread.provider, failure.of(thread.to_string())))
 }
 
 async fn print(
     args: &MessagesArgs,
     thread: &ThreadTarget,
     watch: &Watch,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failure> {
     let mut query = MessageQuery::new(thread.id.clone()).limit(args.limit);
     query.order = args.order.map(Order::from);
-    let inbox = session.watched(&thread.provider, watch)?;
-    listing::print(inbox.messages(query), args.limit, watch, session).await
+    let inbox = context.watched(&thread.provider, watch)?;
+    listing::print(inbox.messages(query), args.limit, watch, context).await
 }
 
 impl Row for Message {

@@ -11,10 +11,10 @@ use threadline::{
 
 use crate::args::CallArgs;
 use crate::complete;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::WithRequestId;
 use crate::output::table;
-use crate::session::Session;
 use crate::target::{self, ThreadTarget};
 use crate::watch::Watch;
 
@@ -122,13 +122,13 @@ impl From<MediaName> for MediaKind {
 }
 
 /// Sends a message.
-pub(crate) async fn run(args: &SendArgs, mut session: Session) -> Result<(), Failure> {
-    let (kind, target) = args.target(&session)?;
-    session
+pub(crate) async fn run(args: &SendArgs, mut context: Context) -> Result<(), Failure> {
+    let (kind, target) = args.target(&context)?;
+    context
         .printer
         .check_members(&SentMessage::new(kind.clone(), None))?;
     let mut message = args.message(target)?;
-    let inbox = session.connect(&kind).await?;
+    let inbox = context.connect(&kind).await?;
     let capabilities = inbox.capabilities();
     if capabilities.has(Capability::SendMessageIdempotencyKey) && args.idempotency_key.is_none() {
         // Chosen here, so that it is known when the command is interrupted.
@@ -139,27 +139,27 @@ pub(crate) async fn run(args: &SendArgs, mut session: Session) -> Result<(), Fai
         KeyChoice::Own(key) => Some(key.clone()),
         _ => None,
     };
-    let watch = session.changing();
-    let inbox = session.watched(&kind, &watch)?;
+    let watch = context.changing();
+    let inbox = context.watched(&kind, &watch)?;
     let sending = inbox.send_message(&message);
-    let outcome = watch.run(&mut session.interrupt, sending).await;
-    session.warn_of_sunset();
+    let outcome = watch.run(&mut context.interrupt, sending).await;
+    context.warn_of_sunset();
     match outcome {
         Ok(mut sent) => {
             // With a key of this command, only an attempt of its own can have been sent before.
             sent.is_replay &= args.idempotency_key.is_some();
-            print(&sent, &watch, &session)
+            print(&sent, &watch, &context)
         }
-        Err(failure) => session
+        Err(failure) => context
             .end(&kind, failure.of(&args.target))
             .map_err(|failure| failure.with_key(key.as_ref())),
     }
 }
 
-fn print(sent: &SentMessage, watch: &Watch, session: &Session) -> Result<(), Failure> {
+fn print(sent: &SentMessage, watch: &Watch, context: &Context) -> Result<(), Failure> {
     let request_id = watch.request_id();
-    if session.printer.is_json() {
-        session
+    if context.printer.is_json() {
+        context
             .printer
             .json(&WithRequestId::new(sent, request_id.as_deref()))?;
         return Ok(());
@@ -187,14 +187,14 @@ fn print(sent: &SentMessage, watch: &Watch, session: &Session) -> Result<(), Fai
             .iter()
             .filter_map(|(name, value)| Some((*name, value.as_deref()?))),
     );
-    session.printer.result(&table::rows(&rows))?;
+    context.printer.result(&table::rows(&rows))?;
     Ok(())
 }
 
 impl SendArgs {
     /// To whom the message goes.
-    fn target(&self, session: &Session) -> Result<(ProviderKind, Target), Failure> {
-        let profile = session.profile.as_ref();
+    fn target(&self, context: &Context) -> Result<(ProviderKind, Target), Failure> {
+        let profile = context.profile.as_ref();
         let account_id = self.account.clone().unwrap_or_default();
         let target = match (&self.to_contact, &self.to_profile) {
             (Some(id), _) => Target::Contact {

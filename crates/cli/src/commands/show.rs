@@ -7,8 +7,8 @@ use crate::args::CallArgs;
 use crate::bulk::{self, Many};
 use crate::commands::list;
 use crate::complete;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 use crate::target;
 
 pub(crate) const HELP: &str = "\
@@ -33,13 +33,13 @@ pub(crate) struct ShowArgs {
 }
 
 /// Prints threads.
-pub(crate) async fn run(args: &ShowArgs, mut session: Session) -> Result<(), Failure> {
-    let threads = target::threads(&args.threads, session.profile.as_ref())?;
+pub(crate) async fn run(args: &ShowArgs, mut context: Context) -> Result<(), Failure> {
+    let threads = target::threads(&args.threads, context.profile.as_ref())?;
     if let Some(thread) = threads.first() {
-        list::check_members(&session.printer, &thread.provider)?;
+        list::check_members(&context.printer, &thread.provider)?;
     }
     for thread in &threads {
-        session.connect(&thread.provider).await?;
+        context.connect(&thread.provider).await?;
     }
     let many = Many {
         threads,
@@ -47,7 +47,7 @@ pub(crate) async fn run(args: &ShowArgs, mut session: Session) -> Result<(), Fai
         changes: false,
         done: "shown",
     };
-    bulk::run(many, session, |inbox, thread| async move {
+    bulk::run(many, context, |inbox, thread| async move {
         inbox.get_thread(&thread.id).await
     })
     .await

@@ -11,8 +11,8 @@ use threadline::{ProviderKind, ThreadUpdate};
 use crate::args::CallArgs;
 use crate::bulk::{self, Many};
 use crate::commands::list;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 use crate::target::ThreadTarget;
 use crate::{assignee, complete, target};
 
@@ -131,7 +131,7 @@ struct AssigneeArgs {
 }
 
 /// Changes threads as the options ask.
-pub(crate) async fn run(args: &UpdateArgs, session: Session) -> Result<(), Failure> {
+pub(crate) async fn run(args: &UpdateArgs, context: Context) -> Result<(), Failure> {
     let StatusArgs {
         close,
         reopen,
@@ -157,36 +157,36 @@ pub(crate) async fn run(args: &UpdateArgs, session: Session) -> Result<(), Failu
              least one of them",
         ));
     }
-    update_all(&args.threads, update, assign, "updated", session).await
+    update_all(&args.threads, update, assign, "updated", context).await
 }
 
 /// Closes threads.
-pub(crate) async fn close(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
-    update_all(args, ThreadUpdate::new().close(), None, "closed", session).await
+pub(crate) async fn close(args: &ThreadsArgs, context: Context) -> Result<(), Failure> {
+    update_all(args, ThreadUpdate::new().close(), None, "closed", context).await
 }
 
 /// Reopens threads.
-pub(crate) async fn reopen(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
+pub(crate) async fn reopen(args: &ThreadsArgs, context: Context) -> Result<(), Failure> {
     update_all(
         args,
         ThreadUpdate::new().reopen(),
         None,
         "reopened",
-        session,
+        context,
     )
     .await
 }
 
 /// Assigns threads.
-pub(crate) async fn assign(args: &AssignArgs, session: Session) -> Result<(), Failure> {
+pub(crate) async fn assign(args: &AssignArgs, context: Context) -> Result<(), Failure> {
     let update = ThreadUpdate::new();
-    update_all(&args.threads, update, Some(&args.to), "assigned", session).await
+    update_all(&args.threads, update, Some(&args.to), "assigned", context).await
 }
 
 /// Removes the assignee of threads.
-pub(crate) async fn unassign(args: &ThreadsArgs, session: Session) -> Result<(), Failure> {
+pub(crate) async fn unassign(args: &ThreadsArgs, context: Context) -> Result<(), Failure> {
     let update = ThreadUpdate::new().unassign();
-    update_all(args, update, None, "unassigned", session).await
+    update_all(args, update, None, "unassigned", context).await
 }
 
 /// Makes sure that every thread can be updated in this way, and then updates them.
@@ -195,21 +195,21 @@ async fn update_all(
     update: ThreadUpdate,
     assign: Option<&str>,
     done: &'static str,
-    mut session: Session,
+    mut context: Context,
 ) -> Result<(), Failure> {
     assign.map_or(Ok(()), assignee::check)?;
-    let threads = target::threads(&args.threads, session.profile.as_ref())?;
+    let threads = target::threads(&args.threads, context.profile.as_ref())?;
     if let Some(thread) = threads.first() {
-        list::check_members(&session.printer, &thread.provider)?;
+        list::check_members(&context.printer, &thread.provider)?;
     }
-    let updates = prepare(&threads, &update, assign, &mut session).await?;
+    let updates = prepare(&threads, &update, assign, &mut context).await?;
     let many = Many {
         threads,
         jobs: args.jobs,
         changes: true,
         done,
     };
-    bulk::run(many, session, |inbox, thread: ThreadTarget| {
+    bulk::run(many, context, |inbox, thread: ThreadTarget| {
         let update = updates.get(&thread.provider).cloned();
         async move {
             let update = update.unwrap_or_default();
@@ -224,7 +224,7 @@ async fn prepare(
     threads: &[ThreadTarget],
     update: &ThreadUpdate,
     assign: Option<&str>,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<BTreeMap<ProviderKind, ThreadUpdate>, Failure> {
     let mut updates = BTreeMap::new();
     for thread in threads {
@@ -232,7 +232,7 @@ async fn prepare(
         if updates.contains_key(kind) {
             continue;
         }
-        let inbox = session.connect(kind).await?;
+        let inbox = context.connect(kind).await?;
         if !update.is_empty() {
             update.check(kind, &inbox.capabilities())?;
         }
@@ -240,9 +240,9 @@ async fn prepare(
     }
     if let Some(reference) = assign {
         for (kind, update) in &mut updates {
-            let assignee = assignee::resolve(reference, kind, session).await?;
+            let assignee = assignee::resolve(reference, kind, context).await?;
             *update = update.clone().assign(assignee);
-            update.check(kind, &session.provider(kind)?.capabilities())?;
+            update.check(kind, &context.provider(kind)?.capabilities())?;
         }
     }
     Ok(updates)

@@ -21,10 +21,10 @@ use threadline::{
 use self::document::Document;
 use self::fields::{Field, Place};
 use crate::args::{CallArgs, Cli};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::List;
 use crate::output::{Output, Printer};
-use crate::session::Session;
 use crate::watch::Watch;
 use crate::{complete, target, usage};
 
@@ -139,11 +139,11 @@ pub(crate) async fn run(args: &ApiArgs, cli: &Cli, printer: &Printer) -> Result<
     let profile = matches
         .get_one::<String>("profile")
         .or(cli.profile.as_ref());
-    let mut session = Session::open(printer, profile, call.or(&cli.call), verbose)?;
-    target::provider_or_profile(Some(kind.as_str()), session.profile.as_ref())?;
+    let mut context = Context::open(printer, profile, call.or(&cli.call), verbose)?;
+    target::provider_or_profile(Some(kind.as_str()), context.profile.as_ref())?;
     let arguments = fields::read(&fields, &matches)?;
     let body = body(&matches)?;
-    session.connect(kind).await?;
+    context.connect(kind).await?;
     let call = Call {
         operation,
         arguments,
@@ -151,12 +151,12 @@ pub(crate) async fn run(args: &ApiArgs, cli: &Cli, printer: &Printer) -> Result<
     };
     let paginates = matches.try_get_one::<bool>(PAGINATE).ok().flatten();
     let outcome = if paginates == Some(&true) {
-        pages::print(call, kind, &mut session).await
+        pages::print(call, kind, &mut context).await
     } else {
-        call.print(kind, &mut session).await
+        call.print(kind, &mut context).await
     };
-    session.warn_of_sunset();
-    outcome.or_else(|failure| session.end(kind, failure))
+    context.warn_of_sunset();
+    outcome.or_else(|failure| context.end(kind, failure))
 }
 
 fn list(kind: Option<&ProviderKind>, printer: &Printer) -> Result<(), Failure> {
@@ -365,9 +365,9 @@ impl Call {
         replaced: &[(String, String)],
         kind: &ProviderKind,
         watch: &Watch,
-        session: &mut Session,
+        context: &mut Context,
     ) -> Result<Answer, Failure> {
-        let inbox = session.watched(kind, watch)?;
+        let inbox = context.watched(kind, watch)?;
         let Some(transport) = transport(&*inbox) else {
             return Err(Failure::usage(format!("{kind} has no operations")));
         };
@@ -375,7 +375,7 @@ impl Call {
         for (name, value) in &self.arguments.headers {
             options = options.header(name, value)?;
         }
-        let options = session.options().merge(&watch.options()).merge(&options);
+        let options = context.options().merge(&watch.options()).merge(&options);
         let request = self.request(transport, replaced)?;
         let calling = async {
             if self.arguments.has_result {
@@ -391,23 +391,23 @@ impl Call {
                 result: None,
             })
         };
-        watch.run(&mut session.interrupt, calling).await
+        watch.run(&mut context.interrupt, calling).await
     }
 
-    async fn print(&self, kind: &ProviderKind, session: &mut Session) -> Result<(), Failure> {
-        let watch = self.watch(session);
-        let answer = self.make(&[], kind, &watch, session).await?;
+    async fn print(&self, kind: &ProviderKind, context: &mut Context) -> Result<(), Failure> {
+        let watch = self.watch(context);
+        let answer = self.make(&[], kind, &watch, context).await?;
         if !answer.body.is_empty() {
-            session.printer.vendor_json(&answer.body)?;
+            context.printer.vendor_json(&answer.body)?;
         }
         Ok(())
     }
 
-    fn watch(&self, session: &Session) -> Watch {
+    fn watch(&self, context: &Context) -> Watch {
         if self.operation.method == "GET" {
-            session.reading()
+            context.reading()
         } else {
-            session.changing()
+            context.changing()
         }
     }
 }

@@ -7,15 +7,15 @@ use threadline::ProviderKind;
 use threadline::transport::{NextPage, Pagination};
 
 use super::Call;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Reader;
-use crate::session::Session;
 
 /// Fetches the pages one after the other, and prints each item as a line.
 pub(super) async fn print(
     call: Call,
     kind: &ProviderKind,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failure> {
     let Some(pagination) = &call.operation.pagination else {
         return Err(Failure::usage(format!(
@@ -23,17 +23,17 @@ pub(super) async fn print(
             call.operation.id
         )));
     };
-    let watch = call.watch(session);
+    let watch = call.watch(context);
     let mut position = first(pagination, &call);
     let mut seen = HashSet::new();
     loop {
-        let answer = call.make(&position, kind, &watch, session).await?;
+        let answer = call.make(&position, kind, &watch, context).await?;
         let Some(page) = answer.result else {
             return Ok(());
         };
         let items = items(&page, pagination.items)?;
         for item in &items {
-            if session.printer.json(item)? == Reader::Gone {
+            if context.printer.json(item)? == Reader::Gone {
                 return Ok(());
             }
         }

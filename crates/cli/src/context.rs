@@ -18,7 +18,7 @@ const LISTED_THREADS: usize = 3;
 
 /// What a command runs with: its options, its providers, and where its output goes.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct Context {
     pub(crate) printer: Printer,
     pub(crate) profile: Option<Profile>,
     pub(crate) call: CallArgs,
@@ -29,7 +29,7 @@ pub(crate) struct Session {
     providers: BTreeMap<ProviderKind, Box<dyn ThreadProvider>>,
 }
 
-impl Session {
+impl Context {
     /// Reads the profile. Nothing is connected yet.
     pub(crate) fn open(
         printer: &Printer,
