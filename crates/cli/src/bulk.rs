@@ -10,7 +10,6 @@ use threadline::{Delivery, Result, Thread, ThreadProvider};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Printer;
-use crate::output::json::WithRequestId;
 use crate::output::table;
 use crate::target::ThreadTarget;
 use crate::watch::Watch;
@@ -63,8 +62,7 @@ where
         Ok(found) => {
             let request_id = watch.request_id();
             if context.printer.is_json() {
-                let line = WithRequestId::new(&found, request_id.as_deref());
-                context.printer.json(&line)?;
+                context.printer.call_json(&found, request_id.as_deref())?;
             } else {
                 context
                     .printer
@@ -146,12 +144,8 @@ where
                 stop = stop.or(failure.err());
             }
             Err(error) => {
-                let failure = Failure::from(error).of(thread.to_string());
-                let failure = if many.changes {
-                    failure
-                } else {
-                    failure.of_reading()
-                };
+                let failure = Failure::from(error).of_change(many.changes);
+                let failure = failure.of(thread.to_string());
                 if failure.is_refused_credential() {
                     stop = stop.or(Some(Failure::not_begun("the credential was refused")));
                 }
@@ -197,7 +191,7 @@ fn print(
     // Closed pipes do not end the command: the other threads are still to be changed.
     if printer.is_json() {
         let request_id = watch.request_id();
-        printer.json(&WithRequestId::new(found, request_id.as_deref()))?;
+        printer.call_json(found, request_id.as_deref())?;
     } else {
         let assignee = table::assignee(found.assignee.as_ref());
         let fields = [&thread.to_string(), found.status.as_str(), &assignee];

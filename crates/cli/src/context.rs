@@ -145,10 +145,7 @@ impl Context {
     }
 
     /// Prints the request of a dry run.
-    pub(crate) fn print_request(
-        &self,
-        request: &threadline::PreparedRequest,
-    ) -> Result<(), Failure> {
+    fn print_request(&self, request: &threadline::PreparedRequest) -> Result<(), Failure> {
         if self.printer.is_json() {
             self.printer
                 .result(&crate::output::json::request(request)?)?;

@@ -188,10 +188,10 @@ impl Failure {
         ))
     }
 
-    /// The call was to change nothing.
-    pub(crate) fn of_reading(mut self) -> Self {
+    /// Whether the call was to change something; otherwise there is nothing to check afterwards.
+    pub(crate) fn of_change(mut self, changes: bool) -> Self {
         if let Self::Call(call) = &mut self {
-            call.changes = false;
+            call.changes = changes;
         }
         self
     }

@@ -5,7 +5,6 @@ use threadline::Listing;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::WithRequestId;
 use crate::output::table::List;
 use crate::output::{Printer, Reader};
 use crate::watch::Watch;
@@ -103,9 +102,7 @@ impl<'a> Lines<'a> {
     fn print<T: Row>(&mut self, item: &T, watch: &Watch) -> Result<Reader, Failure> {
         if self.printer.is_json() {
             let request_id = watch.request_id();
-            return self
-                .printer
-                .json(&WithRequestId::new(item, request_id.as_deref()));
+            return self.printer.call_json(item, request_id.as_deref());
         }
         self.table.add(&item.values());
         let ready = self.table.take();

@@ -139,14 +139,7 @@ impl Watch {
             }
             outcome = self.speaking(call) => outcome,
         };
-        outcome.map_err(|error| {
-            let failure = Failure::from(error);
-            if self.0.changes {
-                failure
-            } else {
-                failure.of_reading()
-            }
-        })
+        outcome.map_err(|error| Failure::from(error).of_change(self.0.changes))
     }
 
     /// Runs the call, and speaks if it takes long.

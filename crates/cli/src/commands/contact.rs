@@ -7,7 +7,6 @@ use threadline::{Contact, ContactId, ContactUpdate};
 use crate::args::CallArgs;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::WithRequestId;
 use crate::output::table;
 use crate::target::ContactTarget;
 use crate::watch::Watch;
@@ -146,9 +145,7 @@ impl ContactArgs {
 fn print(contact: &Contact, watch: &Watch, context: &Context) -> Result<(), Failure> {
     let request_id = watch.request_id();
     if context.printer.is_json() {
-        context
-            .printer
-            .json(&WithRequestId::new(contact, request_id.as_deref()))?;
+        context.printer.call_json(contact, request_id.as_deref())?;
         return Ok(());
     }
     let name = format!("{}:{}", contact.provider, contact.id);
@@ -171,13 +168,7 @@ fn print(contact: &Contact, watch: &Watch, context: &Context) -> Result<(), Fail
             Some(format!("{} {}", identity.channel, known.join(" "))),
         );
     }
-    let tags = contact.tags.as_ref().map(|tags| {
-        let names = tags
-            .iter()
-            .map(|tag| tag.name.as_deref().unwrap_or(&tag.id));
-        names.collect::<Vec<_>>().join(", ")
-    });
-    add("tags", tags);
+    add("tags", contact.tags.as_deref().map(table::tag_names));
     let status = contact.status.as_ref();
     add(
         "status",

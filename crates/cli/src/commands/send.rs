@@ -13,7 +13,6 @@ use crate::args::CallArgs;
 use crate::complete;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::json::WithRequestId;
 use crate::output::table;
 use crate::target::{self, ThreadTarget};
 use crate::watch::Watch;
@@ -37,7 +36,7 @@ Examples:
 
 /// The name that stands for standard input.
 const STDIN: &str = "-";
-/// The heading of the options that name somebody without a thread.
+/// The heading of the options that name the recipient by contact or profile.
 const WITHOUT_THREAD: &str = "To somebody without naming a thread";
 
 #[derive(Debug, Args)]
@@ -159,9 +158,7 @@ pub(crate) async fn run(args: &SendArgs, mut context: Context) -> Result<(), Fai
 fn print(sent: &SentMessage, watch: &Watch, context: &Context) -> Result<(), Failure> {
     let request_id = watch.request_id();
     if context.printer.is_json() {
-        context
-            .printer
-            .json(&WithRequestId::new(sent, request_id.as_deref()))?;
+        context.printer.call_json(sent, request_id.as_deref())?;
         return Ok(());
     }
     let outcome = if sent.is_replay {

@@ -36,7 +36,7 @@ struct Inner {
     progress: ProgressBar,
 }
 
-/// Whether somebody still reads the results.
+/// Whether the reader of standard output is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {
     Reads,
@@ -95,6 +95,15 @@ impl Printer {
             return self.result(&line);
         }
         self.result(&json::picked(&line, &self.0.members)?)
+    }
+
+    /// Prints the result of a call as a line of JSON, with the id of the request that returned it.
+    pub(crate) fn call_json(
+        &self,
+        value: &impl Serialize,
+        request_id: Option<&str>,
+    ) -> Result<Reader, Failure> {
+        self.json(&json::WithRequestId::new(value, request_id))
     }
 
     /// Prints a vendor's JSON: as it came, on one line; on a terminal indented.

@@ -9,7 +9,7 @@ use comfy_table::{
     presets,
 };
 use threadline::{
-    Assignee, Delivery, Error, PreparedRequest, ProviderKind, Sunset, Thread, ThreadStatus,
+    Assignee, Delivery, Error, PreparedRequest, ProviderKind, Sunset, Tag, Thread, ThreadStatus,
     Timestamp, printable,
 };
 
@@ -185,6 +185,14 @@ pub(crate) fn assignee(assignee: Option<&Assignee>) -> String {
     }
 }
 
+/// Tags by their names, or by their ids where the vendor tells no name.
+pub(crate) fn tag_names(tags: &[Tag]) -> String {
+    let names = tags
+        .iter()
+        .map(|tag| tag.name.as_deref().unwrap_or(&tag.id));
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// A thread, and the id of the request that returned it.
 pub(crate) fn thread(thread: &Thread, request_id: Option<&str>) -> String {
     let name = format!("{}:{}", thread.provider, thread.id);
@@ -195,12 +203,7 @@ pub(crate) fn thread(thread: &Thread, request_id: Option<&str>) -> String {
         words.extend(contact.id.as_ref().map(|id| format!("({id})")));
         words.join(" ")
     });
-    let tags = thread.tags.as_ref().map(|tags| {
-        let names = tags
-            .iter()
-            .map(|tag| tag.name.as_deref().unwrap_or(&tag.id));
-        names.collect::<Vec<_>>().join(", ")
-    });
+    let tags = thread.tags.as_deref().map(tag_names);
     let last = thread.last_message.as_ref();
     let preview = last.and_then(|message| message.preview.as_deref());
     let unread = thread
