@@ -71,7 +71,7 @@ async fn what_surrounds_a_thread_is_told() {
         assert_eq!(metadata.idempotency_key(), None);
         assert_eq!(metadata.skipped(), []);
         let kept = thread.unwrap().vendor_json.unwrap();
-        assert_eq!(kept.as_str(), vendor.thread().to_string());
+        assert_eq!(kept.text(), vendor.thread().to_string());
     }
 }
 

@@ -17,7 +17,7 @@ async fn a_stored_thread_reads_back_equal() {
         let again = stored_and_read(&thread);
         assert_eq!(again, thread, "{vendor:?}");
         assert_eq!(
-            again.vendor_json.unwrap().as_str(),
+            again.vendor_json.unwrap().text(),
             vendor.documented_thread().to_string()
         );
         // Also by way of a value, in which members may change places.
@@ -102,7 +102,7 @@ async fn a_native_value_that_cannot_be_read_costs_nothing_else() {
             let error = thread.native::<Missing>().unwrap_err();
             assert!(error.message().contains("missing field"), "{error}");
             assert_eq!(thread.native::<Value>().unwrap(), body);
-            assert_eq!(thread.vendor_json.unwrap().as_str(), body.to_string());
+            assert_eq!(thread.vendor_json.unwrap().text(), body.to_string());
         }
     }
 }

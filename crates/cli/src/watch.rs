@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use threadline::{
-    AttemptFailed, AttemptStarted, AttemptSucceeded, CallOptions, CallWaiting, Delivery, ErrorKind,
-    Observer, RateLimit, Result, WillRetry, printable,
+    CallEvent, CallInfo, CallOptions, Delivery, ErrorKind, Observer, RateLimit, Result, printable,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -220,49 +219,45 @@ fn sentence(phase: Phase, started: Instant, now: Instant) -> String {
 }
 
 impl Observer for Watch {
-    fn waiting(&self, call: &CallWaiting<'_>) {
-        let until = Instant::now() + call.wait();
-        self.enter(Phase::Waiting { until });
-    }
-
-    fn attempt_started(&self, call: &AttemptStarted<'_>) {
-        if self.0.verbose {
-            self.0
-                .printer
-                .note(&format!("> {} {}", call.method(), printable(call.url())));
-        }
-        self.enter(Phase::Attempt {
-            number: call.attempt(),
-            of: call.max_attempts(),
-        });
-    }
-
-    fn attempt_succeeded(&self, call: &AttemptSucceeded<'_>) {
-        if self.0.verbose {
-            let line = format!("< {} in {:.1?}", call.status(), call.elapsed());
+    fn on_event(&self, call: &CallInfo, event: &CallEvent<'_>) {
+        if self.0.verbose
+            && let Some(line) = exchange(call, event)
+        {
             self.0.printer.note(&line);
         }
-    }
-
-    fn attempt_failed(&self, call: &AttemptFailed<'_>) {
-        if self.0.verbose {
-            let status = call.status().map(|status| format!("{status} "));
-            self.0.printer.note(&format!(
-                "< {}{} after {:.1?}",
-                status.unwrap_or_default(),
-                call.error_kind(),
-                call.elapsed()
-            ));
-        }
-    }
-
-    fn will_retry(&self, call: &WillRetry<'_>) {
-        self.enter(Phase::Pause {
-            next: call.attempt() + 1,
-            of: call.max_attempts(),
-            reason: call.reason(),
-            until: Instant::now() + call.delay(),
+        let now = Instant::now();
+        self.enter(match event {
+            CallEvent::Waiting { delay } => Phase::Waiting {
+                until: now + *delay,
+            },
+            CallEvent::AttemptStarted => Phase::Attempt {
+                number: call.attempts(),
+                of: call.max_attempts(),
+            },
+            CallEvent::WillRetry { error, delay } => Phase::Pause {
+                next: call.attempts() + 1,
+                of: call.max_attempts(),
+                reason: error.kind(),
+                until: now + *delay,
+            },
+            _ => return,
         });
+    }
+}
+
+/// The line about a request or its response.
+fn exchange(call: &CallInfo, event: &CallEvent<'_>) -> Option<String> {
+    match event {
+        CallEvent::AttemptStarted => Some(format!("> {} {}", call.method(), printable(call.url()))),
+        CallEvent::AttemptSucceeded { status, elapsed } => {
+            Some(format!("< {status} in {elapsed:.1?}"))
+        }
+        CallEvent::AttemptFailed { error, elapsed } => {
+            let status = error.status().map(|status| format!("{status} "));
+            let (status, kind) = (status.unwrap_or_default(), error.kind());
+            Some(format!("< {status}{kind} after {elapsed:.1?}"))
+        }
+        _ => None,
     }
 }
 

@@ -15,12 +15,14 @@ pub static API: Api = Api::new(
     )
     .auth(Auth::Header("x-api-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message", "/error/message", "/error"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
     .rate_limits(
@@ -30,6 +32,8 @@ pub static API: Api = Api::new(
                 per_seconds: 60u32,
             },
         ],
+    )
+    .rate_budgets(
         &[
             RateLimitBudget::new(
                 "heavy",
@@ -54,7 +58,7 @@ pub static API: Api = Api::new(
                 .separate(true),
         ],
     )
-    .variables("CONTACTSHIP_API_KEY", "CONTACTSHIP_BASE_URL")
+    .variables(Some(("CONTACTSHIP_API_KEY", "CONTACTSHIP_BASE_URL")))
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -130,8 +134,8 @@ pub const AGENTS_CREATE: Operation = Operation::new(
             Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Maximum(5000f64)),
         ],
     )
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -141,10 +145,8 @@ pub const AGENTS_CREATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Create an agent",
-        "https://docs.contactship.ai/api-reference/endpoint/create-agent",
-    );
+    .summary("Create an agent")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/create-agent");
 
 /// `DELETE /v1/agents/{agentId}`: Delete an agent.
 pub const AGENTS_DELETE: Operation = Operation::new(
@@ -153,8 +155,8 @@ pub const AGENTS_DELETE: Operation = Operation::new(
         "/v1/agents/{agentId}",
     )
     .path_params(&[PathParam::new("agentId", &["voices"])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -164,10 +166,8 @@ pub const AGENTS_DELETE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Delete an agent",
-        "https://docs.contactship.ai/api-reference/endpoint/delete-agent",
-    );
+    .summary("Delete an agent")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/delete-agent");
 
 /// `GET /v1/agents/{agentId}`: Read an agent.
 pub const AGENTS_GET: Operation = Operation::new(
@@ -176,8 +176,8 @@ pub const AGENTS_GET: Operation = Operation::new(
         "/v1/agents/{agentId}",
     )
     .path_params(&[PathParam::new("agentId", &["voices"])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -187,15 +187,13 @@ pub const AGENTS_GET: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read an agent",
-        "https://docs.contactship.ai/api-reference/endpoint/get-agent",
-    );
+    .summary("Read an agent")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-agent");
 
 /// `GET /v1/agents`: List the agents.
 pub const AGENTS_LIST: Operation = Operation::new("agents.list", "GET", "/v1/agents")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(429u16, &[]),
@@ -204,10 +202,8 @@ pub const AGENTS_LIST: Operation = Operation::new("agents.list", "GET", "/v1/age
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "List the agents",
-        "https://docs.contactship.ai/api-reference/endpoint/list-agents",
-    );
+    .summary("List the agents")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/list-agents");
 
 /// `GET /v1/agents/voices`: List the voices.
 pub const AGENTS_LIST_VOICES: Operation = Operation::new(
@@ -215,8 +211,8 @@ pub const AGENTS_LIST_VOICES: Operation = Operation::new(
         "GET",
         "/v1/agents/voices",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(429u16, &[]),
@@ -225,10 +221,8 @@ pub const AGENTS_LIST_VOICES: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "List the voices",
-        "https://docs.contactship.ai/api-reference/endpoint/list-voices",
-    );
+    .summary("List the voices")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/list-voices");
 
 /// `PUT /v1/agents/{agentId}`: Update an agent.
 pub const AGENTS_UPDATE: Operation = Operation::new(
@@ -257,8 +251,8 @@ pub const AGENTS_UPDATE: Operation = Operation::new(
             Bound::new(Place::Body, "/begin_message_delay_ms", Rule::Maximum(5000f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -269,10 +263,8 @@ pub const AGENTS_UPDATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Update an agent",
-        "https://docs.contactship.ai/api-reference/endpoint/update-agent",
-    );
+    .summary("Update an agent")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/update-agent");
 
 /// `POST /v1/calls/single-contact-call`: Call a contact.
 pub const CALLS_CALL_CONTACT: Operation = Operation::new(
@@ -289,8 +281,8 @@ pub const CALLS_CALL_CONTACT: Operation = Operation::new(
             ),
         ],
     )
-    .answers(
-        &[200u16, 201u16],
+    .success(&[200u16, 201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -301,10 +293,8 @@ pub const CALLS_CALL_CONTACT: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Call a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/make-contact-call",
-    );
+    .summary("Call a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/make-contact-call");
 
 /// `POST /v1/calls/single-phone-call`: Call a phone number.
 pub const CALLS_CALL_PHONE_NUMBER: Operation = Operation::new(
@@ -321,8 +311,8 @@ pub const CALLS_CALL_PHONE_NUMBER: Operation = Operation::new(
             ),
         ],
     )
-    .answers(
-        &[200u16, 201u16],
+    .success(&[200u16, 201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -332,18 +322,16 @@ pub const CALLS_CALL_PHONE_NUMBER: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Call a phone number",
-        "https://docs.contactship.ai/api-reference/endpoint/make-ai-phone-call",
-    );
+    .summary("Call a phone number")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/make-ai-phone-call");
 
 /// `GET /v1/calls/{callId}`: Read a phone call.
 pub const CALLS_GET: Operation = Operation::new("calls.get", "GET", "/v1/calls/{callId}")
     .path_params(
         &[PathParam::new("callId", &["single-contact-call", "single-phone-call"])],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -354,10 +342,8 @@ pub const CALLS_GET: Operation = Operation::new("calls.get", "GET", "/v1/calls/{
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read a phone call",
-        "https://docs.contactship.ai/api-reference/endpoint/get-call",
-    );
+    .summary("Read a phone call")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-call");
 
 /// `GET /v1/calls/{callId}/status`: Follow a phone call.
 pub const CALLS_GET_STATUS: Operation = Operation::new(
@@ -366,8 +352,8 @@ pub const CALLS_GET_STATUS: Operation = Operation::new(
         "/v1/calls/{callId}/status",
     )
     .path_params(&[PathParam::new("callId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -378,10 +364,8 @@ pub const CALLS_GET_STATUS: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Follow a phone call",
-        "https://docs.contactship.ai/api-reference/endpoint/get-call-status",
-    );
+    .summary("Follow a phone call")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-call-status");
 
 /// `GET /v1/calls`: List phone calls.
 pub const CALLS_LIST: Operation = Operation::new("calls.list", "GET", "/v1/calls")
@@ -391,8 +375,8 @@ pub const CALLS_LIST: Operation = Operation::new("calls.list", "GET", "/v1/calls
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -415,10 +399,8 @@ pub const CALLS_LIST: Operation = Operation::new("calls.list", "GET", "/v1/calls
         ),
     )
     .rate_budget(Some("heavy"))
-    .docs(
-        "List phone calls",
-        "https://docs.contactship.ai/api-reference/endpoint/list-calls",
-    );
+    .summary("List phone calls")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/list-calls");
 
 /// `POST /v1/calls/single-phone-call/{callId}/stop`: Stop a phone call.
 pub const CALLS_STOP: Operation = Operation::new(
@@ -427,8 +409,8 @@ pub const CALLS_STOP: Operation = Operation::new(
         "/v1/calls/single-phone-call/{callId}/stop",
     )
     .path_params(&[PathParam::new("callId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -440,10 +422,8 @@ pub const CALLS_STOP: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Stop a phone call",
-        "https://docs.contactship.ai/api-reference/endpoint/stop-call",
-    );
+    .summary("Stop a phone call")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/stop-call");
 
 /// `GET /v1/channels`: List the messaging channels.
 pub const CHANNELS_LIST: Operation = Operation::new(
@@ -457,8 +437,8 @@ pub const CHANNELS_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -480,10 +460,8 @@ pub const CHANNELS_LIST: Operation = Operation::new(
             ),
         ),
     )
-    .docs(
-        "List the messaging channels",
-        "https://docs.contactship.ai/api-reference/endpoint/get-channels",
-    );
+    .summary("List the messaging channels")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-channels");
 
 /// `POST /v1/comments`: Comment on a contact.
 pub const COMMENTS_CREATE: Operation = Operation::new(
@@ -492,8 +470,8 @@ pub const COMMENTS_CREATE: Operation = Operation::new(
         "/v1/comments",
     )
     .bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -504,10 +482,8 @@ pub const COMMENTS_CREATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Comment on a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/create-comment",
-    );
+    .summary("Comment on a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/create-comment");
 
 /// `GET /v1/contacts/{contactId}/comments`: List the comments on a contact.
 pub const COMMENTS_LIST: Operation = Operation::new(
@@ -516,8 +492,8 @@ pub const COMMENTS_LIST: Operation = Operation::new(
         "/v1/contacts/{contactId}/comments",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -527,10 +503,8 @@ pub const COMMENTS_LIST: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "List the comments on a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-comments",
-    );
+    .summary("List the comments on a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-contact-comments");
 
 /// `POST /v1/contacts/{contactId}/tags/{tagId}`: Tag a contact.
 pub const CONTACTS_ADD_TAG: Operation = Operation::new(
@@ -539,8 +513,8 @@ pub const CONTACTS_ADD_TAG: Operation = Operation::new(
         "/v1/contacts/{contactId}/tags/{tagId}",
     )
     .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -550,10 +524,8 @@ pub const CONTACTS_ADD_TAG: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Tag a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/add-contact-tag",
-    );
+    .summary("Tag a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/add-contact-tag");
 
 /// `POST /v1/contacts`: Create a contact.
 pub const CONTACTS_CREATE: Operation = Operation::new(
@@ -561,8 +533,8 @@ pub const CONTACTS_CREATE: Operation = Operation::new(
         "POST",
         "/v1/contacts",
     )
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -573,10 +545,8 @@ pub const CONTACTS_CREATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Create a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/create-contact",
-    );
+    .summary("Create a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/create-contact");
 
 /// `DELETE /v1/contacts/{contactId}`: Delete a contact.
 pub const CONTACTS_DELETE: Operation = Operation::new(
@@ -585,8 +555,8 @@ pub const CONTACTS_DELETE: Operation = Operation::new(
         "/v1/contacts/{contactId}",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16, 204u16],
+    .success(&[200u16, 204u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -597,10 +567,8 @@ pub const CONTACTS_DELETE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Delete a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/delete-contact",
-    );
+    .summary("Delete a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/delete-contact");
 
 /// `GET /v1/contacts/{contactId}`: Read a contact.
 pub const CONTACTS_GET: Operation = Operation::new(
@@ -609,8 +577,8 @@ pub const CONTACTS_GET: Operation = Operation::new(
         "/v1/contacts/{contactId}",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -621,8 +589,8 @@ pub const CONTACTS_GET: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
+    .summary("Read a contact")
     .docs(
-        "Read a contact",
         "https://docs.contactship.ai/api-reference/endpoint/get-contact-by-identifier",
     );
 
@@ -633,8 +601,8 @@ pub const CONTACTS_GET_CALL_HISTORY: Operation = Operation::new(
         "/v1/contacts/{contactId}/call-history",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -645,10 +613,8 @@ pub const CONTACTS_GET_CALL_HISTORY: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read the calls with a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-call-history",
-    );
+    .summary("Read the calls with a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-contact-call-history");
 
 /// `GET /v1/contacts`: List contacts.
 pub const CONTACTS_LIST: Operation = Operation::new(
@@ -663,8 +629,8 @@ pub const CONTACTS_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -683,10 +649,8 @@ pub const CONTACTS_LIST: Operation = Operation::new(
         ),
     )
     .rate_budget(Some("heavy"))
-    .docs(
-        "List contacts",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contacts",
-    );
+    .summary("List contacts")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-contacts");
 
 /// `GET /v1/contacts/{contactId}/tags`: List the tags of a contact.
 pub const CONTACTS_LIST_TAGS: Operation = Operation::new(
@@ -695,8 +659,8 @@ pub const CONTACTS_LIST_TAGS: Operation = Operation::new(
         "/v1/contacts/{contactId}/tags",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -706,10 +670,8 @@ pub const CONTACTS_LIST_TAGS: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "List the tags of a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/get-contact-tags",
-    );
+    .summary("List the tags of a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-contact-tags");
 
 /// `DELETE /v1/contacts/{contactId}/tags/{tagId}`: Take a tag off a contact.
 pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
@@ -718,8 +680,8 @@ pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
         "/v1/contacts/{contactId}/tags/{tagId}",
     )
     .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -729,10 +691,8 @@ pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Take a tag off a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/remove-contact-tag",
-    );
+    .summary("Take a tag off a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/remove-contact-tag");
 
 /// `PATCH /v1/contacts/{contactId}`: Update a contact.
 pub const CONTACTS_UPDATE: Operation = Operation::new(
@@ -741,8 +701,8 @@ pub const CONTACTS_UPDATE: Operation = Operation::new(
         "/v1/contacts/{contactId}",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -754,10 +714,8 @@ pub const CONTACTS_UPDATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Update a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/update-contact",
-    );
+    .summary("Update a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/update-contact");
 
 /// `POST /v1/identify`: Tie a session to a contact.
 pub const EVENTS_IDENTIFY: Operation = Operation::new(
@@ -772,8 +730,8 @@ pub const EVENTS_IDENTIFY: Operation = Operation::new(
             Bound::new(Place::Body, "/contact/external_id", Rule::MaxLength(200u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -785,10 +743,8 @@ pub const EVENTS_IDENTIFY: Operation = Operation::new(
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
     .rate_budget(Some("events"))
-    .docs(
-        "Tie a session to a contact",
-        "https://docs.contactship.ai/api-reference/endpoint/identify",
-    );
+    .summary("Tie a session to a contact")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/identify");
 
 /// `POST /v1/events`: Send events.
 pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/v1/events")
@@ -816,8 +772,8 @@ pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/v1/ev
             Bound::new(Place::Body, "/events/*/links/*/label", Rule::MaxLength(200u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -829,10 +785,8 @@ pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/v1/ev
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
     .rate_budget(Some("events"))
-    .docs(
-        "Send events",
-        "https://docs.contactship.ai/api-reference/endpoint/send-events",
-    );
+    .summary("Send events")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/send-events");
 
 /// `GET /v1/messages/{messageId}`: Read a message.
 pub const MESSAGES_GET: Operation = Operation::new(
@@ -841,8 +795,8 @@ pub const MESSAGES_GET: Operation = Operation::new(
         "/v1/messages/{messageId}",
     )
     .path_params(&[PathParam::new("messageId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -852,10 +806,8 @@ pub const MESSAGES_GET: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read a message",
-        "https://docs.contactship.ai/api-reference/endpoint/get-message",
-    );
+    .summary("Read a message")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-message");
 
 /// `GET /v1/credits`: Read the credits that are left.
 pub const ORGANIZATION_GET_CREDITS: Operation = Operation::new(
@@ -863,8 +815,8 @@ pub const ORGANIZATION_GET_CREDITS: Operation = Operation::new(
         "GET",
         "/v1/credits",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(429u16, &[]),
@@ -873,10 +825,8 @@ pub const ORGANIZATION_GET_CREDITS: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read the credits that are left",
-        "https://docs.contactship.ai/api-reference/endpoint/get-credits",
-    );
+    .summary("Read the credits that are left")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-credits");
 
 /// `GET /v1/phone-numbers`: List the phone numbers.
 pub const ORGANIZATION_LIST_PHONE_NUMBERS: Operation = Operation::new(
@@ -890,8 +840,8 @@ pub const ORGANIZATION_LIST_PHONE_NUMBERS: Operation = Operation::new(
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -913,15 +863,13 @@ pub const ORGANIZATION_LIST_PHONE_NUMBERS: Operation = Operation::new(
             ),
         ),
     )
-    .docs(
-        "List the phone numbers",
-        "https://docs.contactship.ai/api-reference/endpoint/get-phone-numbers",
-    );
+    .summary("List the phone numbers")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-phone-numbers");
 
 /// `POST /v1/tags`: Create a tag.
 pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/v1/tags")
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -931,10 +879,8 @@ pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/v1/ta
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Create a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/create-tag",
-    );
+    .summary("Create a tag")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/create-tag");
 
 /// `DELETE /v1/tags/{tagId}`: Delete a tag.
 pub const TAGS_DELETE: Operation = Operation::new(
@@ -943,8 +889,8 @@ pub const TAGS_DELETE: Operation = Operation::new(
         "/v1/tags/{tagId}",
     )
     .path_params(&[PathParam::new("tagId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -954,10 +900,8 @@ pub const TAGS_DELETE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Delete a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/delete-tag",
-    );
+    .summary("Delete a tag")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/delete-tag");
 
 /// `GET /v1/tags`: List the tags.
 pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/v1/tags")
@@ -967,8 +911,8 @@ pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/v1/tags")
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -990,10 +934,8 @@ pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/v1/tags")
             ),
         ),
     )
-    .docs(
-        "List the tags",
-        "https://docs.contactship.ai/api-reference/endpoint/list-tags",
-    );
+    .summary("List the tags")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/list-tags");
 
 /// `PATCH /v1/tags/{tagId}`: Update a tag.
 pub const TAGS_UPDATE: Operation = Operation::new(
@@ -1002,8 +944,8 @@ pub const TAGS_UPDATE: Operation = Operation::new(
         "/v1/tags/{tagId}",
     )
     .path_params(&[PathParam::new("tagId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1014,16 +956,14 @@ pub const TAGS_UPDATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Update a tag",
-        "https://docs.contactship.ai/api-reference/endpoint/update-tag",
-    );
+    .summary("Update a tag")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/update-tag");
 
 /// `POST /v1/tasks`: Create a task.
 pub const TASKS_CREATE: Operation = Operation::new("tasks.create", "POST", "/v1/tasks")
     .bounds(&[Bound::new(Place::Body, "/details", Rule::MinLength(4u32))])
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1033,16 +973,14 @@ pub const TASKS_CREATE: Operation = Operation::new("tasks.create", "POST", "/v1/
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Create a task",
-        "https://docs.contactship.ai/api-reference/endpoint/create-task",
-    );
+    .summary("Create a task")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/create-task");
 
 /// `GET /v1/tasks/{id}`: Read a task.
 pub const TASKS_GET: Operation = Operation::new("tasks.get", "GET", "/v1/tasks/{id}")
     .path_params(&[PathParam::new("id", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -1052,7 +990,8 @@ pub const TASKS_GET: Operation = Operation::new("tasks.get", "GET", "/v1/tasks/{
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs("Read a task", "https://docs.contactship.ai/api-reference/endpoint/get-task");
+    .summary("Read a task")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-task");
 
 /// `GET /v1/tasks`: List tasks.
 pub const TASKS_LIST: Operation = Operation::new("tasks.list", "GET", "/v1/tasks")
@@ -1062,8 +1001,8 @@ pub const TASKS_LIST: Operation = Operation::new("tasks.list", "GET", "/v1/tasks
             Bound::new(Place::Query, "offset", Rule::Minimum(0f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1081,7 +1020,8 @@ pub const TASKS_LIST: Operation = Operation::new("tasks.list", "GET", "/v1/tasks
             ),
         ),
     )
-    .docs("List tasks", "https://docs.contactship.ai/api-reference/endpoint/list-tasks");
+    .summary("List tasks")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/list-tasks");
 
 /// `GET /v1/thread/{threadId}`: Read a conversation thread.
 pub const THREADS_GET: Operation = Operation::new(
@@ -1090,8 +1030,8 @@ pub const THREADS_GET: Operation = Operation::new(
         "/v1/thread/{threadId}",
     )
     .path_params(&[PathParam::new("threadId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &[]),
             DocumentedError::new(404u16, &[]),
@@ -1101,10 +1041,8 @@ pub const THREADS_GET: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Read a conversation thread",
-        "https://docs.contactship.ai/api-reference/endpoint/get-thread",
-    );
+    .summary("Read a conversation thread")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/get-thread");
 
 /// `PUT /v1/thread/{threadId}`: Update a conversation thread.
 pub const THREADS_UPDATE: Operation = Operation::new(
@@ -1113,8 +1051,8 @@ pub const THREADS_UPDATE: Operation = Operation::new(
         "/v1/thread/{threadId}",
     )
     .path_params(&[PathParam::new("threadId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1125,10 +1063,8 @@ pub const THREADS_UPDATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs(
-        "Update a conversation thread",
-        "https://docs.contactship.ai/api-reference/endpoint/update-thread",
-    );
+    .summary("Update a conversation thread")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/update-thread");
 
 /// `GET /v1/waba/templates`: List the templates of a WhatsApp channel.
 pub const WHATSAPP_LIST_TEMPLATES: Operation = Operation::new(
@@ -1137,8 +1073,8 @@ pub const WHATSAPP_LIST_TEMPLATES: Operation = Operation::new(
         "/v1/waba/templates",
     )
     .bounds(&[Bound::new(Place::Query, "limit", Rule::Minimum(0f64))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1157,10 +1093,8 @@ pub const WHATSAPP_LIST_TEMPLATES: Operation = Operation::new(
             ),
         ),
     )
-    .docs(
-        "List the templates of a WhatsApp channel",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-get-templates",
-    );
+    .summary("List the templates of a WhatsApp channel")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/waba-get-templates");
 
 /// `POST /api/integrations/waba/send-location`: Send a place over WhatsApp.
 pub const WHATSAPP_SEND_LOCATION: Operation = Operation::new(
@@ -1169,8 +1103,8 @@ pub const WHATSAPP_SEND_LOCATION: Operation = Operation::new(
         "/api/integrations/waba/send-location",
     )
     .server(Some("https://integrations.contactship.ai"))
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1182,10 +1116,8 @@ pub const WHATSAPP_SEND_LOCATION: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Send a place over WhatsApp",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-send-location",
-    );
+    .summary("Send a place over WhatsApp")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/waba-send-location");
 
 /// `POST /v1/waba/send-media`: Send a file over WhatsApp.
 pub const WHATSAPP_SEND_MEDIA: Operation = Operation::new(
@@ -1193,8 +1125,8 @@ pub const WHATSAPP_SEND_MEDIA: Operation = Operation::new(
         "POST",
         "/v1/waba/send-media",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1206,10 +1138,8 @@ pub const WHATSAPP_SEND_MEDIA: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Send a file over WhatsApp",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-send-media",
-    );
+    .summary("Send a file over WhatsApp")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/waba-send-media");
 
 /// `POST /v1/waba/send`: Send a WhatsApp text message.
 pub const WHATSAPP_SEND_MESSAGE: Operation = Operation::new(
@@ -1217,8 +1147,8 @@ pub const WHATSAPP_SEND_MESSAGE: Operation = Operation::new(
         "POST",
         "/v1/waba/send",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1230,10 +1160,8 @@ pub const WHATSAPP_SEND_MESSAGE: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Send a WhatsApp text message",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-send-message",
-    );
+    .summary("Send a WhatsApp text message")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/waba-send-message");
 
 /// `POST /v1/waba/send-template`: Send a WhatsApp template.
 pub const WHATSAPP_SEND_TEMPLATE: Operation = Operation::new(
@@ -1241,8 +1169,8 @@ pub const WHATSAPP_SEND_TEMPLATE: Operation = Operation::new(
         "POST",
         "/v1/waba/send-template",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &[]),
@@ -1254,7 +1182,5 @@ pub const WHATSAPP_SEND_TEMPLATE: Operation = Operation::new(
     )
     .idempotency(Idempotency::NotHarmless)
     .envelope(Some("data"))
-    .docs(
-        "Send a WhatsApp template",
-        "https://docs.contactship.ai/api-reference/endpoint/waba-send-template",
-    );
+    .summary("Send a WhatsApp template")
+    .docs("https://docs.contactship.ai/api-reference/endpoint/waba-send-template");

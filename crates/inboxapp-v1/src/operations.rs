@@ -15,12 +15,14 @@ pub static API: Api = Api::new(
     )
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&["/error/code", "/code"])
             .message(&["/error/message", "/message", "/error"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(
                 &[
                     CodeRule::new("UNAUTHORIZED", 401u16, CodeRetry::No),
@@ -46,9 +48,9 @@ pub static API: Api = Api::new(
                 per_seconds: 86400u32,
             },
         ],
-        &[],
     )
-    .variables("INBOX_API_TOKEN", "INBOX_API_V1_BASE_URL")
+    .rate_budgets(&[])
+    .variables(Some(("INBOX_API_TOKEN", "INBOX_API_V1_BASE_URL")))
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -99,8 +101,8 @@ pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
         "GET",
         "/account-links",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -109,12 +111,13 @@ pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List account links", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("List account links")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /colors`: List the colours for tags and statuses.
 pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -123,10 +126,8 @@ pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs(
-        "List the colours for tags and statuses",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .summary("List the colours for tags and statuses")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /events`: List events.
 pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
@@ -138,8 +139,8 @@ pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events
             Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -158,7 +159,8 @@ pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events
             ),
         ),
     )
-    .docs("List events", "https://docs.inboxapp.com/webhooks/overview");
+    .summary("List events")
+    .docs("https://docs.inboxapp.com/webhooks/overview");
 
 /// `GET /members/{memberId}`: Get a member.
 pub const MEMBERS_GET: Operation = Operation::new(
@@ -168,8 +170,8 @@ pub const MEMBERS_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("memberId", &[])])
     .bounds(&[Bound::new(Place::Path, "memberId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -180,12 +182,13 @@ pub const MEMBERS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a member", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Get a member")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /members`: List members.
 pub const MEMBERS_LIST: Operation = Operation::new("members.list", "GET", "/members")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -194,7 +197,8 @@ pub const MEMBERS_LIST: Operation = Operation::new("members.list", "GET", "/memb
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List members", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("List members")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `DELETE /threads/{threadId}/messages/{messageId}`: Delete a message.
 pub const MESSAGES_DELETE: Operation = Operation::new(
@@ -209,8 +213,8 @@ pub const MESSAGES_DELETE: Operation = Operation::new(
             Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -222,7 +226,8 @@ pub const MESSAGES_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a message", "https://docs.inboxapp.com/guides/messages");
+    .summary("Delete a message")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `PATCH /threads/{threadId}/messages/{messageId}`: Edit a message.
 pub const MESSAGES_EDIT: Operation = Operation::new(
@@ -238,8 +243,8 @@ pub const MESSAGES_EDIT: Operation = Operation::new(
             Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -251,7 +256,8 @@ pub const MESSAGES_EDIT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Edit a message", "https://docs.inboxapp.com/guides/messages");
+    .summary("Edit a message")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `GET /threads/{threadId}/messages/{messageId}/history`: Get a message's history.
 pub const MESSAGES_HISTORY: Operation = Operation::new(
@@ -266,8 +272,8 @@ pub const MESSAGES_HISTORY: Operation = Operation::new(
             Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -278,7 +284,8 @@ pub const MESSAGES_HISTORY: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a message's history", "https://docs.inboxapp.com/guides/messages");
+    .summary("Get a message's history")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `GET /threads/{threadId}/messages`: List the messages of a thread.
 pub const MESSAGES_LIST: Operation = Operation::new(
@@ -295,8 +302,8 @@ pub const MESSAGES_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -321,10 +328,8 @@ pub const MESSAGES_LIST: Operation = Operation::new(
             ),
         ),
     )
-    .docs(
-        "List the messages of a thread",
-        "https://docs.inboxapp.com/reference/pagination",
-    );
+    .summary("List the messages of a thread")
+    .docs("https://docs.inboxapp.com/reference/pagination");
 
 /// `POST /threads/messages`: Send a message without a thread id.
 pub const MESSAGES_QUICK_SEND: Operation = Operation::new(
@@ -338,8 +343,8 @@ pub const MESSAGES_QUICK_SEND: Operation = Operation::new(
             Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -350,10 +355,8 @@ pub const MESSAGES_QUICK_SEND: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs(
-        "Send a message without a thread id",
-        "https://docs.inboxapp.com/guides/messages",
-    );
+    .summary("Send a message without a thread id")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `POST /threads/{threadId}/messages/{messageId}/reactions/reactions`: Add a reaction.
 pub const MESSAGES_REACT: Operation = Operation::new(
@@ -368,8 +371,8 @@ pub const MESSAGES_REACT: Operation = Operation::new(
             Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -381,7 +384,8 @@ pub const MESSAGES_REACT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Add a reaction", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Add a reaction")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `POST /threads/{threadId}/messages`: Send a message.
 pub const MESSAGES_SEND: Operation = Operation::new(
@@ -397,8 +401,8 @@ pub const MESSAGES_SEND: Operation = Operation::new(
             Bound::new(Place::Body, "/replyToMessageId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -410,7 +414,8 @@ pub const MESSAGES_SEND: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Send a message", "https://docs.inboxapp.com/guides/messages");
+    .summary("Send a message")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `DELETE /threads/{threadId}/messages/{messageId}/reactions/reactions`: Remove a reaction.
 pub const MESSAGES_UNREACT: Operation = Operation::new(
@@ -425,8 +430,8 @@ pub const MESSAGES_UNREACT: Operation = Operation::new(
             Bound::new(Place::Path, "messageId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -438,7 +443,8 @@ pub const MESSAGES_UNREACT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Remove a reaction", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Remove a reaction")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /prospects/{prospectId}`: Get a prospect.
 pub const PROSPECTS_GET: Operation = Operation::new(
@@ -448,8 +454,8 @@ pub const PROSPECTS_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("prospectId", &["lookup"])])
     .bounds(&[Bound::new(Place::Path, "prospectId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -460,7 +466,8 @@ pub const PROSPECTS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a prospect", "https://docs.inboxapp.com/guides/prospects");
+    .summary("Get a prospect")
+    .docs("https://docs.inboxapp.com/guides/prospects");
 
 /// `GET /prospects/lookup`: Look up a prospect.
 pub const PROSPECTS_LOOKUP: Operation = Operation::new(
@@ -468,8 +475,8 @@ pub const PROSPECTS_LOOKUP: Operation = Operation::new(
         "GET",
         "/prospects/lookup",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -479,7 +486,8 @@ pub const PROSPECTS_LOOKUP: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Look up a prospect", "https://docs.inboxapp.com/guides/prospects");
+    .summary("Look up a prospect")
+    .docs("https://docs.inboxapp.com/guides/prospects");
 
 /// `PATCH /prospects/{prospectId}/context`: Update what the team noted about a prospect.
 pub const PROSPECTS_UPDATE_CONTEXT: Operation = Operation::new(
@@ -497,8 +505,8 @@ pub const PROSPECTS_UPDATE_CONTEXT: Operation = Operation::new(
             Bound::new(Place::Body, "/assigneeId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -510,10 +518,8 @@ pub const PROSPECTS_UPDATE_CONTEXT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs(
-        "Update what the team noted about a prospect",
-        "https://docs.inboxapp.com/guides/prospects",
-    );
+    .summary("Update what the team noted about a prospect")
+    .docs("https://docs.inboxapp.com/guides/prospects");
 
 /// `GET /statuses/colors`: List the colours for statuses.
 pub const STATUSES_COLORS: Operation = Operation::new(
@@ -521,8 +527,8 @@ pub const STATUSES_COLORS: Operation = Operation::new(
         "GET",
         "/statuses/colors",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -531,10 +537,8 @@ pub const STATUSES_COLORS: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs(
-        "List the colours for statuses",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .summary("List the colours for statuses")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `POST /statuses`: Create a status.
 pub const STATUSES_CREATE: Operation = Operation::new(
@@ -548,8 +552,8 @@ pub const STATUSES_CREATE: Operation = Operation::new(
             Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -561,7 +565,8 @@ pub const STATUSES_CREATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a status", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Create a status")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `DELETE /statuses/{statusId}`: Delete a status.
 pub const STATUSES_DELETE: Operation = Operation::new(
@@ -571,8 +576,8 @@ pub const STATUSES_DELETE: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("statusId", &["colors"])])
     .bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -583,7 +588,8 @@ pub const STATUSES_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a status", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Delete a status")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /statuses/{statusId}`: Get a status.
 pub const STATUSES_GET: Operation = Operation::new(
@@ -593,8 +599,8 @@ pub const STATUSES_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("statusId", &["colors"])])
     .bounds(&[Bound::new(Place::Path, "statusId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -605,12 +611,13 @@ pub const STATUSES_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a status", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Get a status")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /statuses`: List statuses.
 pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/statuses")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -619,7 +626,8 @@ pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/st
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List statuses", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("List statuses")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `PATCH /statuses/{statusId}`: Update a status.
 pub const STATUSES_UPDATE: Operation = Operation::new(
@@ -635,8 +643,8 @@ pub const STATUSES_UPDATE: Operation = Operation::new(
             Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -649,12 +657,13 @@ pub const STATUSES_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a status", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Update a status")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /tags/colors`: List the colours for tags.
 pub const TAGS_COLORS: Operation = Operation::new("tags.colors", "GET", "/tags/colors")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -663,10 +672,8 @@ pub const TAGS_COLORS: Operation = Operation::new("tags.colors", "GET", "/tags/c
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs(
-        "List the colours for tags",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .summary("List the colours for tags")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `POST /tags`: Create a tag.
 pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags")
@@ -676,8 +683,8 @@ pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags"
             Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -689,7 +696,8 @@ pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags"
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a tag", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Create a tag")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `DELETE /tags/{tagId}`: Delete a tag.
 pub const TAGS_DELETE: Operation = Operation::new(
@@ -699,8 +707,8 @@ pub const TAGS_DELETE: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("tagId", &["colors"])])
     .bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -711,14 +719,15 @@ pub const TAGS_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a tag", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Delete a tag")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /tags/{tagId}`: Get a tag.
 pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagId}")
     .path_params(&[PathParam::new("tagId", &["colors"])])
     .bounds(&[Bound::new(Place::Path, "tagId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -729,12 +738,13 @@ pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagId}
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a tag", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Get a tag")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /tags`: List tags.
 pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -743,7 +753,8 @@ pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List tags", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("List tags")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `PATCH /tags/{tagId}`: Update a tag.
 pub const TAGS_UPDATE: Operation = Operation::new(
@@ -759,8 +770,8 @@ pub const TAGS_UPDATE: Operation = Operation::new(
             Bound::new(Place::Body, "/name", Rule::MaxLength(255u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -773,12 +784,13 @@ pub const TAGS_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a tag", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Update a tag")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /team`: Get the team.
 pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
             DocumentedError::new(403u16, &["FORBIDDEN"]),
@@ -787,7 +799,8 @@ pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get the team", "https://docs.inboxapp.com/configuration/authentication");
+    .summary("Get the team")
+    .docs("https://docs.inboxapp.com/configuration/authentication");
 
 /// `POST /threads`: Create a thread.
 pub const THREADS_CREATE: Operation = Operation::new(
@@ -801,8 +814,8 @@ pub const THREADS_CREATE: Operation = Operation::new(
             Bound::new(Place::Body, "/accountLinkId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -813,7 +826,8 @@ pub const THREADS_CREATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a thread", "https://docs.inboxapp.com/guides/messages");
+    .summary("Create a thread")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `DELETE /threads/{threadId}`: Delete a thread.
 pub const THREADS_DELETE: Operation = Operation::new(
@@ -825,8 +839,8 @@ pub const THREADS_DELETE: Operation = Operation::new(
         &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
     )
     .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -837,7 +851,8 @@ pub const THREADS_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a thread", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Delete a thread")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /threads/{threadId}`: Get a thread.
 pub const THREADS_GET: Operation = Operation::new(
@@ -849,8 +864,8 @@ pub const THREADS_GET: Operation = Operation::new(
         &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
     )
     .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -861,7 +876,8 @@ pub const THREADS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a thread", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Get a thread")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `GET /threads`: List threads.
 pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/threads")
@@ -873,8 +889,8 @@ pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/thre
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -898,7 +914,8 @@ pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/thre
             ),
         ),
     )
-    .docs("List threads", "https://docs.inboxapp.com/reference/pagination");
+    .summary("List threads")
+    .docs("https://docs.inboxapp.com/reference/pagination");
 
 /// `GET /threads/lookup`: Look up a thread.
 pub const THREADS_LOOKUP: Operation = Operation::new(
@@ -912,8 +929,8 @@ pub const THREADS_LOOKUP: Operation = Operation::new(
             Bound::new(Place::Query, "externalId", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -923,7 +940,8 @@ pub const THREADS_LOOKUP: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Look up a thread", "https://docs.inboxapp.com/resources/faq");
+    .summary("Look up a thread")
+    .docs("https://docs.inboxapp.com/resources/faq");
 
 /// `GET /threads/lookup-by-username`: Look up threads by user name.
 pub const THREADS_LOOKUP_BY_USERNAME: Operation = Operation::new(
@@ -937,8 +955,8 @@ pub const THREADS_LOOKUP_BY_USERNAME: Operation = Operation::new(
             Bound::new(Place::Query, "accountLinkIds[]", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -948,7 +966,8 @@ pub const THREADS_LOOKUP_BY_USERNAME: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Look up threads by user name", "https://docs.inboxapp.com/resources/faq");
+    .summary("Look up threads by user name")
+    .docs("https://docs.inboxapp.com/resources/faq");
 
 /// `POST /threads/{threadId}/typing`: Send a typing indicator.
 pub const THREADS_TYPING: Operation = Operation::new(
@@ -958,8 +977,8 @@ pub const THREADS_TYPING: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("threadId", &[])])
     .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -970,7 +989,8 @@ pub const THREADS_TYPING: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Send a typing indicator", "https://docs.inboxapp.com/guides/messages");
+    .summary("Send a typing indicator")
+    .docs("https://docs.inboxapp.com/guides/messages");
 
 /// `PATCH /threads/{threadId}`: Update a thread.
 pub const THREADS_UPDATE: Operation = Operation::new(
@@ -982,8 +1002,8 @@ pub const THREADS_UPDATE: Operation = Operation::new(
         &[PathParam::new("threadId", &["lookup", "lookup-by-username", "messages"])],
     )
     .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -995,7 +1015,8 @@ pub const THREADS_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a thread", "https://docs.inboxapp.com/api-reference/introduction");
+    .summary("Update a thread")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");
 
 /// `PATCH /threads/{threadId}/settings`: Update a thread's settings.
 pub const THREADS_UPDATE_SETTINGS: Operation = Operation::new(
@@ -1005,8 +1026,8 @@ pub const THREADS_UPDATE_SETTINGS: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("threadId", &[])])
     .bounds(&[Bound::new(Place::Path, "threadId", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &[]),
             DocumentedError::new(401u16, &["UNAUTHORIZED"]),
@@ -1018,7 +1039,5 @@ pub const THREADS_UPDATE_SETTINGS: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs(
-        "Update a thread's settings",
-        "https://docs.inboxapp.com/api-reference/introduction",
-    );
+    .summary("Update a thread's settings")
+    .docs("https://docs.inboxapp.com/api-reference/introduction");

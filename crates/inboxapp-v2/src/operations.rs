@@ -15,12 +15,14 @@ pub static API: Api = Api::new(
     )
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&["/code"])
             .message(&["/message"])
-            .details(&["/details/issues"], &["/details"])
+            .fields(&["/details/issues"])
+            .details(&["/details"])
             .request_id(&["/requestId"])
-            .retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
+            .retry_after_seconds(&["/details/retryAfterSeconds"])
+            .reset_at(&["/details/resetAt"])
             .codes(
                 &[
                     CodeRule::new("invalidRequest", 400u16, CodeRetry::No),
@@ -74,9 +76,9 @@ pub static API: Api = Api::new(
                 per_seconds: 86400u32,
             },
         ],
-        &[],
     )
-    .variables("INBOX_API_TOKEN", "INBOX_API_BASE_URL")
+    .rate_budgets(&[])
+    .variables(Some(("INBOX_API_TOKEN", "INBOX_API_BASE_URL")))
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -127,8 +129,8 @@ pub const ACCOUNT_LINKS_GET: Operation = Operation::new(
         "/account-links/{accountLinkId}",
     )
     .path_params(&[PathParam::new("accountLinkId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -139,7 +141,8 @@ pub const ACCOUNT_LINKS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get an account link", "https://docs.inboxapp.com");
+    .summary("Get an account link")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /account-links`: List account links.
 pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
@@ -153,8 +156,8 @@ pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -173,12 +176,13 @@ pub const ACCOUNT_LINKS_LIST: Operation = Operation::new(
             ),
         ),
     )
-    .docs("List account links", "https://docs.inboxapp.com/v2/reference/pagination");
+    .summary("List account links")
+    .docs("https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `GET /colors`: List colours.
 pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -187,7 +191,8 @@ pub const COLORS_LIST: Operation = Operation::new("colors.list", "GET", "/colors
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List colours", "https://docs.inboxapp.com");
+    .summary("List colours")
+    .docs("https://docs.inboxapp.com");
 
 /// `PUT /contacts/{contactId}/tags/{tagRef}`: Add a tag to a contact.
 pub const CONTACTS_ADD_TAG: Operation = Operation::new(
@@ -196,8 +201,8 @@ pub const CONTACTS_ADD_TAG: Operation = Operation::new(
         "/contacts/{contactId}/tags/{tagRef}",
     )
     .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
-    .answers(
-        &[204u16],
+    .success(&[204u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -208,7 +213,8 @@ pub const CONTACTS_ADD_TAG: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Add a tag to a contact", "https://docs.inboxapp.com");
+    .summary("Add a tag to a contact")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /contacts/{contactId}`: Get a contact.
 pub const CONTACTS_GET: Operation = Operation::new(
@@ -218,8 +224,8 @@ pub const CONTACTS_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("contactId", &[])])
     .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -230,7 +236,8 @@ pub const CONTACTS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a contact", "https://docs.inboxapp.com");
+    .summary("Get a contact")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /contacts`: Look contacts up.
 pub const CONTACTS_LIST: Operation = Operation::new("contacts.list", "GET", "/contacts")
@@ -245,8 +252,8 @@ pub const CONTACTS_LIST: Operation = Operation::new("contacts.list", "GET", "/co
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -265,7 +272,8 @@ pub const CONTACTS_LIST: Operation = Operation::new("contacts.list", "GET", "/co
             ),
         ),
     )
-    .docs("Look contacts up", "https://docs.inboxapp.com/v2/reference/pagination");
+    .summary("Look contacts up")
+    .docs("https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `DELETE /contacts/{contactId}/tags/{tagRef}`: Remove a tag from a contact.
 pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
@@ -274,8 +282,8 @@ pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
         "/contacts/{contactId}/tags/{tagRef}",
     )
     .path_params(&[PathParam::new("contactId", &[]), PathParam::new("tagRef", &[])])
-    .answers(
-        &[204u16],
+    .success(&[204u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -286,7 +294,8 @@ pub const CONTACTS_REMOVE_TAG: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Remove a tag from a contact", "https://docs.inboxapp.com");
+    .summary("Remove a tag from a contact")
+    .docs("https://docs.inboxapp.com");
 
 /// `PATCH /contacts/{contactId}`: Update a contact.
 pub const CONTACTS_UPDATE: Operation = Operation::new(
@@ -295,8 +304,8 @@ pub const CONTACTS_UPDATE: Operation = Operation::new(
         "/contacts/{contactId}",
     )
     .path_params(&[PathParam::new("contactId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -307,7 +316,8 @@ pub const CONTACTS_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a contact", "https://docs.inboxapp.com");
+    .summary("Update a contact")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /events`: List events.
 pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
@@ -318,8 +328,8 @@ pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events
             Bound::new(Place::Query, "limit", Rule::Maximum(1000f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -337,7 +347,8 @@ pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events
             ),
         ),
     )
-    .docs("List events", "https://docs.inboxapp.com");
+    .summary("List events")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /messages/{messageId}/attachments/{index}`: Get an attachment.
 pub const MESSAGES_ATTACHMENT: Operation = Operation::new(
@@ -347,8 +358,8 @@ pub const MESSAGES_ATTACHMENT: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("messageId", &[]), PathParam::new("index", &[])])
     .bounds(&[Bound::new(Place::Path, "index", Rule::Minimum(0f64))])
-    .answers(
-        &[200u16, 202u16],
+    .success(&[200u16, 202u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -359,7 +370,8 @@ pub const MESSAGES_ATTACHMENT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get an attachment", "https://docs.inboxapp.com");
+    .summary("Get an attachment")
+    .docs("https://docs.inboxapp.com");
 
 /// `PATCH /messages/{messageId}`: Edit a message.
 pub const MESSAGES_EDIT: Operation = Operation::new(
@@ -369,8 +381,8 @@ pub const MESSAGES_EDIT: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("messageId", &[])])
     .bounds(&[Bound::new(Place::Body, "/content", Rule::MinLength(1u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -397,7 +409,8 @@ pub const MESSAGES_EDIT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Edit a message", "https://docs.inboxapp.com");
+    .summary("Edit a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /messages/{messageId}`: Get a message.
 pub const MESSAGES_GET: Operation = Operation::new(
@@ -407,8 +420,8 @@ pub const MESSAGES_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("messageId", &[])])
     .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -419,7 +432,8 @@ pub const MESSAGES_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a message", "https://docs.inboxapp.com");
+    .summary("Get a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /messages/{messageId}/history`: Get the history of a message.
 pub const MESSAGES_HISTORY: Operation = Operation::new(
@@ -428,8 +442,8 @@ pub const MESSAGES_HISTORY: Operation = Operation::new(
         "/messages/{messageId}/history",
     )
     .path_params(&[PathParam::new("messageId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -440,7 +454,8 @@ pub const MESSAGES_HISTORY: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get the history of a message", "https://docs.inboxapp.com");
+    .summary("Get the history of a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /threads/{threadId}/messages`: List messages.
 pub const MESSAGES_LIST: Operation = Operation::new(
@@ -456,8 +471,8 @@ pub const MESSAGES_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -477,7 +492,8 @@ pub const MESSAGES_LIST: Operation = Operation::new(
             ),
         ),
     )
-    .docs("List messages", "https://docs.inboxapp.com/v2/reference/pagination");
+    .summary("List messages")
+    .docs("https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `POST /messages/{messageId}/reactions`: React to a message.
 pub const MESSAGES_REACT: Operation = Operation::new(
@@ -486,8 +502,8 @@ pub const MESSAGES_REACT: Operation = Operation::new(
         "/messages/{messageId}/reactions",
     )
     .path_params(&[PathParam::new("messageId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -514,7 +530,8 @@ pub const MESSAGES_REACT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("React to a message", "https://docs.inboxapp.com");
+    .summary("React to a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `POST /messages`: Send a message.
 pub const MESSAGES_SEND: Operation = Operation::new("messages.send", "POST", "/messages")
@@ -531,8 +548,8 @@ pub const MESSAGES_SEND: Operation = Operation::new("messages.send", "POST", "/m
             Bound::new(Place::Body, "/content", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16, 201u16],
+    .success(&[200u16, 201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -571,7 +588,8 @@ pub const MESSAGES_SEND: Operation = Operation::new("messages.send", "POST", "/m
         ],
     )
     .idempotency(Idempotency::WithKey("idempotency-key"))
-    .docs("Send a message", "https://docs.inboxapp.com");
+    .summary("Send a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `DELETE /messages/{messageId}/reactions`: Take a reaction back.
 pub const MESSAGES_UNREACT: Operation = Operation::new(
@@ -580,8 +598,8 @@ pub const MESSAGES_UNREACT: Operation = Operation::new(
         "/messages/{messageId}/reactions",
     )
     .path_params(&[PathParam::new("messageId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -608,7 +626,8 @@ pub const MESSAGES_UNREACT: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Take a reaction back", "https://docs.inboxapp.com");
+    .summary("Take a reaction back")
+    .docs("https://docs.inboxapp.com");
 
 /// `DELETE /messages/{messageId}`: Delete a message.
 pub const MESSAGES_UNSEND: Operation = Operation::new(
@@ -617,8 +636,8 @@ pub const MESSAGES_UNSEND: Operation = Operation::new(
         "/messages/{messageId}",
     )
     .path_params(&[PathParam::new("messageId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -645,7 +664,8 @@ pub const MESSAGES_UNSEND: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a message", "https://docs.inboxapp.com");
+    .summary("Delete a message")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /platforms`: List platforms.
 pub const PLATFORMS_LIST: Operation = Operation::new(
@@ -653,8 +673,8 @@ pub const PLATFORMS_LIST: Operation = Operation::new(
         "GET",
         "/platforms",
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -663,7 +683,8 @@ pub const PLATFORMS_LIST: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List platforms", "https://docs.inboxapp.com/v2/platforms");
+    .summary("List platforms")
+    .docs("https://docs.inboxapp.com/v2/platforms");
 
 /// `POST /statuses`: Create a status.
 pub const STATUSES_CREATE: Operation = Operation::new(
@@ -677,8 +698,8 @@ pub const STATUSES_CREATE: Operation = Operation::new(
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -689,7 +710,8 @@ pub const STATUSES_CREATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a status", "https://docs.inboxapp.com");
+    .summary("Create a status")
+    .docs("https://docs.inboxapp.com");
 
 /// `DELETE /statuses/{statusRef}`: Delete a status.
 pub const STATUSES_DELETE: Operation = Operation::new(
@@ -698,8 +720,8 @@ pub const STATUSES_DELETE: Operation = Operation::new(
         "/statuses/{statusRef}",
     )
     .path_params(&[PathParam::new("statusRef", &[])])
-    .answers(
-        &[204u16],
+    .success(&[204u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -710,7 +732,8 @@ pub const STATUSES_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a status", "https://docs.inboxapp.com");
+    .summary("Delete a status")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /statuses/{statusRef}`: Get a status.
 pub const STATUSES_GET: Operation = Operation::new(
@@ -719,8 +742,8 @@ pub const STATUSES_GET: Operation = Operation::new(
         "/statuses/{statusRef}",
     )
     .path_params(&[PathParam::new("statusRef", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -730,12 +753,13 @@ pub const STATUSES_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a status", "https://docs.inboxapp.com");
+    .summary("Get a status")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /statuses`: List statuses.
 pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/statuses")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -744,7 +768,8 @@ pub const STATUSES_LIST: Operation = Operation::new("statuses.list", "GET", "/st
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List statuses", "https://docs.inboxapp.com");
+    .summary("List statuses")
+    .docs("https://docs.inboxapp.com");
 
 /// `PATCH /statuses/{statusRef}`: Update a status.
 pub const STATUSES_UPDATE: Operation = Operation::new(
@@ -759,8 +784,8 @@ pub const STATUSES_UPDATE: Operation = Operation::new(
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -772,7 +797,8 @@ pub const STATUSES_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a status", "https://docs.inboxapp.com");
+    .summary("Update a status")
+    .docs("https://docs.inboxapp.com");
 
 /// `POST /tags`: Create a tag.
 pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags")
@@ -782,8 +808,8 @@ pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags"
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[201u16],
+    .success(&[201u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -795,7 +821,8 @@ pub const TAGS_CREATE: Operation = Operation::new("tags.create", "POST", "/tags"
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a tag", "https://docs.inboxapp.com");
+    .summary("Create a tag")
+    .docs("https://docs.inboxapp.com");
 
 /// `DELETE /tags/{tagRef}`: Delete a tag.
 pub const TAGS_DELETE: Operation = Operation::new(
@@ -804,8 +831,8 @@ pub const TAGS_DELETE: Operation = Operation::new(
         "/tags/{tagRef}",
     )
     .path_params(&[PathParam::new("tagRef", &[])])
-    .answers(
-        &[204u16],
+    .success(&[204u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -816,13 +843,14 @@ pub const TAGS_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a tag", "https://docs.inboxapp.com");
+    .summary("Delete a tag")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /tags/{tagRef}`: Get a tag.
 pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagRef}")
     .path_params(&[PathParam::new("tagRef", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -832,12 +860,13 @@ pub const TAGS_GET: Operation = Operation::new("tags.get", "GET", "/tags/{tagRef
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a tag", "https://docs.inboxapp.com");
+    .summary("Get a tag")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /tags`: List tags.
 pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -846,7 +875,8 @@ pub const TAGS_LIST: Operation = Operation::new("tags.list", "GET", "/tags")
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("List tags", "https://docs.inboxapp.com");
+    .summary("List tags")
+    .docs("https://docs.inboxapp.com");
 
 /// `PATCH /tags/{tagRef}`: Update a tag.
 pub const TAGS_UPDATE: Operation = Operation::new(
@@ -861,8 +891,8 @@ pub const TAGS_UPDATE: Operation = Operation::new(
             Bound::new(Place::Body, "/color", Rule::MinLength(1u32)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -874,12 +904,13 @@ pub const TAGS_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a tag", "https://docs.inboxapp.com");
+    .summary("Update a tag")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /team`: Get the team.
 pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -888,7 +919,8 @@ pub const TEAM_GET: Operation = Operation::new("team.get", "GET", "/team")
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get the team", "https://docs.inboxapp.com");
+    .summary("Get the team")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /members/{memberId}`: Get a member.
 pub const TEAM_GET_MEMBER: Operation = Operation::new(
@@ -897,8 +929,8 @@ pub const TEAM_GET_MEMBER: Operation = Operation::new(
         "/members/{memberId}",
     )
     .path_params(&[PathParam::new("memberId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -908,7 +940,8 @@ pub const TEAM_GET_MEMBER: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a member", "https://docs.inboxapp.com");
+    .summary("Get a member")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /members`: List members.
 pub const TEAM_LIST_MEMBERS: Operation = Operation::new(
@@ -922,8 +955,8 @@ pub const TEAM_LIST_MEMBERS: Operation = Operation::new(
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -941,7 +974,8 @@ pub const TEAM_LIST_MEMBERS: Operation = Operation::new(
             ),
         ),
     )
-    .docs("List members", "https://docs.inboxapp.com/v2/reference/pagination");
+    .summary("List members")
+    .docs("https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `DELETE /threads/{threadId}`: Delete a thread.
 pub const THREADS_DELETE: Operation = Operation::new(
@@ -950,8 +984,8 @@ pub const THREADS_DELETE: Operation = Operation::new(
         "/threads/{threadId}",
     )
     .path_params(&[PathParam::new("threadId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -969,7 +1003,8 @@ pub const THREADS_DELETE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a thread", "https://docs.inboxapp.com");
+    .summary("Delete a thread")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /threads/{threadId}`: Get a thread.
 pub const THREADS_GET: Operation = Operation::new(
@@ -979,8 +1014,8 @@ pub const THREADS_GET: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("threadId", &[])])
     .bounds(&[Bound::new(Place::Query, "expand", Rule::MaxItems(4u32))])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -991,7 +1026,8 @@ pub const THREADS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Get a thread", "https://docs.inboxapp.com");
+    .summary("Get a thread")
+    .docs("https://docs.inboxapp.com");
 
 /// `GET /threads`: List threads.
 pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/threads")
@@ -1003,8 +1039,8 @@ pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/thre
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest", "invalidCursor"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -1023,7 +1059,8 @@ pub const THREADS_LIST: Operation = Operation::new("threads.list", "GET", "/thre
             ),
         ),
     )
-    .docs("List threads", "https://docs.inboxapp.com/v2/reference/pagination");
+    .summary("List threads")
+    .docs("https://docs.inboxapp.com/v2/reference/pagination");
 
 /// `POST /threads/{threadId}/typing`: Show the account as typing.
 pub const THREADS_TYPING: Operation = Operation::new(
@@ -1032,8 +1069,8 @@ pub const THREADS_TYPING: Operation = Operation::new(
         "/threads/{threadId}/typing",
     )
     .path_params(&[PathParam::new("threadId", &[])])
-    .answers(
-        &[202u16],
+    .success(&[202u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -1045,7 +1082,8 @@ pub const THREADS_TYPING: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::NotHarmless)
-    .docs("Show the account as typing", "https://docs.inboxapp.com");
+    .summary("Show the account as typing")
+    .docs("https://docs.inboxapp.com");
 
 /// `PATCH /threads/{threadId}`: Update a thread.
 pub const THREADS_UPDATE: Operation = Operation::new(
@@ -1054,8 +1092,8 @@ pub const THREADS_UPDATE: Operation = Operation::new(
         "/threads/{threadId}",
     )
     .path_params(&[PathParam::new("threadId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(400u16, &["invalidRequest"]),
             DocumentedError::new(401u16, &["unauthorized"]),
@@ -1066,4 +1104,5 @@ pub const THREADS_UPDATE: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Update a thread", "https://docs.inboxapp.com");
+    .summary("Update a thread")
+    .docs("https://docs.inboxapp.com");

@@ -8,8 +8,8 @@ use std::io::Write as _;
 use metrics::{counter, gauge, histogram};
 use metrics_util::debugging::DebuggingRecorder;
 use threadline::{
-    AttemptFailed, CallFinished, CallStarted, CallWaiting, Config, Credential, InboxappV2,
-    Observer, RetryPolicy, ThreadProviderExt as _, WillRetry,
+    CallEvent, CallInfo, Config, Credential, InboxappV2, Observer, RetryPolicy,
+    ThreadProviderExt as _,
 };
 
 /// Counts calls, attempts and waits. Labels have low cardinality: no ids, no messages.
@@ -17,42 +17,42 @@ use threadline::{
 struct Metrics;
 
 impl Observer for Metrics {
-    fn call_started(&self, call: &CallStarted<'_>) {
-        gauge!("threadline_calls_in_flight", "provider" => call.provider().to_owned()).increment(1);
-    }
-
-    fn waiting(&self, call: &CallWaiting<'_>) {
-        histogram!("threadline_rate_limit_wait_seconds", "provider" => call.provider().to_owned())
-            .record(call.wait());
-    }
-
-    fn attempt_failed(&self, call: &AttemptFailed<'_>) {
-        counter!(
-            "threadline_failed_attempts_total",
-            "operation" => call.operation().to_owned(),
-            "kind" => call.error_kind().as_str(),
-            "delivery" => call.delivery().as_str(),
-        )
-        .increment(1);
-    }
-
-    fn will_retry(&self, call: &WillRetry<'_>) {
-        counter!("threadline_retries_total", "reason" => call.reason().as_str()).increment(1);
-    }
-
-    fn finished(&self, call: &CallFinished<'_>) {
-        let outcome = match call.error_kind() {
-            Some(kind) => kind.as_str(),
-            None if call.is_dropped() => "dropped",
-            None => "success",
-        };
-        gauge!("threadline_calls_in_flight", "provider" => call.provider().to_owned()).decrement(1);
-        histogram!(
-            "threadline_call_seconds",
-            "operation" => call.operation().to_owned(),
-            "outcome" => outcome,
-        )
-        .record(call.elapsed());
+    fn on_event(&self, call: &CallInfo, event: &CallEvent<'_>) {
+        let in_flight = || gauge!("threadline_calls_in_flight", "provider" => call.provider());
+        match event {
+            CallEvent::Started => in_flight().increment(1),
+            CallEvent::Waiting { delay } => {
+                histogram!("threadline_rate_limit_wait_seconds", "provider" => call.provider())
+                    .record(*delay);
+            }
+            CallEvent::AttemptFailed { error, .. } => counter!(
+                "threadline_failed_attempts_total",
+                "operation" => call.operation(),
+                "kind" => error.kind().as_str(),
+                "delivery" => error.delivery().as_str(),
+            )
+            .increment(1),
+            CallEvent::WillRetry { error, .. } => {
+                counter!("threadline_retries_total", "reason" => error.kind().as_str())
+                    .increment(1);
+            }
+            CallEvent::Finished { outcome } => {
+                let outcome = match outcome {
+                    Some(Ok(_)) => "success",
+                    Some(Err(error)) => error.kind().as_str(),
+                    None => "dropped",
+                };
+                in_flight().decrement(1);
+                histogram!(
+                    "threadline_call_seconds",
+                    "operation" => call.operation(),
+                    "outcome" => outcome,
+                )
+                .record(call.elapsed());
+            }
+            // Events may be added.
+            _ => {}
+        }
     }
 }
 

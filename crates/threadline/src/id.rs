@@ -182,7 +182,9 @@ fn validated(id: String, resource: &str) -> Result<String, Error> {
                 format!("the {resource} id has {length} bytes; ids have at most {LONGEST}");
             return Err(Error::new(ErrorKind::InvalidRequest, "", message));
         }
-        text if has_control(text) => "contains a control character",
+        // Almost all ids, without the slower checks of characters and segments.
+        text if is_plain(text) => return Ok(id),
+        text if text.contains(char::is_control) => "contains a control character",
         text if text.trim() != text => "begins or ends with a blank",
         // Some proxies decode `%2F` before they resolve `..`.
         text if text
@@ -200,9 +202,11 @@ fn validated(id: String, resource: &str) -> Result<String, Error> {
     ))
 }
 
-/// Whether a text contains a control character. Checks for plain ASCII first, which is faster.
-fn has_control(text: &str) -> bool {
-    !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.chars().any(char::is_control)
+/// Whether a text has only letters, digits, `-` and `_`. Every byte is looked at, which is faster
+/// than stopping at the first other one.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_');
+    text.bytes().fold(true, |all, byte| all & is_plain(byte))
 }
 
 /// Reading ids of responses.

@@ -34,8 +34,8 @@ pub(crate) fn assignee_id(assignee: &Patch<Assignee>) -> Patch<String> {
 }
 
 /// The channel of a platform.
-pub(crate) fn channel(platform: &str) -> Channel {
-    match platform {
+pub(crate) fn channel(platform: impl AsRef<str>) -> Channel {
+    match platform.as_ref() {
         "twitter" => Channel::X,
         other => Channel::from(other),
     }

@@ -82,12 +82,10 @@ pub use threadline_transport as transport;
 #[doc(inline)]
 pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
-    Attempt, AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallOptions,
-    CallStarted, CallWaiting, Config, Credential, Delivery, Error, ErrorKind, FieldError,
-    FieldSkipped, Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
+    Attempt, CallEvent, CallInfo, CallOptions, Config, Credential, Delivery, Error, ErrorKind,
+    FieldError, Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
     PreparedRequest, RandomJitter, RateLimit, RateLimitPolicy, RateLimitWindow, Response,
-    ResponseMetadata, RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, WillRetry,
-    printable,
+    ResponseMetadata, RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, printable,
 };
 pub use vendor_json::VendorJson;
 

@@ -1,5 +1,6 @@
 //! A vendor's JSON, preserved as received.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -24,23 +25,9 @@ use crate::{ProviderKind, Result};
 pub struct VendorJson(Bytes);
 
 impl VendorJson {
-    /// Wraps text that is known to be JSON. Parts that were not parsed may contain invalid UTF-8.
-    #[cfg(any(
-        feature = "contactship",
-        feature = "inboxapp-v1",
-        feature = "inboxapp-v2"
-    ))]
-    pub(crate) fn new(json: Bytes) -> Self {
-        match std::str::from_utf8(&json) {
-            Ok(_) => Self(json),
-            Err(_) => Self(String::from_utf8_lossy(&json).into_owned().into()),
-        }
-    }
-
-    /// The JSON text.
-    pub fn as_str(&self) -> &str {
-        // Validated on construction.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+    /// The JSON text. What is not UTF-8, in parts that nobody has read yet, is replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
     }
 
     /// Decodes the JSON into a type. Optional fields of another type are skipped, with a `tracing`
@@ -51,7 +38,7 @@ impl VendorJson {
     /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse), with the place of the
     /// mismatch.
     pub fn read<T: DeserializeOwned>(&self, provider: &ProviderKind) -> Result<T> {
-        read_json(&self.0).map_err(|error| error.with_provider(provider))
+        read_json(self.text().as_bytes()).map_err(|error| error.with_provider(provider))
     }
 }
 
@@ -67,7 +54,7 @@ pub(crate) trait Native: Sized {
 
     /// The value in a response, read through a provider's view of it.
     fn from_response<View: Into<Self>>(response: Response<Object<View>>) -> Self {
-        let json = VendorJson::new(response.result().clone());
+        let json = VendorJson(response.result().clone());
         let mut value = response.into_inner().0.into();
         value.keep(json);
         value
@@ -159,9 +146,10 @@ impl fmt::Debug for VendorJson {
 impl Serialize for VendorJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable() {
-            return serializer.serialize_str(self.as_str());
+            return serializer.serialize_str(&self.text());
         }
-        let raw: &RawValue = serde_json::from_str(self.as_str()).map_err(S::Error::custom)?;
+        let text = self.text();
+        let raw: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;
         raw.serialize(serializer)
     }
 }

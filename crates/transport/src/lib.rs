@@ -25,11 +25,8 @@ pub use api::{
     Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency, NextPage,
     Operation, Pagination, PathParam, Place, RateLimitBudget, RateLimitWindow, Rule,
 };
-pub use call::{
-    AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallOptions, CallStarted,
-    CallWaiting, FieldSkipped, Observer, PreparedRequest, Request, WillRetry,
-};
-pub use config::{Clock, Config, Credential, MissingCredential, SystemClock};
+pub use call::{CallEvent, CallInfo, CallOptions, Observer, PreparedRequest, Request};
+pub use config::{Clock, Config, Credential, MissingCredential};
 pub use error::kinds as error_kinds;
 pub use error::{Attempt, Delivery, Error, ErrorKind, FieldError, printable};
 pub use limits::RateLimitPolicy;
@@ -44,7 +41,7 @@ pub mod __private {
     pub use crate::call::pairs;
     pub use crate::error::{code_of, typed_details};
     pub use crate::wire::enums::{Text, unknown_value};
-    pub use crate::wire::json_type::{ByJsonType, by_json_type};
+    pub use crate::wire::json_type::decode_json_type;
     pub use crate::wire::object::{Object, object, optional_object};
     #[cfg(feature = "schemars")]
     pub use crate::wire::schema;

@@ -22,15 +22,33 @@ macro_rules! setters {
     };
 }
 
-/// Same as `setters`, for values that are made at compile time; the arguments are named after the
-/// fields.
-macro_rules! const_setters {
-    ($($(#[$docs:meta])* $name:ident($($field:ident: $type:ty),+);)+) => {
+/// Types of data about an API, with a `const` constructor that takes the first fields, and
+/// a `const` method that sets each of those with a default.
+macro_rules! data {
+    ($($(#[$docs:meta])* pub struct $name:ident {
+        $($(#[$field_docs:meta])* $field:ident: $type:ty,)*
+    } $(defaults {
+        $($(#[$option_docs:meta])* $option:ident: $option_type:ty = $default:expr,)+
+    })?)+) => {
         $($(#[$docs])*
-        #[must_use = "the changed value is returned"]
-        pub const fn $name(mut self, $($field: $type),+) -> Self {
-            $(self.$field = $field;)+
-            self
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$field_docs])* pub $field: $type,)*
+            $($($(#[$option_docs])* pub $option: $option_type,)+)?
+        }
+
+        impl $name {
+            /// Creates a value from what it always has.
+            pub const fn new($($field: $type),*) -> Self {
+                Self { $($field,)* $($($option: $default,)+)? }
+            }
+
+            $($($(#[$option_docs])*
+            #[must_use = "the changed value is returned"]
+            pub const fn $option(mut self, $option: $option_type) -> Self {
+                self.$option = $option;
+                self
+            })+)?
         })+
     };
 }

@@ -99,7 +99,7 @@ fn api(model: &Model) -> TokenStream {
     let variables = api
         .variables
         .as_ref()
-        .map(|(credential, base_url)| quote!(.variables(#credential, #base_url)));
+        .map(|(credential, base_url)| quote!(.variables(Some((#credential, #base_url)))));
     let rate_limits = windows(&api.rate_limits);
     let rate_budgets = api.rate_budgets.iter().map(|budget| {
         let (name, windows) = (&budget.name, windows(&budget.windows));
@@ -112,15 +112,18 @@ fn api(model: &Model) -> TokenStream {
         pub static API: Api = Api::new(#provider, #title, #base_url)
             .auth(#auth)
             .errors(
-                ErrorShape::EMPTY
+                ErrorShape::new()
                     .code(&[#(#code),*])
                     .message(&[#(#message),*])
-                    .details(&[#(#fields),*], &[#(#details),*])
+                    .fields(&[#(#fields),*])
+                    .details(&[#(#details),*])
                     .request_id(&[#(#request_id),*])
-                    .retry_hints(&[#(#seconds),*], &[#(#reset_at),*])
+                    .retry_after_seconds(&[#(#seconds),*])
+                    .reset_at(&[#(#reset_at),*])
                     .codes(&[#(#codes),*])
             )
-            .rate_limits(#rate_limits, &[#(#rate_budgets),*])
+            .rate_limits(#rate_limits)
+            .rate_budgets(&[#(#rate_budgets),*])
             #variables
             .operations(OPERATIONS);
     }
@@ -187,12 +190,14 @@ fn row(operation: &Operation) -> TokenStream {
             #server
             #params
             #bounds
-            .answers(&[#(#success),*], &[#(#errors),*])
+            .success(&[#(#success),*])
+            .errors(&[#(#errors),*])
             .idempotency(Idempotency::#idempotency)
             #envelope
             #pagination
             #rate_budget
-            .docs(#summary, #docs);
+            .summary(#summary)
+            .docs(#docs);
     }
 }
 

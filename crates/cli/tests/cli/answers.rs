@@ -119,7 +119,7 @@ fn json_reads_back_as_the_librarys_thread() {
         let stdout = run.run().succeeded();
         let read: Thread = serde_json::from_str(&stdout).unwrap();
         assert_eq!(format!("{}:{}", read.provider, read.id), thread);
-        assert_eq!(read.vendor_json.as_ref().unwrap().as_str(), body);
+        assert_eq!(read.vendor_json.as_ref().unwrap().text(), body);
         let written = serde_json::to_string(&read).unwrap();
         let members = written.trim_end_matches('}');
         assert!(stdout.starts_with(members), "{stdout}");

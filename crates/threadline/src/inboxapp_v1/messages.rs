@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use threadline_inboxapp_v1::types;
+
 use super::threads::{direction, next_cursor, only_x, split_cursor};
 use super::{Client, InboxappV1};
 use crate::inboxapp::{self, LARGEST_PAGE};
@@ -23,7 +25,7 @@ struct View {
     id: MessageId,
     #[serde(default, deserialize_with = "ThreadId::optional_from_wire")]
     thread_id: Option<ThreadId>,
-    platform: Option<String>,
+    platform: Option<types::Platform>,
     user_id: Option<String>,
     campaign_id: Option<String>,
     author_id: Option<String>,
@@ -162,7 +164,7 @@ impl From<View> for Message {
     fn from(view: View) -> Self {
         let mut message = Self::new(KIND, view.id);
         message.thread_id = view.thread_id;
-        message.channel = view.platform.as_deref().map(inboxapp::channel);
+        message.channel = view.platform.as_ref().map(inboxapp::channel);
         message.author = match (view.user_id, view.campaign_id, view.origin.as_deref()) {
             (_, Some(campaign), _) => Some(Author::new(AuthorKind::Automation, campaign)),
             (Some(user), None, _) => Some(Author::new(AuthorKind::User, user)),

@@ -23,7 +23,7 @@ pub(super) struct View {
     id: ThreadId,
     done: bool,
     assignee_id: Option<String>,
-    platform: Option<String>,
+    platform: Option<types::Platform>,
     account_link_id: Option<String>,
     is_request: Option<bool>,
     last_message: Option<LastMessageView>,
@@ -234,7 +234,7 @@ impl From<View> for Thread {
         let mut thread = inboxapp::thread(KIND, view.id, view.done);
         thread.assignee = view.assignee_id.map(Assignee::user);
         thread.own_assignee.clone_from(&thread.assignee);
-        thread.channel = view.platform.as_deref().map(inboxapp::channel);
+        thread.channel = view.platform.as_ref().map(inboxapp::channel);
         thread.is_request = view.is_request;
         if let Some(prospect) = view.prospect {
             let mut contact = ContactSummary::new(prospect.external_id);

@@ -24,7 +24,7 @@ struct View {
     id: MessageId,
     #[serde(default, deserialize_with = "ThreadId::optional_from_wire")]
     thread_id: Option<ThreadId>,
-    platform: Option<String>,
+    platform: Option<types::Platform>,
     direction: Option<Direction>,
     sent_by: Option<AuthorView>,
     content: Option<String>,
@@ -204,7 +204,7 @@ impl From<View> for Message {
     fn from(view: View) -> Self {
         let mut message = Self::new(KIND, view.id);
         message.thread_id = view.thread_id;
-        message.channel = view.platform.as_deref().map(inboxapp::channel);
+        message.channel = view.platform.as_ref().map(inboxapp::channel);
         message.author = match &view.direction {
             Some(Direction::Inbound) => Some(Author::new(AuthorKind::Contact, None)),
             // Without a sender, it was written on the platform itself.

@@ -28,7 +28,7 @@ pub(super) struct View {
     id: ThreadId,
     archived: bool,
     assignee_id: Option<String>,
-    platform: Option<String>,
+    platform: Option<types::Platform>,
     account_link_id: Option<String>,
     #[serde(default, deserialize_with = "ContactId::optional_from_wire")]
     contact_id: Option<ContactId>,
@@ -221,7 +221,7 @@ impl From<View> for Thread {
             thread.own_assignee = view.assignee_id.clone().map(Assignee::user);
         }
         thread.assignee = view.assignee_id.map(Assignee::user);
-        thread.channel = view.platform.as_deref().map(inboxapp::channel);
+        thread.channel = view.platform.as_ref().map(inboxapp::channel);
         thread.account_id = view.account_link_id;
         let mut contact = ContactSummary::new(view.contact_id);
         if let Some(profile) = view.profile {

@@ -6,6 +6,7 @@ mod listing;
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -250,10 +251,27 @@ fn unsupported(provider: &ProviderKind, operation: &'static str) -> Error {
     Error::unsupported(provider, operation, message)
 }
 
-/// Implements the trait for a pointer to a provider.
+/// Methods of a pointer to a provider, written as `async_trait` would, so that they return the
+/// provider's future instead of one around it.
+macro_rules! forward {
+    ($($method:ident($($argument:ident: &$lifetime:lifetime $type:ty),+) -> $value:ty;)+) => {$(
+        fn $method<'p, $($lifetime,)+ 'f>(
+            &'p self,
+            $($argument: &$lifetime $type),+
+        ) -> Pin<Box<dyn Future<Output = Result<$value>> + Send + 'f>>
+        where
+            'p: 'f,
+            $($lifetime: 'f,)+
+            Self: 'f,
+        {
+            (**self).$method($($argument),+)
+        }
+    )+};
+}
+
+/// Implements the trait for pointers to a provider.
 macro_rules! pointers {
     ($($pointer:ty),+) => {$(
-        #[async_trait]
         impl<P: ThreadProvider + ?Sized> ThreadProvider for $pointer {
             fn kind(&self) -> &ProviderKind {
                 (**self).kind()
@@ -271,56 +289,17 @@ macro_rules! pointers {
                 (**self).capabilities()
             }
 
-            async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-                (**self).get_thread(id).await
-            }
-
-            async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
-                (**self).update_thread(id, update).await
-            }
-
-            async fn list_threads(
-                &self,
-                query: &ThreadQuery,
-                page: &PageRequest,
-            ) -> Result<Page<Thread>> {
-                (**self).list_threads(query, page).await
-            }
-
-            async fn find_threads(&self, contact: &Identity) -> Result<Vec<Thread>> {
-                (**self).find_threads(contact).await
-            }
-
-            async fn list_messages(
-                &self,
-                query: &MessageQuery,
-                page: &PageRequest,
-            ) -> Result<Page<Message>> {
-                (**self).list_messages(query, page).await
-            }
-
-            async fn get_message(&self, id: &MessageId) -> Result<Message> {
-                (**self).get_message(id).await
-            }
-
-            async fn send_message(&self, message: &NewMessage) -> Result<SentMessage> {
-                (**self).send_message(message).await
-            }
-
-            async fn list_assignees(&self, page: &PageRequest) -> Result<Page<Person>> {
-                (**self).list_assignees(page).await
-            }
-
-            async fn get_contact(&self, id: &ContactId) -> Result<Contact> {
-                (**self).get_contact(id).await
-            }
-
-            async fn update_contact(
-                &self,
-                id: &ContactId,
-                update: &ContactUpdate,
-            ) -> Result<Contact> {
-                (**self).update_contact(id, update).await
+            forward! {
+                get_thread(id: &'a ThreadId) -> Thread;
+                update_thread(id: &'a ThreadId, update: &'b ThreadUpdate) -> Thread;
+                list_threads(query: &'a ThreadQuery, page: &'b PageRequest) -> Page<Thread>;
+                find_threads(contact: &'a Identity) -> Vec<Thread>;
+                list_messages(query: &'a MessageQuery, page: &'b PageRequest) -> Page<Message>;
+                get_message(id: &'a MessageId) -> Message;
+                send_message(message: &'a NewMessage) -> SentMessage;
+                list_assignees(page: &'a PageRequest) -> Page<Person>;
+                get_contact(id: &'a ContactId) -> Contact;
+                update_contact(id: &'a ContactId, update: &'b ContactUpdate) -> Contact;
             }
 
             fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {

@@ -9,23 +9,17 @@ use serde_json::Value;
 use super::Operation;
 use crate::call::Request;
 
-/// A limit on one value in a request. Written by the generator.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Bound {
-    /// Where the value is.
-    pub place: Place,
-    /// The name of the parameter or header; for a body, the JSON pointer, with `*` for every item
-    /// of a list.
-    pub at: &'static str,
-    /// The constraint.
-    pub rule: Rule,
-}
-
-impl Bound {
-    /// Creates a limit on the value at a place.
-    pub const fn new(place: Place, at: &'static str, rule: Rule) -> Self {
-        Self { place, at, rule }
+data! {
+    /// A limit on one value in a request. Written by the generator.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct Bound {
+        /// Where the value is.
+        place: Place,
+        /// The name of the parameter or header; for a body, the JSON pointer, with `*` for every item
+        /// of a list.
+        at: &'static str,
+        /// The constraint.
+        rule: Rule,
     }
 }
 

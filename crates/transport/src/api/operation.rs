@@ -2,120 +2,67 @@
 
 use super::Bound;
 
-/// One operation of a vendor's API. Written by the generator.
-///
-/// The transport uses it to decide about retries and to unwrap responses; tests, the emulator and
-/// the documentation use the rest.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Operation {
-    /// The group and the name of the operation, for example `threads.update`.
-    pub id: &'static str,
-    /// The HTTP method in upper case.
-    pub method: &'static str,
-    /// The path with its parameters in braces, for example `/threads/{threadId}`.
-    pub path: &'static str,
-    /// The server, if it is not the API's.
-    pub server: Option<&'static str>,
-    /// The path parameters, in order.
-    pub path_params: &'static [PathParam],
-    /// The limits on its parameters and body.
-    pub bounds: &'static [Bound],
-    /// The success status codes.
-    pub success: &'static [u16],
-    /// The errors the vendor documents.
-    pub errors: &'static [DocumentedError],
-    /// Whether the same request may be sent twice.
-    pub idempotency: Idempotency,
-    /// The name of the field that holds the result if the body is an envelope, an object with that
-    /// field and a `statusCode`.
-    pub envelope: Option<&'static str>,
-    /// The pagination, if the operation is a list.
-    pub pagination: Option<Pagination>,
-    /// The [budget](crate::RateLimitBudget) that its requests count towards, in addition to the
-    /// general rate limit or instead of it.
-    pub rate_budget: Option<&'static str>,
-    /// A short description.
-    pub summary: &'static str,
-    /// The vendor's documentation page.
-    pub docs: &'static str,
-}
-
-impl Operation {
-    /// Creates a non-idempotent operation whose success status is 200.
-    pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Self {
-            id,
-            method,
-            path,
-            server: None,
-            path_params: &[],
-            bounds: &[],
-            success: &[200],
-            errors: &[],
-            idempotency: Idempotency::NotHarmless,
-            envelope: None,
-            pagination: None,
-            rate_budget: None,
-            summary: "",
-            docs: "",
-        }
-    }
-
-    const_setters! {
-        /// Sets the server, if it is not the API's.
-        server(server: Option<&'static str>);
-        /// Sets the path parameters, in order.
-        path_params(path_params: &'static [PathParam]);
-        /// Sets the limits on its parameters and body.
-        bounds(bounds: &'static [Bound]);
-        /// Sets the documented status codes: success codes and errors.
-        answers(success: &'static [u16], errors: &'static [DocumentedError]);
-        /// Sets whether the same request may be sent twice.
-        idempotency(idempotency: Idempotency);
-        /// Sets the name of the field that holds the result if the body is an envelope.
-        envelope(envelope: Option<&'static str>);
-        /// Sets the pagination.
-        pagination(pagination: Option<Pagination>);
-        /// Sets the budget that its requests count towards.
-        rate_budget(rate_budget: Option<&'static str>);
-        /// Sets the short description and the vendor's documentation page.
-        docs(summary: &'static str, docs: &'static str);
+data! {
+    /// One operation of a vendor's API. Written by the generator.
+    ///
+    /// The transport uses it to decide about retries and to unwrap responses; tests, the emulator and
+    /// the documentation use the rest.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct Operation {
+        /// The group and the name of the operation, for example `threads.update`.
+        id: &'static str,
+        /// The HTTP method in upper case.
+        method: &'static str,
+        /// The path with its parameters in braces, for example `/threads/{threadId}`.
+        path: &'static str,
+    } defaults {
+        /// The server, if it is not the API's.
+        server: Option<&'static str> = None,
+        /// The path parameters, in order.
+        path_params: &'static [PathParam] = &[],
+        /// The limits on its parameters and body.
+        bounds: &'static [Bound] = &[],
+        /// The success status codes.
+        success: &'static [u16] = &[200],
+        /// The errors the vendor documents.
+        errors: &'static [DocumentedError] = &[],
+        /// Whether the same request may be sent twice.
+        idempotency: Idempotency = Idempotency::NotHarmless,
+        /// The name of the field that holds the result if the body is an envelope, an object with that
+        /// field and a `statusCode`.
+        envelope: Option<&'static str> = None,
+        /// The pagination, if the operation is a list.
+        pagination: Option<Pagination> = None,
+        /// The [budget](crate::RateLimitBudget) that its requests count towards, in addition to the
+        /// general rate limit or instead of it.
+        rate_budget: Option<&'static str> = None,
+        /// A short description.
+        summary: &'static str = "",
+        /// The vendor's documentation page.
+        docs: &'static str = "",
     }
 }
 
-/// A path parameter of an operation. Written by the generator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PathParam {
-    /// The name in the path template, without braces.
-    pub name: &'static str,
-    /// Literal segments at the same position in other operations' paths: a value equal to one of
-    /// them would call that other operation.
-    pub reserved: &'static [&'static str],
-}
-
-impl PathParam {
-    /// Creates a parameter with the reserved words that it must not equal.
-    pub const fn new(name: &'static str, reserved: &'static [&'static str]) -> Self {
-        Self { name, reserved }
+data! {
+    /// A path parameter of an operation. Written by the generator.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct PathParam {
+        /// The name in the path template, without braces.
+        name: &'static str,
+        /// Literal segments at the same position in other operations' paths: a value equal to one of
+        /// them would call that other operation.
+        reserved: &'static [&'static str],
     }
 }
 
-/// An error that the vendor documents for an operation. Written by the generator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DocumentedError {
-    /// The HTTP status.
-    pub status: u16,
-    /// The vendor's codes for this status.
-    pub codes: &'static [&'static str],
-}
-
-impl DocumentedError {
-    /// Creates an error from a status and its codes.
-    pub const fn new(status: u16, codes: &'static [&'static str]) -> Self {
-        Self { status, codes }
+data! {
+    /// An error that the vendor documents for an operation. Written by the generator.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct DocumentedError {
+        /// The HTTP status.
+        status: u16,
+        /// The vendor's codes for this status.
+        codes: &'static [&'static str],
     }
 }
 
@@ -131,16 +78,17 @@ pub enum Idempotency {
     WithKey(&'static str),
 }
 
-/// How a list is paginated. Written by the generator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Pagination {
-    /// The JSON pointer to the list in the response.
-    pub items: &'static str,
-    /// The request parameter for the page size.
-    pub limit: Option<&'static str>,
-    /// How to request the next page.
-    pub next: NextPage,
+data! {
+    /// How a list is paginated. Written by the generator.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Pagination {
+        /// The JSON pointer to the list in the response.
+        items: &'static str,
+        /// The request parameter for the page size.
+        limit: Option<&'static str>,
+        /// How to request the next page.
+        next: NextPage,
+    }
 }
 
 /// How to request the next page of a list. Written by the generator.
@@ -174,14 +122,6 @@ pub enum NextPage {
         /// The JSON pointer to the flag for further items.
         more: &'static str,
     },
-}
-
-impl Pagination {
-    /// Creates a pagination from the JSON pointer to the items and the way to request the next
-    /// page.
-    pub const fn new(items: &'static str, limit: Option<&'static str>, next: NextPage) -> Self {
-        Self { items, limit, next }
-    }
 }
 
 impl NextPage {

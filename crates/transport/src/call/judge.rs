@@ -42,7 +42,7 @@ impl Judge<'_> {
                 return Ok(answer);
             }
             Outcome::TooLarge(answer) => {
-                let bound = self.core.config.max_response_bytes;
+                let bound = self.core.config.max_body();
                 let message = format!("the response body is larger than {bound} bytes");
                 let error = self.error(ErrorKind::InvalidResponse, message);
                 (error, Some(answer))
@@ -83,7 +83,7 @@ impl Judge<'_> {
     fn refusal(&self, outcome: &Outcome, answer: &Answer) -> Error {
         let (core, shape) = (self.core, &self.core.api.errors);
         let is_whole = matches!(outcome, Outcome::Answered(_));
-        let (now, status) = (core.config.clock.now(), answer.status);
+        let (now, status) = (core.config.now(), answer.status);
         // Retry decisions use the body before redaction, because redacting an echoed credential
         // could break the JSON. The texts shown are taken from the redacted body.
         let body = ErrorBody::read(&answer.body, shape, now);

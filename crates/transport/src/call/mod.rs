@@ -15,20 +15,17 @@ mod state;
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
 pub use dry_run::PreparedRequest;
-pub use observer::{
-    AttemptFailed, AttemptStarted, AttemptSucceeded, CallFinished, CallStarted, CallWaiting,
-    FieldSkipped, Observer, WillRetry,
-};
+pub use observer::{CallEvent, CallInfo, Observer};
 pub use options::CallOptions;
 pub(crate) use path::push_path;
 pub use request::{Request, pairs};
-#[cfg(test)]
-pub(crate) use send::Sending;
 pub(crate) use send::{Answer, Outcome, Sender};
+#[cfg(test)]
+pub(crate) use send::{Arriving, Receiving};
 pub(crate) use spans::warn_of_skipped;
 
 use crate::Error;
@@ -79,21 +76,31 @@ async fn attempts(call: &mut Call<'_>) -> Result<Answer, Error> {
         let error = match once(call, &span, started, limit).await {
             Ok(answer) => {
                 spans::record_status(&span, answer.status);
-                let elapsed = started.elapsed();
-                call.watch.attempt_succeeded(answer.status, elapsed);
+                let (status, elapsed) = (answer.status, started.elapsed());
+                let succeeded = CallEvent::AttemptSucceeded { status, elapsed };
+                call.watch.report(&succeeded);
                 return Ok(answer);
             }
             Err(error) => error,
         };
         spans::record_error(&span, &error);
-        call.watch.attempt_failed(&error, started.elapsed());
+        let elapsed = started.elapsed();
+        let failed = CallEvent::AttemptFailed {
+            error: &error,
+            elapsed,
+        };
+        call.watch.report(&failed);
         let wait = call.wait_after(&error);
-        call.note(&error, started.elapsed(), wait);
+        call.note(&error, elapsed, wait);
         let Ok(wait) = wait else {
             return Err(call.complete(error));
         };
         spans::will_retry(&span, wait, &error);
-        call.watch.will_retry(error.kind(), wait);
+        let will_retry = CallEvent::WillRetry {
+            error: &error,
+            delay: wait,
+        };
+        call.watch.report(&will_retry);
         last = Some(error);
         tokio::time::sleep(wait).await;
     }
@@ -107,12 +114,14 @@ async fn once(
     limit: Duration,
 ) -> Result<Answer, Error> {
     let core = call.core;
-    let sending = span.in_scope(|| core.sender.send(call.request.to_http()));
-    let outcome = {
-        let (until, most) = (started + limit, core.config.max_response_bytes);
-        let sent = pin!(send::attempt(sending, until, most, &mut call.arriving));
-        sent.instrument(span.clone()).await
+    let received = {
+        let (request, max_body) = (call.request.to_http(), core.config.max_body());
+        let receiving = core.sender.send(request, max_body, &mut call.arriving);
+        // Pinned here, because moving a future costs its size.
+        let receiving = pin!(timeout_at(started + limit, receiving));
+        receiving.instrument(span.clone()).await
     };
+    let outcome = Outcome::of(received, call.arriving.take());
     if let Some(permits) = call.permits.take() {
         settle(core, permits, &outcome);
     }
@@ -133,7 +142,7 @@ async fn permit(call: &mut Call<'_>) -> Result<(), TooLong> {
     };
     let waiting = |wait| {
         tracing::debug!(?wait, "waiting for the rate limit");
-        call.watch.waiting(wait);
+        call.watch.report(&CallEvent::Waiting { delay: wait });
     };
     let permits = limits.acquire(call.operation(), call.latest(), waiting);
     call.permits = Some(permits.await?);
@@ -144,7 +153,7 @@ async fn permit(call: &mut Call<'_>) -> Result<(), TooLong> {
 fn settle(core: &Core, permits: Permits, outcome: &Outcome) {
     match (outcome, outcome.answer()) {
         (_, Some(answer)) => {
-            permits.answered(answer.status, &answer.headers, core.config.clock.now());
+            permits.answered(answer.status, &answer.headers, core.config.now());
         }
         (Outcome::NotConnected(_) | Outcome::Unsendable(_), None) => permits.unused(),
         // A dropped permit counts as used.

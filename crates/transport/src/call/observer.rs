@@ -1,4 +1,4 @@
-//! Call events, for metrics.
+//! Call events, for metrics and progress.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -8,193 +8,131 @@ use tokio::time::Instant;
 
 use super::{CallOptions, Request};
 use crate::transport::Core;
-use crate::{Delivery, Error, ErrorKind, ResponseMetadata, SkippedField};
+use crate::{Error, ResponseMetadata, SkippedField};
 
-/// Receives events about calls: all of a client ([`Config::observer`](crate::Config::observer)) or
-/// one ([`CallOptions::observer`]). Every method does nothing by default.
+/// Receives the events of calls: of all calls of a client
+/// ([`Config::observer`](crate::Config::observer)) or of one ([`CallOptions::observer`]).
 ///
-/// The methods run inside the call and must not block or panic. Dry runs and requests rejected
+/// An observer runs inside the call and must not block or panic. Dry runs and requests rejected
 /// before sending are not reported.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
-/// use threadline_transport::{CallFinished, Observer};
+/// use threadline_transport::{CallEvent, CallInfo, Observer};
 ///
 /// #[derive(Debug, Default)]
 /// struct Failures(AtomicU64);
 ///
 /// impl Observer for Failures {
-///     fn finished(&self, call: &CallFinished<'_>) {
-///         if call.error_kind().is_some() {
+///     fn on_event(&self, _call: &CallInfo, event: &CallEvent<'_>) {
+///         if let CallEvent::Finished { outcome: Some(Err(_)), .. } = event {
 ///             self.0.fetch_add(1, Ordering::Relaxed);
 ///         }
 ///     }
 /// }
 /// ```
 pub trait Observer: Debug + Send + Sync {
-    /// A call starts.
-    fn call_started(&self, _call: &CallStarted<'_>) {}
+    /// Receives an event of a call.
+    fn on_event(&self, call: &CallInfo, event: &CallEvent<'_>);
+}
 
-    /// A call has to wait for a client-side rate limit.
-    fn waiting(&self, _call: &CallWaiting<'_>) {}
-
-    /// An attempt starts.
-    fn attempt_started(&self, _call: &AttemptStarted<'_>) {}
-
+/// What happens in a call.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum CallEvent<'a> {
+    /// The call starts.
+    Started,
+    /// The call has to wait for a client-side rate limit.
+    Waiting {
+        /// The expected wait.
+        delay: Duration,
+    },
+    /// An attempt starts; [`CallInfo::attempts`] is its number.
+    AttemptStarted,
     /// An attempt received a complete response with a success status. The call may still fail, if
     /// the response cannot be decoded.
-    fn attempt_succeeded(&self, _call: &AttemptSucceeded<'_>) {}
-
-    /// An attempt failed.
-    fn attempt_failed(&self, _call: &AttemptFailed<'_>) {}
-
-    /// A call will be retried.
-    fn will_retry(&self, _call: &WillRetry<'_>) {}
-
-    /// An optional response field was skipped because its type differs from the documented one, or
-    /// the fraction of an integer was.
-    fn field_skipped(&self, _call: &FieldSkipped<'_>) {}
-
-    /// A call ended: it succeeded, failed, or was dropped. Called once for every call that started.
-    fn finished(&self, _call: &CallFinished<'_>) {}
-}
-
-/// The source of an event.
-#[derive(Debug, Clone, Copy)]
-struct Source<'a> {
-    provider: &'a str,
-    operation: &'a str,
-    method: &'a str,
-    url: &'a str,
-}
-
-/// Declares an event: the common fields, and its own with an accessor each.
-macro_rules! event {
-    ($(#[$docs:meta])* $name:ident { $($(#[$field_docs:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$docs])*
-        #[derive(Debug, Clone)]
-        #[non_exhaustive]
-        pub struct $name<'a> {
-            source: Source<'a>,
-            $($field: $type,)*
-        }
-
-        impl<'a> $name<'a> {
-            /// The provider.
-            pub fn provider(&self) -> &str {
-                self.source.provider
-            }
-
-            /// The operation.
-            pub fn operation(&self) -> &str {
-                self.source.operation
-            }
-
-            /// The HTTP method in upper case.
-            pub fn method(&self) -> &str {
-                self.source.method
-            }
-
-            /// The full URL, with its query. It never contains the credential, which is only in a
-            /// header, but ids and filters: do not make it the label of a metric.
-            pub fn url(&self) -> &str {
-                self.source.url
-            }
-
-            $($(#[$field_docs])*
-            pub fn $field(&self) -> $type {
-                self.$field
-            })*
-        }
-    };
-}
-
-event! {
-    /// A call starts.
-    CallStarted {}
-}
-
-event! {
-    /// A call waits for a rate limit.
-    CallWaiting {
-        /// The expected wait.
-        wait: Duration,
-    }
-}
-
-event! {
-    /// An attempt starts.
-    AttemptStarted {
-        /// The number of the attempt, counted from 1.
-        attempt: u32,
-        /// The maximum number of attempts.
-        max_attempts: u32,
-    }
-}
-
-event! {
-    /// An attempt received a complete response with a success status.
     AttemptSucceeded {
-        /// The number of the attempt, counted from 1.
-        attempt: u32,
         /// The HTTP status.
         status: u16,
         /// How long the attempt took.
         elapsed: Duration,
-    }
-}
-
-event! {
+    },
     /// An attempt failed.
     AttemptFailed {
-        /// The number of the attempt, counted from 1.
-        attempt: u32,
         /// What went wrong.
-        error_kind: ErrorKind,
-        /// The HTTP status, if response headers arrived.
-        status: Option<u16>,
-        /// Whether the request reached the server.
-        delivery: Delivery,
+        error: &'a Error,
         /// How long the attempt took.
         elapsed: Duration,
-    }
-}
-
-event! {
-    /// A call will be retried.
+    },
+    /// The call will be retried.
     WillRetry {
-        /// The number of the failed attempt, counted from 1.
-        attempt: u32,
-        /// The maximum number of attempts.
-        max_attempts: u32,
-        /// Why it failed.
-        reason: ErrorKind,
+        /// Why the attempt failed.
+        error: &'a Error,
         /// The delay before the next attempt.
         delay: Duration,
-    }
-}
-
-event! {
-    /// An optional response field, or the fraction of an integer, was skipped.
+    },
+    /// An optional response field was skipped because its type differs from the documented one, or
+    /// the fraction of an integer was.
     FieldSkipped {
         /// The field, the expected type, and the actual value.
         field: &'a SkippedField,
-    }
+    },
+    /// The call ended. Reported once for every call that started.
+    Finished {
+        /// The response or the error; `None` if the call's future was dropped before it completed.
+        outcome: Option<Result<&'a ResponseMetadata, &'a Error>>,
+    },
 }
 
-event! {
-    /// A call ended.
-    CallFinished {
-        /// What went wrong; `None` if the call succeeded or was dropped.
-        error_kind: Option<ErrorKind>,
-        /// The HTTP status of the last response, if any.
-        status: Option<u16>,
-        /// Whether the call's future was dropped before it completed.
-        is_dropped: bool,
-        /// How many times the request was sent.
-        attempts: u32,
-        /// How long the call took, including all waits.
-        elapsed: Duration,
+/// The call that an event belongs to.
+#[derive(Debug)]
+pub struct CallInfo {
+    provider: &'static str,
+    operation: &'static str,
+    method: &'static str,
+    /// Empty if nobody observes.
+    url: String,
+    attempts: u32,
+    max_attempts: u32,
+    started: Instant,
+}
+
+impl CallInfo {
+    /// A call that has just started, for tests of an observer.
+    pub fn new(
+        provider: &'static str,
+        operation: &'static str,
+        method: &'static str,
+        url: impl Into<String>,
+        max_attempts: u32,
+    ) -> Self {
+        Self {
+            provider,
+            operation,
+            method,
+            url: url.into(),
+            attempts: 0,
+            max_attempts,
+            started: Instant::now(),
+        }
+    }
+
+    getters! { self:
+        /// The provider.
+        provider: &'static str = self.provider;
+        /// The operation.
+        operation: &'static str = self.operation;
+        /// The HTTP method in upper case.
+        method: &'static str = self.method;
+        /// The full URL, with its query. It never contains the credential, which is only in a
+        /// header, but ids and filters: do not make it the label of a metric.
+        url: &str = &self.url;
+        /// How many attempts have started: the number of the current one, counted from 1.
+        attempts: u32 = self.attempts;
+        /// The maximum number of attempts.
+        max_attempts: u32 = self.max_attempts;
+        /// How long the call has taken until now, including all waits.
+        elapsed: Duration = self.started.elapsed();
     }
 }
 
@@ -204,150 +142,64 @@ pub(super) struct Watch<'a> {
     every: Option<&'a dyn Observer>,
     /// The observer of this call.
     own: Option<Arc<dyn Observer>>,
-    provider: &'a str,
-    operation: &'static str,
-    method: &'static str,
-    /// The URL; empty if nobody observes.
-    url: String,
-    started: Instant,
-    attempts: u32,
-    max_attempts: u32,
+    call: CallInfo,
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn start(
-        core: &'a Core,
-        request: &Request,
-        options: &CallOptions,
-        started: Instant,
-    ) -> Self {
+    pub(super) fn start(core: &'a Core, request: &Request, options: &CallOptions) -> Self {
         let every = core.config.observer.as_deref();
         let own = options.own_observer();
         let is_observed = every.is_some() || own.is_some();
         let url = is_observed.then(|| core.redactor.text(request.url().to_string()));
+        let max_attempts = core.config.retry.get_max_attempts();
         let watch = Self {
             every,
             own,
-            provider: core.api.provider,
-            operation: request.operation().id,
-            method: request.operation().method,
-            url: url.unwrap_or_default(),
-            started,
-            attempts: 0,
-            max_attempts: options
-                .get_attempts()
-                .unwrap_or(core.config.retry.get_max_attempts()),
+            call: CallInfo::new(
+                core.api.provider,
+                request.operation().id,
+                request.operation().method,
+                url.unwrap_or_default(),
+                options.get_attempts().unwrap_or(max_attempts),
+            ),
         };
-        watch.report(|observer, source| observer.call_started(&CallStarted { source }));
+        watch.report(&CallEvent::Started);
         watch
     }
 
-    fn report(&self, report: impl Fn(&dyn Observer, Source<'_>)) {
-        let source = Source {
-            provider: self.provider,
-            operation: self.operation,
-            method: self.method,
-            url: &self.url,
-        };
+    pub(super) fn report(&self, event: &CallEvent<'_>) {
         for observer in [self.every, self.own.as_deref()].into_iter().flatten() {
-            report(observer, source);
+            observer.on_event(&self.call, event);
         }
-    }
-
-    pub(super) fn waiting(&self, wait: Duration) {
-        self.report(|observer, source| observer.waiting(&CallWaiting { source, wait }));
     }
 
     /// The number of attempts so far.
     pub(super) fn attempts(&self) -> u32 {
-        self.attempts
+        self.call.attempts
     }
 
     /// Whether the attempt was the last one allowed.
     pub(super) fn is_last(&self) -> bool {
-        self.attempts >= self.max_attempts
+        self.call.attempts >= self.call.max_attempts
     }
 
     /// Counts a new attempt.
     pub(super) fn attempt_started(&mut self) {
-        self.attempts = self.attempts.saturating_add(1);
-        self.report(|observer, source| {
-            observer.attempt_started(&AttemptStarted {
-                source,
-                attempt: self.attempts,
-                max_attempts: self.max_attempts,
-            });
-        });
-    }
-
-    pub(super) fn attempt_succeeded(&self, status: u16, elapsed: Duration) {
-        self.report(|observer, source| {
-            observer.attempt_succeeded(&AttemptSucceeded {
-                source,
-                attempt: self.attempts,
-                status,
-                elapsed,
-            });
-        });
-    }
-
-    pub(super) fn attempt_failed(&self, error: &Error, elapsed: Duration) {
-        self.report(|observer, source| {
-            observer.attempt_failed(&AttemptFailed {
-                source,
-                attempt: self.attempts,
-                error_kind: error.kind(),
-                status: error.status(),
-                delivery: error.delivery(),
-                elapsed,
-            });
-        });
-    }
-
-    pub(super) fn will_retry(&self, reason: ErrorKind, delay: Duration) {
-        self.report(|observer, source| {
-            observer.will_retry(&WillRetry {
-                source,
-                attempt: self.attempts,
-                max_attempts: self.max_attempts,
-                reason,
-                delay,
-            });
-        });
-    }
-
-    pub(super) fn skipped(&self, field: &SkippedField) {
-        self.report(|observer, source| observer.field_skipped(&FieldSkipped { source, field }));
+        self.call.attempts = self.call.attempts.saturating_add(1);
+        self.report(&CallEvent::AttemptStarted);
     }
 
     /// Reports the end of the call.
     pub(super) fn finish(&mut self, outcome: Result<&ResponseMetadata, &Error>) {
-        let (error_kind, status) = match outcome {
-            Ok(metadata) => (None, Some(metadata.status())),
-            Err(error) => (Some(error.kind()), error.status()),
-        };
-        self.report_end(error_kind, status, false);
+        let outcome = Some(outcome);
+        self.report(&CallEvent::Finished { outcome });
         (self.every, self.own) = (None, None);
-    }
-
-    fn report_end(&self, error_kind: Option<ErrorKind>, status: Option<u16>, is_dropped: bool) {
-        let (attempts, elapsed) = (self.attempts, self.started.elapsed());
-        self.report(|observer, source| {
-            observer.finished(&CallFinished {
-                source,
-                error_kind,
-                status,
-                is_dropped,
-                attempts,
-                elapsed,
-            });
-        });
     }
 }
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
-        self.report_end(None, None, true);
+        self.report(&CallEvent::Finished { outcome: None });
     }
 }
 
@@ -374,61 +226,40 @@ mod tests {
     }
 
     impl Observer for Notes {
-        fn call_started(&self, call: &CallStarted<'_>) {
-            self.note(format!("{} {}", call.provider(), call.operation()));
-        }
-
-        fn attempt_started(&self, call: &AttemptStarted<'_>) {
-            self.note(format!(
-                "{} of {}. {} {}",
-                call.attempt(),
-                call.max_attempts(),
-                call.method(),
-                call.url()
-            ));
-        }
-
-        fn attempt_succeeded(&self, call: &AttemptSucceeded<'_>) {
-            self.note(format!(
-                "{}. {} {:?}",
-                call.attempt(),
-                call.status(),
-                call.elapsed()
-            ));
-        }
-
-        fn attempt_failed(&self, call: &AttemptFailed<'_>) {
-            self.note(format!(
-                "{}. {} {:?} {} {:?}",
-                call.attempt(),
-                call.error_kind(),
-                call.status(),
-                call.delivery(),
-                call.elapsed()
-            ));
-        }
-
-        fn field_skipped(&self, call: &FieldSkipped<'_>) {
-            self.note(format!("skipped {}", call.field().pointer()));
-        }
-
-        fn will_retry(&self, call: &WillRetry<'_>) {
-            self.note(format!(
-                "{} of {}. {} retry",
-                call.attempt(),
-                call.max_attempts(),
-                call.reason()
-            ));
-        }
-
-        fn finished(&self, call: &CallFinished<'_>) {
-            self.note(format!(
-                "{:?} {:?} {} {}",
-                call.error_kind(),
-                call.status(),
-                call.is_dropped(),
-                call.attempts()
-            ));
+        fn on_event(&self, call: &CallInfo, event: &CallEvent<'_>) {
+            let number = call.attempts();
+            self.note(match event {
+                CallEvent::Started => format!("{} {}", call.provider(), call.operation()),
+                CallEvent::AttemptStarted => {
+                    let (most, method, url) = (call.max_attempts(), call.method(), call.url());
+                    format!("{number} of {most}. {method} {url}")
+                }
+                CallEvent::AttemptSucceeded { status, elapsed } => {
+                    format!("{number}. {status} {elapsed:?}")
+                }
+                CallEvent::AttemptFailed { error, elapsed } => format!(
+                    "{number}. {} {:?} {} {elapsed:?}",
+                    error.kind(),
+                    error.status(),
+                    error.delivery()
+                ),
+                CallEvent::WillRetry { error, .. } => {
+                    format!(
+                        "{number} of {}. {} retry",
+                        call.max_attempts(),
+                        error.kind()
+                    )
+                }
+                CallEvent::FieldSkipped { field } => format!("skipped {}", field.pointer()),
+                CallEvent::Finished { outcome } => match outcome {
+                    Some(Ok(metadata)) => format!("{} {number}", metadata.status()),
+                    Some(Err(error)) => {
+                        format!("{} {:?} {number}", error.kind(), error.status())
+                    }
+                    None => format!("dropped {number}"),
+                },
+                CallEvent::Waiting { delay } => format!("waiting {delay:?}"),
+            });
         }
     }
 
@@ -453,14 +284,11 @@ mod tests {
                 "1 of 4. unavailable retry",
                 "2 of 4. GET http://127.0.0.1:9/threads/thr-1",
                 "2. 200 0ns",
-                "None Some(200) false 2",
+                "200 2",
             ]
         );
         call(&transport, "get_thread").await.unwrap_err();
-        assert_eq!(
-            notes.taken().last().unwrap(),
-            "Some(NotFound) Some(404) false 1"
-        );
+        assert_eq!(notes.taken().last().unwrap(), "not_found Some(404) 1");
     }
 
     #[tokio::test(start_paused = true)]
@@ -474,7 +302,7 @@ mod tests {
             [
                 "acme get_thread",
                 "1 of 4. GET http://127.0.0.1:9/threads/thr-1",
-                "None None true 1"
+                "dropped 1"
             ]
         );
         let dry = CallOptions::new().dry_run(true);
@@ -502,8 +330,8 @@ mod tests {
             let _ = transport.call::<Thread>(request, &CallOptions::new()).await;
         }
         let taken = notes.taken();
-        assert_eq!(taken[3..5], ["skipped /name", "None Some(200) false 1"]);
-        assert_eq!(taken[8], "Some(InvalidResponse) Some(200) false 1");
+        assert_eq!(taken[3..5], ["skipped /name", "200 1"]);
+        assert_eq!(taken[8], "invalid_response Some(200) 1");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
 //! One attempt: sending a request once.
 
 use std::fmt::Debug;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 
 use bytes::Bytes;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::error::Elapsed;
 
 use crate::answer::Headers;
 use crate::error::KEPT_BODY;
@@ -47,7 +47,22 @@ impl Outcome {
         }
     }
 
-    fn of(error: reqwest::Error) -> Self {
+    /// The outcome of receiving a response until a point in time.
+    pub(super) fn of(
+        received: Result<Result<bool, Self>, Elapsed>,
+        answer: Option<Answer>,
+    ) -> Self {
+        match (received, answer) {
+            (Err(_), answer) => Self::TimedOut(answer),
+            (Ok(Ok(true)), Some(answer)) => Self::Answered(answer),
+            (Ok(Ok(false)), Some(answer)) => Self::TooLarge(answer),
+            (Ok(Err(Self::Lost(cause, _))), answer) => Self::Lost(cause, answer),
+            (Ok(Err(outcome)), _) => outcome,
+            (Ok(Ok(_)), None) => Self::Lost("nothing came back".into(), None),
+        }
+    }
+
+    fn not_sent(error: reqwest::Error) -> Self {
         let (is_builder, is_connect) = (error.is_builder(), error.is_connect());
         // The URL may contain ids and filters, which must not be logged.
         let cause = Box::new(error.without_url());
@@ -61,19 +76,32 @@ impl Outcome {
     }
 }
 
-/// Resolves to a response whose headers have arrived, or to the outcome if none has.
-pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<reqwest::Response, Outcome>> + Send>>;
+/// Resolves to whether all of the response fits, or to the outcome if it did not arrive.
+pub(crate) type Receiving<'a> = Pin<Box<dyn Future<Output = Result<bool, Outcome>> + Send + 'a>>;
 
 /// Sends requests over the network. All traffic goes through here.
 pub(crate) trait Sender: Debug + Send + Sync {
-    /// Sends a request once. Dropping the future cancels it.
-    fn send(&self, request: reqwest::Request) -> Sending;
+    /// Sends a request once and reads the response, up to a size. Dropping the future cancels it.
+    fn send<'a>(
+        &self,
+        request: reqwest::Request,
+        max_body: usize,
+        arriving: &'a mut Arriving,
+    ) -> Receiving<'a>;
 }
 
 impl Sender for reqwest::Client {
-    fn send(&self, request: reqwest::Request) -> Sending {
+    fn send<'a>(
+        &self,
+        request: reqwest::Request,
+        max_body: usize,
+        arriving: &'a mut Arriving,
+    ) -> Receiving<'a> {
         let sending = self.execute(request);
-        Box::pin(async move { sending.await.map_err(Outcome::of) })
+        Box::pin(async move {
+            let response = sending.await.map_err(Outcome::not_sent)?;
+            arriving.read(response, max_body).await
+        })
     }
 }
 
@@ -84,14 +112,14 @@ fn broken(error: reqwest::Error) -> Outcome {
 
 /// A response being received; it survives a timeout.
 #[derive(Debug, Default)]
-pub(super) struct Arriving {
+pub(crate) struct Arriving {
     head: Option<(u16, Headers)>,
     body: Vec<u8>,
 }
 
 impl Arriving {
     /// Takes what has arrived so far.
-    fn take(&mut self) -> Option<Answer> {
+    pub(super) fn take(&mut self) -> Option<Answer> {
         let Self { head, body } = std::mem::take(self);
         head.map(|(status, headers)| Answer {
             status,
@@ -99,59 +127,40 @@ impl Arriving {
             body: Bytes::from(body),
         })
     }
-}
 
-/// Awaits and reads a response, up to a point in time and a size.
-pub(super) async fn attempt(
-    sending: Sending,
-    until: Instant,
-    max_body: usize,
-    arriving: &mut Arriving,
-) -> Outcome {
-    let read = {
-        // Pinned here, because moving a future costs its size.
-        let reading = pin!(read(sending, max_body, arriving));
-        timeout_at(until, reading).await
-    };
-    match (read, arriving.take()) {
-        (Err(_), answer) => Outcome::TimedOut(answer),
-        (Ok(Ok(true)), Some(answer)) => Outcome::Answered(answer),
-        (Ok(Ok(false)), Some(answer)) => Outcome::TooLarge(answer),
-        (Ok(Err(Outcome::Lost(cause, _))), answer) => Outcome::Lost(cause, answer),
-        (Ok(Err(outcome)), _) => outcome,
-        (Ok(Ok(_)), None) => Outcome::Lost("nothing came back".into(), None),
-    }
-}
-
-/// Reads the response and returns whether all of it fits. Of an error's body, reads only as much as
-/// an error stores.
-async fn read(sending: Sending, max_body: usize, arriving: &mut Arriving) -> Result<bool, Outcome> {
-    let mut response = sending.await?;
-    let status = response.status();
-    let announced = response
-        .content_length()
-        .and_then(|length| usize::try_from(length).ok());
-    let headers = Headers::new(std::mem::take(response.headers_mut()));
-    arriving.head = Some((status.as_u16(), headers));
-    let bound = if status.is_success() {
-        max_body
-    } else {
-        max_body.min(KEPT_BODY)
-    };
-    if status.is_success() && announced.is_some_and(|length| length > bound) {
-        return Ok(false);
-    }
-    let expected = announced.unwrap_or_default().min(bound).min(KEPT_BODY);
-    arriving.body.reserve(expected);
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        let room = bound.saturating_sub(arriving.body.len());
-        let kept = chunk.get(..room).unwrap_or(&chunk);
-        arriving.body.extend_from_slice(kept);
-        if chunk.len() > room {
+    /// Reads a response and returns whether all of it fits. Of an error's body, reads only as much
+    /// as an error stores.
+    pub(crate) async fn read(
+        &mut self,
+        mut response: reqwest::Response,
+        max_body: usize,
+    ) -> Result<bool, Outcome> {
+        let status = response.status();
+        let announced = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok());
+        let headers = Headers::new(std::mem::take(response.headers_mut()));
+        self.head = Some((status.as_u16(), headers));
+        let bound = if status.is_success() {
+            max_body
+        } else {
+            max_body.min(KEPT_BODY)
+        };
+        if status.is_success() && announced.is_some_and(|length| length > bound) {
             return Ok(false);
         }
+        let expected = announced.unwrap_or_default().min(bound).min(KEPT_BODY);
+        self.body.reserve(expected);
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            let room = bound.saturating_sub(self.body.len());
+            let kept = chunk.get(..room).unwrap_or(&chunk);
+            self.body.extend_from_slice(kept);
+            if chunk.len() > room {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
-    Ok(true)
 }
 
 #[cfg(test)]

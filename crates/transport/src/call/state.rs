@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::Span;
 
-use super::observer::Watch;
+use super::observer::{CallEvent, Watch};
 use super::send::{Answer, Arriving};
 use super::{CallOptions, Request, spans};
 use crate::answer::decode::Unreadable;
@@ -78,7 +78,7 @@ impl<'a> Call<'a> {
             arriving: Arriving::default(),
             repeat: Repeat::new(operation.idempotency, has_key, options.get_repeat()),
             span: spans::call(core, operation, core.base_of(operation).host()),
-            watch: Watch::start(core, &request, &options, started),
+            watch: Watch::start(core, &request, &options),
             attempt_timeout: options.attempt_timeout_or_default(),
             deadline: options.deadline_or_default(),
             waits: options
@@ -196,16 +196,16 @@ impl<'a> Call<'a> {
         answer: Answer,
         result: Bytes,
         mut skipped: Vec<SkippedField>,
-    ) -> Box<Received> {
+    ) -> Received {
         let core = self.core;
         core.config.retry.get_budget().succeed(self.last_cost);
         core.sunset.observe(core.api.provider, &answer.headers);
         for field in &mut skipped {
             field.redact(&core.redactor);
-            self.watch.skipped(field);
+            self.watch.report(&CallEvent::FieldSkipped { field });
             self.span.in_scope(|| spans::warn_of_skipped(field));
         }
-        Box::new(Received {
+        Received {
             metadata: ResponseMetadata {
                 status: answer.status,
                 headers: answer.headers,
@@ -215,7 +215,7 @@ impl<'a> Call<'a> {
             },
             body: answer.body,
             result,
-        })
+        }
     }
 
     /// Ends a call whose response cannot be decoded.

@@ -1,21 +1,27 @@
 //! Client configuration.
 
 mod base_url;
-mod clock;
 mod credential;
 mod http_client;
 mod missing_credential;
 
+use std::fmt::Debug;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use base_url::BaseUrl;
-pub use clock::{Clock, SystemClock};
 pub use credential::Credential;
 pub(crate) use http_client::{ProxyUrl, http_client};
 pub use missing_credential::MissingCredential;
 
 use crate::{Api, CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
+
+/// Provides the wall-clock time, for tests. Used when a server gives a point in time (an HTTP date)
+/// instead of a duration; waits are measured by the runtime's monotonic clock.
+pub trait Clock: Debug + Send + Sync {
+    /// The current time.
+    fn now(&self) -> SystemTime;
+}
 
 /// The settings of a client, the same for every provider. All have defaults except the credential.
 ///
@@ -32,7 +38,7 @@ use crate::{Api, CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
 /// assert!(!format!("{config:?}").contains("key-123"));
 /// # Ok::<(), threadline_transport::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use = "settings have no effect until a client is built"]
 pub struct Config {
     pub(crate) credential: Option<Credential>,
@@ -46,12 +52,12 @@ pub struct Config {
     /// The environment variable that the base URL is from, named in the error if it is invalid.
     pub(crate) base_url_variable: Option<&'static str>,
     pub(crate) servers: Vec<(String, String)>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) max_response_bytes: usize,
+    connect_timeout: Option<Duration>,
+    max_response_bytes: Option<usize>,
     pub(crate) retry: RetryPolicy,
     pub(crate) rate_limits: RateLimitPolicy,
     pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) clock: Arc<dyn Clock>,
+    clock: Option<Arc<dyn Clock>>,
     pub(crate) allow_insecure_http: bool,
     pub(crate) user_agent: Option<String>,
     pub(crate) proxy: Option<ProxyUrl>,
@@ -59,33 +65,6 @@ pub struct Config {
     pub(crate) max_idle_connections: Option<usize>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) options: CallOptions,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            credential: None,
-            credential_variable: None,
-            is_variable_empty: false,
-            base_url: None,
-            is_exact: false,
-            base_url_variable: None,
-            servers: Vec::new(),
-            connect_timeout: Duration::from_secs(10),
-            max_response_bytes: 16 * 1024 * 1024,
-            retry: RetryPolicy::default(),
-            rate_limits: RateLimitPolicy::default(),
-            observer: None,
-            clock: Arc::new(SystemClock),
-            allow_insecure_http: false,
-            user_agent: None,
-            proxy: None,
-            root_certificates: Vec::new(),
-            max_idle_connections: None,
-            idle_timeout: None,
-            options: CallOptions::new(),
-        }
-    }
 }
 
 impl Config {
@@ -192,9 +171,9 @@ impl Config {
         ///
         /// A shorter timeout in a call's options, or a deadline about to expire, may end an attempt
         /// while it connects; whether anything was sent is then reported as unknown.
-        connect_timeout(timeout: Duration) => self.connect_timeout = timeout;
+        connect_timeout(timeout: Duration) => self.connect_timeout = Some(timeout);
         /// Sets the maximum size of a response body, in bytes. Default: 16 MiB.
-        max_response_bytes(bytes: usize) => self.max_response_bytes = bytes;
+        max_response_bytes(bytes: usize) => self.max_response_bytes = Some(bytes);
         /// Sets the retry policy.
         retry(policy: RetryPolicy) => self.retry = policy;
         /// Sets how clients observe the vendor's rate limits. Default: the API's limits, shared by
@@ -205,7 +184,7 @@ impl Config {
         /// [one more](CallOptions::observer).
         observer(observer: impl Observer + 'static) => self.observer = Some(Arc::new(observer));
         /// Sets the clock used to interpret dates sent by servers.
-        clock(clock: impl Clock + 'static) => self.clock = Arc::new(clock);
+        clock(clock: impl Clock + 'static) => self.clock = Some(Arc::new(clock));
         /// Sets whether calls only prepare the request; each then ends in an error of kind
         /// [`DryRun`](crate::ErrorKind::DryRun) that contains it. Default: no.
         dry_run(dry_run: bool) => self.options = self.options.dry_run(dry_run);
@@ -258,7 +237,19 @@ impl Config {
     pub(crate) fn connecting(&self) -> Duration {
         let attempt = self.options.attempt_timeout_or_default();
         let attempt = attempt.min(self.options.deadline_or_default());
-        self.connect_timeout.min(attempt.mul_f64(0.95))
+        let connect = self.connect_timeout.unwrap_or(Duration::from_secs(10));
+        connect.min(attempt.mul_f64(0.95))
+    }
+
+    /// The current time.
+    pub(crate) fn now(&self) -> SystemTime {
+        let clock = self.clock.as_ref();
+        clock.map_or_else(SystemTime::now, |clock| clock.now())
+    }
+
+    /// The size limit of response bodies.
+    pub(crate) fn max_body(&self) -> usize {
+        self.max_response_bytes.unwrap_or(16 * 1024 * 1024)
     }
 
     /// Rejects settings with which no call could succeed.
@@ -268,9 +259,9 @@ impl Config {
             "the attempt timeout is zero"
         } else if self.options.get_deadline() == zero {
             "the deadline is zero"
-        } else if self.connect_timeout.is_zero() {
+        } else if self.connect_timeout == zero {
             "the connect timeout is zero"
-        } else if self.max_response_bytes == 0 {
+        } else if self.max_response_bytes == Some(0) {
             "the maximum response size is zero bytes"
         } else {
             return Ok(());

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body::Frame;
 use tokio::time::Instant;
 
-use crate::call::{Outcome, Sender, Sending};
+use crate::call::{Arriving, Outcome, Receiving, Sender};
 use crate::{
     Api, Auth, CallOptions, Clock, CodeRetry, CodeRule, Config, Credential, ErrorShape,
     Idempotency, Jitter, KeyChoice, Operation, PathParam, RateLimitBudget, RateLimitPolicy,
@@ -26,23 +26,21 @@ pub(crate) const CANARY: &str = "canary-0123456789";
 pub(crate) static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example/v1")
     .auth(Auth::Header("x-api-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&["/code"])
             .message(&["/message"])
             .request_id(&["/requestId"])
-            .retry_hints(&["/details/retryAfterSeconds"], &["/details/resetAt"])
+            .retry_after_seconds(&["/details/retryAfterSeconds"])
+            .reset_at(&["/details/resetAt"])
             .codes(&[
                 CodeRule::new("sendInProgress", 409, CodeRetry::SameKey),
                 CodeRule::new("sendUnconfirmed", 502, CodeRetry::Never),
             ]),
     )
-    .rate_limits(
-        &[],
-        &[
-            RateLimitBudget::new("heavy", &[], Some("heavy")),
-            RateLimitBudget::new("events", &[], None).separate(true),
-        ],
-    )
+    .rate_budgets(&[
+        RateLimitBudget::new("heavy", &[], Some("heavy")),
+        RateLimitBudget::new("events", &[], None).separate(true),
+    ])
     .operations(&[
         row("add_note", "POST", Idempotency::NotHarmless),
         row("get_thread", "GET", Idempotency::Harmless),
@@ -187,7 +185,12 @@ impl Script {
 }
 
 impl Sender for Script {
-    fn send(&self, request: reqwest::Request) -> Sending {
+    fn send<'a>(
+        &self,
+        request: reqwest::Request,
+        max_body: usize,
+        arriving: &'a mut Arriving,
+    ) -> Receiving<'a> {
         let body = request
             .body()
             .and_then(reqwest::Body::as_bytes)
@@ -212,7 +215,7 @@ impl Sender for Script {
                 Step::Unsendable => Err(Outcome::Unsendable("bad URL".into())),
                 Step::Break => Err(Outcome::Lost("connection reset".into(), None)),
                 Step::Stall => std::future::pending().await,
-                Step::Answer(reply) => Ok(reply.into_response()),
+                Step::Answer(reply) => arriving.read(reply.into_response(), max_body).await,
             }
         })
     }

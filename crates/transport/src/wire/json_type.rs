@@ -1,15 +1,9 @@
 //! Unions whose variants differ in their JSON type.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::value::{
-    BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer,
-};
-use serde::de::{
-    Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeOwned, Error};
 use serde_json::Value;
+
+use crate::answer::decode::decode_variant;
 
 /// Defines a union by JSON type: `string`, `integer`, `number`, `boolean`, `array` or `object`. The
 /// type alone decides the variant, so a mismatch inside it is treated as in any other field. A
@@ -49,26 +43,20 @@ macro_rules! json_type_union {
             Unknown($crate::__private::serde_json::Value),
         }
 
-        impl<'de> $crate::__private::ByJsonType<'de> for $name {
-            fn unknown(value: $crate::__private::serde_json::Value) -> Self {
-                Self::Unknown(value)
-            }
-
-            $(
-                fn $json_type<D: $crate::__private::serde::Deserializer<'de>>(
-                    deserializer: D,
-                ) -> ::std::result::Result<Self, D::Error> {
-                    <$ty as $crate::__private::serde::Deserialize>::deserialize(deserializer)
-                        .map(Self::$variant)
-                }
-            )+
-        }
-
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__private::by_json_type(deserializer)
+                let value = $crate::__private::serde_json::Value::deserialize(deserializer)?;
+                $(
+                    let json_type = ::std::stringify!($json_type);
+                    if let ::std::option::Option::Some(variant) =
+                        $crate::__private::decode_json_type(&value, json_type)?
+                    {
+                        return ::std::result::Result::Ok(Self::$variant(variant));
+                    }
+                )+
+                ::std::result::Result::Ok(Self::Unknown(value))
             }
         }
 
@@ -99,100 +87,27 @@ macro_rules! json_type_union {
     };
 }
 
-/// What a union makes of a value of each JSON type; by default, it has no variant for it.
-pub trait ByJsonType<'de>: Sized {
-    /// A value of a type without a variant.
-    fn unknown(value: Value) -> Self;
-
-    /// A string.
-    fn string<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::unknown)
+/// Decodes a value of a JSON type; `None` if it is of another.
+pub fn decode_json_type<T: DeserializeOwned, E: Error>(
+    value: &Value,
+    json_type: &str,
+) -> Result<Option<T>, E> {
+    let is_of_type = match json_type {
+        "string" => value.is_string(),
+        "integer" => value.is_i64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        _ => value.is_object(),
+    };
+    if !is_of_type {
+        return Ok(None);
     }
-
-    /// A number that is written as an integer.
-    fn integer<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::number(deserializer)
-    }
-
-    /// Any number.
-    fn number<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::unknown)
-    }
-
-    /// True or false.
-    fn boolean<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::unknown)
-    }
-
-    /// A list.
-    fn array<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::unknown)
-    }
-
-    /// An object.
-    fn object<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::unknown)
-    }
-}
-
-/// Reads a union by the type of what stands there.
-///
-/// # Errors
-///
-/// Those of the variant.
-pub fn by_json_type<'de, T: ByJsonType<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_any(UnionVisitor(PhantomData))
-}
-
-struct UnionVisitor<T>(PhantomData<T>);
-
-impl<'de, T: ByJsonType<'de>> Visitor<'de> for UnionVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<T, E> {
-        Ok(T::unknown(Value::Null))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-        T::boolean(value.into_deserializer())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        T::integer(value.into_deserializer())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-        match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            // No variant has such large integers.
-            Err(_) => T::number(value.into_deserializer()),
-        }
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-        T::number(value.into_deserializer())
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-        T::string(StrDeserializer::new(value))
-    }
-
-    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<T, E> {
-        T::string(BorrowedStrDeserializer::new(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
-        T::array(SeqAccessDeserializer::new(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-        T::object(MapAccessDeserializer::new(members))
+    match decode_variant(value).map_err(E::custom)? {
+        None => Err(E::custom(format!(
+            "unknown {json_type}, expected a documented one"
+        ))),
+        known => Ok(known),
     }
 }
 

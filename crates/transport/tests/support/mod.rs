@@ -25,7 +25,7 @@ pub const CANARY: &str = "canary-0123456789";
 /// A made-up vendor.
 pub static ACME: Api = Api::new("acme", "Acme Inbox", "https://api.acme.example")
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&["/code"])
             .message(&["/message"])
             .request_id(&["/requestId"]),

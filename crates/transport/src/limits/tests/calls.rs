@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::tests::{Script, Step, call, call_with_options};
-use crate::{CallOptions, CallWaiting, Config, Delivery, ErrorKind, Observer, Transport};
+use crate::{CallEvent, CallInfo, CallOptions, Config, Delivery, ErrorKind, Observer, Transport};
 
 /// A client with a limit of two requests per ten seconds, at a server of its own.
 fn config(script: &Script) -> Config {
@@ -145,8 +145,10 @@ async fn the_observer_sees_the_wait() {
     struct Waits(Arc<Mutex<Vec<Duration>>>);
 
     impl Observer for Waits {
-        fn waiting(&self, call: &CallWaiting<'_>) {
-            self.0.lock().unwrap().push(call.wait());
+        fn on_event(&self, _call: &CallInfo, event: &CallEvent<'_>) {
+            if let CallEvent::Waiting { delay } = event {
+                self.0.lock().unwrap().push(*delay);
+            }
         }
     }
 

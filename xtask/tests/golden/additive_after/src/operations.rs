@@ -8,15 +8,18 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation, PathPa
 pub static API: Api = Api::new("acme", "Additive", "https://api.acme.example")
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -29,6 +32,8 @@ pub const THINGS_UPDATE: Operation = Operation::new(
         "/things/{thingId}",
     )
     .path_params(&[PathParam::new("thingId", &[])])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("Update a thing", "https://docs.acme.example");
+    .summary("Update a thing")
+    .docs("https://docs.acme.example");

@@ -8,15 +8,18 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation, PathPa
 pub static API: Api = Api::new("acme", "Acme answers", "https://api.acme.example")
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -30,9 +33,11 @@ pub const OPERATIONS: &[Operation] = &[
 /// `POST /things`: Create a thing.
 pub const THINGS_CREATE: Operation = Operation::new("things.create", "POST", "/things")
     .server(Some("https://other.acme.example/v0"))
-    .answers(&[200u16, 201u16], &[])
+    .success(&[200u16, 201u16])
+    .errors(&[])
     .idempotency(Idempotency::WithKey("idempotency-key"))
-    .docs("Create a thing", "https://docs.acme.example");
+    .summary("Create a thing")
+    .docs("https://docs.acme.example");
 
 /// `DELETE /things/{thingId}`: Delete a thing.
 pub const THINGS_DELETE: Operation = Operation::new(
@@ -41,9 +46,11 @@ pub const THINGS_DELETE: Operation = Operation::new(
         "/things/{thingId}",
     )
     .path_params(&[PathParam::new("thingId", &["lookup"])])
-    .answers(&[204u16], &[])
+    .success(&[204u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("Delete a thing", "https://docs.acme.example");
+    .summary("Delete a thing")
+    .docs("https://docs.acme.example");
 
 /// `GET /things/{thingId}`: Read a thing.
 pub const THINGS_GET: Operation = Operation::new(
@@ -52,10 +59,12 @@ pub const THINGS_GET: Operation = Operation::new(
         "/things/{thingId}",
     )
     .path_params(&[PathParam::new("thingId", &["lookup"])])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .envelope(Some("data"))
-    .docs("Read a thing", "https://docs.acme.example");
+    .summary("Read a thing")
+    .docs("https://docs.acme.example");
 
 /// `GET /things/lookup`: Look a thing up.
 pub const THINGS_LOOKUP: Operation = Operation::new(
@@ -63,6 +72,8 @@ pub const THINGS_LOOKUP: Operation = Operation::new(
         "GET",
         "/things/lookup",
     )
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("Look a thing up", "https://docs.acme.example");
+    .summary("Look a thing up")
+    .docs("https://docs.acme.example");

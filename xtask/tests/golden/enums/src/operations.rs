@@ -8,15 +8,18 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation};
 pub static API: Api = Api::new("acme", "Acme enums", "https://api.acme.example")
     .auth(Auth::Header("x-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -24,6 +27,8 @@ pub const OPERATIONS: &[Operation] = &[THINGS_LIST];
 
 /// `GET /things`: List things.
 pub const THINGS_LIST: Operation = Operation::new("things.list", "GET", "/things")
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("List things", "https://docs.acme.example");
+    .summary("List things")
+    .docs("https://docs.acme.example");

@@ -11,12 +11,14 @@ use threadline_transport::{
 pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example")
     .auth(Auth::Header("x-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&["/code"])
             .message(&["/message", "/error"])
-            .details(&["/details/fields"], &["/details", "/error/details"])
+            .fields(&["/details/fields"])
+            .details(&["/details", "/error/details"])
             .request_id(&["/requestId"])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(
                 &[
                     CodeRule::new("thingNotFound", 404u16, CodeRetry::No),
@@ -36,8 +38,8 @@ pub static API: Api = Api::new("acme", "Acme errors", "https://api.acme.example"
                 per_seconds: 3600u32,
             },
         ],
-        &[],
     )
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -50,8 +52,8 @@ pub const THINGS_GET: Operation = Operation::new(
         "/things/{thingId}",
     )
     .path_params(&[PathParam::new("thingId", &[])])
-    .answers(
-        &[200u16],
+    .success(&[200u16])
+    .errors(
         &[
             DocumentedError::new(404u16, &["thingNotFound"]),
             DocumentedError::new(409u16, &["busy"]),
@@ -59,4 +61,5 @@ pub const THINGS_GET: Operation = Operation::new(
         ],
     )
     .idempotency(Idempotency::Harmless)
-    .docs("Read a thing", "https://docs.acme.example");
+    .summary("Read a thing")
+    .docs("https://docs.acme.example");

@@ -11,16 +11,18 @@ use threadline_transport::{
 pub static API: Api = Api::new("acme", "Acme lists", "https://api.acme.example")
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(
-        &[],
+    .rate_limits(&[])
+    .rate_budgets(
         &[
             RateLimitBudget::new(
                 "heavy",
@@ -62,7 +64,8 @@ pub const OPERATIONS: &[Operation] = &[
 
 /// `GET /events`: List events.
 pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events")
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .pagination(
         Some(
@@ -73,7 +76,8 @@ pub const EVENTS_LIST: Operation = Operation::new("events.list", "GET", "/events
             ),
         ),
     )
-    .docs("List events", "https://docs.acme.example");
+    .summary("List events")
+    .docs("https://docs.acme.example");
 
 /// `POST /events`: Send events.
 pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/events")
@@ -87,23 +91,28 @@ pub const EVENTS_SEND: Operation = Operation::new("events.send", "POST", "/event
             Bound::new(Place::Body, "/events/*/value", Rule::Minimum(0f64)),
         ],
     )
-    .answers(&[204u16], &[])
+    .success(&[204u16])
+    .errors(&[])
     .idempotency(Idempotency::NotHarmless)
-    .docs("Send events", "https://docs.acme.example");
+    .summary("Send events")
+    .docs("https://docs.acme.example");
 
 /// `GET /marks`: List marks.
 pub const MARKS_LIST: Operation = Operation::new("marks.list", "GET", "/marks")
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .pagination(
         Some(Pagination::new("/data", None, NextPage::cursor(&[("after", "/after")]))),
     )
-    .docs("List marks", "https://docs.acme.example");
+    .summary("List marks")
+    .docs("https://docs.acme.example");
 
 /// `GET /rows`: List rows.
 pub const ROWS_LIST: Operation = Operation::new("rows.list", "GET", "/rows")
     .bounds(&[Bound::new(Place::Query, "limit", Rule::Maximum(2f64))])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .pagination(
         Some(
@@ -115,7 +124,8 @@ pub const ROWS_LIST: Operation = Operation::new("rows.list", "GET", "/rows")
         ),
     )
     .rate_budget(Some("silent"))
-    .docs("List rows", "https://docs.acme.example");
+    .summary("List rows")
+    .docs("https://docs.acme.example");
 
 /// `GET /groups/{groupId}/things`: List things.
 pub const THINGS_LIST: Operation = Operation::new(
@@ -130,7 +140,8 @@ pub const THINGS_LIST: Operation = Operation::new(
             Bound::new(Place::Query, "limit", Rule::Maximum(50f64)),
         ],
     )
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .pagination(
         Some(
@@ -144,4 +155,5 @@ pub const THINGS_LIST: Operation = Operation::new(
         ),
     )
     .rate_budget(Some("heavy"))
-    .docs("List things", "https://docs.acme.example");
+    .summary("List things")
+    .docs("https://docs.acme.example");

@@ -10,15 +10,18 @@ use threadline_transport::{
 pub static API: Api = Api::new("acme", "Acme patch", "https://api.acme.example")
     .auth(Auth::Header("x-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -32,6 +35,8 @@ pub const THINGS_UPDATE: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("thingId", &[])])
     .bounds(&[Bound::new(Place::Body, "/title", Rule::MinLength(1u32))])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("Update a thing", "https://docs.acme.example");
+    .summary("Update a thing")
+    .docs("https://docs.acme.example");

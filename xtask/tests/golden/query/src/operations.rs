@@ -10,15 +10,18 @@ use threadline_transport::{
 pub static API: Api = Api::new("acme", "Acme query", "https://api.acme.example")
     .auth(Auth::Header("x-key"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -32,6 +35,8 @@ pub const THINGS_LIST: Operation = Operation::new("things.list", "GET", "/things
             Bound::new(Place::Query, "limit", Rule::Maximum(100f64)),
         ],
     )
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
-    .docs("List things", "https://docs.acme.example");
+    .summary("List things")
+    .docs("https://docs.acme.example");

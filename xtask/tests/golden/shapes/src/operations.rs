@@ -8,15 +8,18 @@ use threadline_transport::{Api, Auth, ErrorShape, Idempotency, Operation};
 pub static API: Api = Api::new("acme", "Acme shapes", "https://api.acme.example")
     .auth(Auth::Bearer)
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
+    .rate_limits(&[])
+    .rate_budgets(&[])
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -24,6 +27,8 @@ pub const OPERATIONS: &[Operation] = &[NODES_CREATE];
 
 /// `POST /nodes`: Create a node.
 pub const NODES_CREATE: Operation = Operation::new("nodes.create", "POST", "/nodes")
-    .answers(&[201u16], &[])
+    .success(&[201u16])
+    .errors(&[])
     .idempotency(Idempotency::NotHarmless)
-    .docs("Create a node", "https://docs.acme.example");
+    .summary("Create a node")
+    .docs("https://docs.acme.example");

@@ -11,16 +11,19 @@ use threadline_transport::{
 pub static API: Api = Api::new("acme", "Vendor", "https://api.acme.example")
     .auth(Auth::Header("X-Api-Token"))
     .errors(
-        ErrorShape::EMPTY
+        ErrorShape::new()
             .code(&[])
             .message(&["/message"])
-            .details(&[], &[])
+            .fields(&[])
+            .details(&[])
             .request_id(&[])
-            .retry_hints(&[], &[])
+            .retry_after_seconds(&[])
+            .reset_at(&[])
             .codes(&[]),
     )
-    .rate_limits(&[], &[])
-    .variables("ACME_KEY", "ACME_URL")
+    .rate_limits(&[])
+    .rate_budgets(&[])
+    .variables(Some(("ACME_KEY", "ACME_URL")))
     .operations(OPERATIONS);
 
 /// All operations, sorted by id.
@@ -34,7 +37,8 @@ pub const SELF_LIST: Operation = Operation::new(
     )
     .path_params(&[PathParam::new("areaId", &[])])
     .bounds(&[Bound::new(Place::Query, "limit", Rule::Maximum(20f64))])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::Harmless)
     .pagination(
         Some(
@@ -45,11 +49,14 @@ pub const SELF_LIST: Operation = Operation::new(
             ),
         ),
     )
-    .docs("List things", "https://docs.acme.example");
+    .summary("List things")
+    .docs("https://docs.acme.example");
 
 /// `POST /things/{body}`: Move a thing.
 pub const SELF_MOVE: Operation = Operation::new("self.move", "POST", "/things/{body}")
     .path_params(&[PathParam::new("body", &[])])
-    .answers(&[200u16], &[])
+    .success(&[200u16])
+    .errors(&[])
     .idempotency(Idempotency::NotHarmless)
-    .docs("Move a thing", "https://docs.acme.example");
+    .summary("Move a thing")
+    .docs("https://docs.acme.example");
