@@ -84,8 +84,8 @@ pub use threadline_transport::error_kinds;
 pub use threadline_transport::{
     Attempt, CallEvent, CallInfo, CallOptions, Config, Credential, Delivery, Error, ErrorKind,
     FieldError, Headers, IdempotencyKey, Jitter, KeyChoice, MissingCredential, Observer, Patch,
-    PreparedRequest, RandomJitter, RateLimit, RateLimitPolicy, RateLimitWindow, Response,
-    ResponseMetadata, RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, printable,
+    PreparedRequest, RateLimit, RateLimitPolicy, RateLimitWindow, Response, ResponseMetadata,
+    RetryBudget, RetryPolicy, SkippedField, Sunset, Timestamp, printable,
 };
 pub use vendor_json::VendorJson;
 

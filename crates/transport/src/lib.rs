@@ -30,7 +30,7 @@ pub use config::{Clock, Config, Credential, MissingCredential};
 pub use error::kinds as error_kinds;
 pub use error::{Attempt, Delivery, Error, ErrorKind, FieldError, printable};
 pub use limits::RateLimitPolicy;
-pub use retry::{Jitter, RandomJitter, RetryBudget, RetryPolicy};
+pub use retry::{Jitter, RetryBudget, RetryPolicy};
 pub use transport::Transport;
 pub use wire::{IdempotencyKey, KeyChoice, Patch, Timestamp, UnknownValue};
 

@@ -79,11 +79,6 @@ impl Core {
         own.map_or(&self.base_url, |(_, instead)| instead)
     }
 
-    /// The error for a request that was rejected before sending.
-    pub(crate) fn invalid_request(&self, operation: &Operation, message: String) -> Error {
-        Error::invalid_request(self.api.provider, operation.id, message)
-    }
-
     /// Stores a redacted response in an error.
     pub(crate) fn with_answer(&self, error: Error, answer: &Answer, is_whole: bool) -> Error {
         let mut headers = answer.headers.clone();
@@ -147,14 +142,11 @@ impl Transport {
         let base_url = config.parse_base_url(api).map_err(invalid)?;
         let servers = servers(api, &config, &base_url).map_err(invalid)?;
         let Some(credential) = &config.credential else {
-            let is_empty = config.is_variable_empty;
-            let missing = MissingCredential::new(config.credential_variable, is_empty);
-            let instead = match config.credential_variable {
-                Some(variable) if is_empty => format!(": {variable} is empty"),
-                Some(variable) => format!(": set {variable}, or configure one"),
-                None => " was given".to_owned(),
+            let missing = MissingCredential {
+                variable: config.credential_variable,
+                is_empty: config.is_variable_empty,
             };
-            let message = format!("no credential for {}{instead}", api.title);
+            let message = format!("no credential for {}: {missing}", api.title);
             return Err(invalid(message).with_source(missing));
         };
         let sender = match sender {

@@ -52,16 +52,6 @@ impl Headers {
             .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
     }
 
-    /// The number of headers, counting every value of a repeated one.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are no headers.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// All headers, with secrets redacted.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.0.iter().map(|(name, value)| {
@@ -128,7 +118,6 @@ mod tests {
         let headers = Headers::new(map);
         assert_eq!(headers.get("x-raw"), None);
         assert_eq!(headers.iter().count(), 0);
-        assert_eq!(headers.len(), 1);
     }
 
     #[test]

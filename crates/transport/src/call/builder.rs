@@ -24,41 +24,20 @@ macro_rules! request_builder {
                 self
             }
 
-            /// Sets the maximum number of attempts, including the first; 0 counts as 1.
-            #[inline]
-            pub fn attempts(mut self, attempts: u32) -> Self {
-                self.client.options = self.client.options.attempts(attempts);
-                self
-            }
-
-            /// Sets the timeout of one attempt, from connecting to the last byte of the response.
-            #[inline]
-            pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-                self.client.options = self.client.options.attempt_timeout(timeout);
-                self
-            }
-
-            /// Sets the timeout of the whole call, including all attempts and waits.
-            #[inline]
-            pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
-                self.client.options = self.client.options.deadline(deadline);
-                self
-            }
-
-            /// Sets whether the same request may be sent twice; see
-            /// [`CallOptions`]($crate::CallOptions::repeat).
-            #[inline]
-            pub fn repeat(mut self, repeat: bool) -> Self {
-                self.client.options = self.client.options.repeat(repeat);
-                self
-            }
-
-            /// Sets whether to only prepare the request; the call then ends in an error of kind
-            /// [`DryRun`]($crate::ErrorKind::DryRun) that contains it.
-            #[inline]
-            pub fn dry_run(mut self, dry_run: bool) -> Self {
-                self.client.options = self.client.options.dry_run(dry_run);
-                self
+            $crate::request_builder! { @options
+                /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+                attempts: u32;
+                /// Sets the timeout of one attempt, from connecting to the last byte of the
+                /// response.
+                attempt_timeout: ::std::time::Duration;
+                /// Sets the timeout of the whole call, including all attempts and waits.
+                deadline: ::std::time::Duration;
+                /// Sets whether the same request may be sent twice; see
+                /// [`CallOptions`]($crate::CallOptions::repeat).
+                repeat: bool;
+                /// Sets whether to only prepare the request; the call then ends in an error of kind
+                /// [`DryRun`]($crate::ErrorKind::DryRun) that contains it.
+                dry_run: bool;
             }
 
             /// Sends the request and decodes the response into a type of the caller's own.
@@ -92,5 +71,13 @@ macro_rules! request_builder {
                 })
             }
         }
+    };
+    (@options $($(#[$docs:meta])* $option:ident: $type:ty;)+) => {
+        $($(#[$docs])*
+        #[inline]
+        pub fn $option(mut self, $option: $type) -> Self {
+            self.client.options = self.client.options.$option($option);
+            self
+        })+
     };
 }

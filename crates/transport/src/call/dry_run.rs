@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderValue};
+use url::Position;
 
 use crate::answer::redact::Redactor;
 use crate::answer::{Headers, REDACTED};
@@ -29,8 +30,8 @@ impl PreparedRequest {
             .and_then(reqwest::Body::as_bytes)
             .unwrap_or_default();
         let mut map = HeaderMap::with_capacity(request.headers().len() + 2);
-        let authority = url.authority().rsplit('@').next().unwrap_or_default();
-        if let Ok(host) = HeaderValue::from_str(authority) {
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        if let Ok(host) = HeaderValue::from_str(host) {
             map.insert(HOST, host);
         }
         for (name, value) in request.headers() {
@@ -44,16 +45,12 @@ impl PreparedRequest {
         if request.body().is_some() {
             map.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
-        let target = match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        };
         let mut headers = Headers::new(map);
         redactor.headers(&mut headers);
         Self {
             method: request.method().to_string(),
             url: redactor.text(url.to_string()),
-            target: redactor.text(target),
+            target: redactor.text(url[Position::BeforePath..Position::AfterQuery].to_owned()),
             headers,
             body: redactor.bytes(Bytes::copy_from_slice(body)),
         }

@@ -3,39 +3,27 @@
 use std::time::Duration;
 
 use super::send::{Answer, Cause, Outcome};
-use crate::config::BaseUrl;
+use super::state::Call;
 use crate::error::{ErrorBody, innermost, reason, redirect};
-use crate::retry::{Repeat, is_retryable, retry_after, rule};
-use crate::transport::Core;
+use crate::retry::{is_retryable, retry_after, rule};
 use crate::{Delivery, Error, ErrorKind, FieldError};
 
-/// Evaluates one attempt.
-pub(super) struct Judge<'a> {
-    pub(super) core: &'a Core,
-    pub(super) operation: &'static str,
-    pub(super) base: &'a BaseUrl,
-    /// The attempt's time limit.
-    pub(super) limit: Duration,
-    pub(super) repeat: Repeat,
-}
-
-impl Judge<'_> {
+impl Call<'_> {
     /// Returns a complete success, or the error that ends the call unless the request is retried;
     /// [`Error::is_retryable`] says whether it may be.
-    pub(super) fn judge(&self, outcome: Outcome) -> Result<Answer, Error> {
+    pub(super) fn judge(&self, outcome: Outcome, limit: Duration) -> Result<Answer, Error> {
         match outcome.answer() {
             Some(answer) if !matches!(answer.status, 200..=299) => {
                 Err(self.refusal(&outcome, answer))
             }
-            _ => self.success(outcome),
+            _ => self.success(outcome, limit),
         }
     }
 
     /// Returns a complete success, or the error for an incomplete or missing response.
-    fn success(&self, outcome: Outcome) -> Result<Answer, Error> {
+    fn success(&self, outcome: Outcome, limit: Duration) -> Result<Answer, Error> {
         let retryable = is_retryable(&outcome, None, self.repeat);
         let length = outcome.answer().map(|answer| answer.body.len());
-        let limit = self.limit;
         let (error, answer) = match outcome {
             Outcome::Answered(mut answer) => {
                 self.core.redactor.headers(&mut answer.headers);
@@ -64,7 +52,7 @@ impl Judge<'_> {
                 (self.caused(ErrorKind::ConnectionLost, &what, cause), answer)
             }
             Outcome::NotConnected(cause) => {
-                let what = format!("could not connect to {}", self.base.address());
+                let what = format!("could not connect to {}", self.base().address());
                 (self.caused(ErrorKind::Connect, &what, cause), None)
             }
             Outcome::Unsendable(cause) => {
@@ -117,11 +105,6 @@ impl Judge<'_> {
             Some(id) => error.with_request_id(core.redactor.text(id)),
             None => error,
         }
-    }
-
-    fn error(&self, kind: ErrorKind, message: String) -> Error {
-        let message = self.core.redactor.text(message);
-        Error::new(kind, self.core.api.provider, message).with_operation(self.operation)
     }
 
     fn caused(&self, kind: ErrorKind, what: &str, cause: Cause) -> Error {

@@ -33,7 +33,6 @@ use crate::answer::decode::Unreadable;
 use crate::answer::{Response, ResponseMetadata, SkippedField};
 use crate::limits::{Permits, TooLong};
 use crate::transport::Core;
-use judge::Judge;
 use state::Call;
 
 /// Decodes a value from JSON, strictly or leniently.
@@ -115,8 +114,8 @@ async fn once(
 ) -> Result<Answer, Error> {
     let core = call.core;
     let received = {
-        let (request, max_body) = (call.request.to_http(), core.config.max_body());
-        let receiving = core.sender.send(request, max_body, &mut call.arriving);
+        let request = call.request.to_http();
+        let receiving = core.sender.send(request, &mut call.arriving);
         // Pinned here, because moving a future costs its size.
         let receiving = pin!(timeout_at(started + limit, receiving));
         receiving.instrument(span.clone()).await
@@ -125,14 +124,7 @@ async fn once(
     if let Some(permits) = call.permits.take() {
         settle(core, permits, &outcome);
     }
-    let judge = Judge {
-        core,
-        operation: call.operation().id,
-        base: call.base(),
-        limit,
-        repeat: call.repeat,
-    };
-    judge.judge(outcome)
+    call.judge(outcome, limit)
 }
 
 /// Waits for a permit, if a rate limit applies.

@@ -7,7 +7,6 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use serde::Serialize;
 use url::Url;
 
-use super::dry_run::PreparedRequest;
 use super::{CallOptions, finite};
 use crate::transport::Core;
 use crate::{Error, Idempotency, IdempotencyKey, KeyChoice, Operation, api};
@@ -135,7 +134,8 @@ impl Request {
         core: &Core,
         options: &CallOptions,
     ) -> Result<Option<IdempotencyKey>, Error> {
-        let refused = |message| Err(core.invalid_request(self.operation, message));
+        let (provider, id) = (core.api.provider, self.operation.id);
+        let refused = |message: String| Err(Error::invalid_request(provider, id, message));
         if let Some(problem) = self.problem.take() {
             return refused(core.redactor.text(problem));
         }
@@ -190,11 +190,6 @@ impl Request {
             request.headers_mut().append(name, value.clone());
         }
         request
-    }
-
-    /// The request with the credential redacted.
-    pub(super) fn to_shown(&self, core: &Core) -> PreparedRequest {
-        PreparedRequest::new(&self.to_http(), &core.redactor)
     }
 }
 

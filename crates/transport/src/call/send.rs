@@ -82,25 +82,15 @@ pub(crate) type Receiving<'a> = Pin<Box<dyn Future<Output = Result<bool, Outcome
 /// Sends requests over the network. All traffic goes through here.
 pub(crate) trait Sender: Debug + Send + Sync {
     /// Sends a request once and reads the response, up to a size. Dropping the future cancels it.
-    fn send<'a>(
-        &self,
-        request: reqwest::Request,
-        max_body: usize,
-        arriving: &'a mut Arriving,
-    ) -> Receiving<'a>;
+    fn send<'a>(&self, request: reqwest::Request, arriving: &'a mut Arriving) -> Receiving<'a>;
 }
 
 impl Sender for reqwest::Client {
-    fn send<'a>(
-        &self,
-        request: reqwest::Request,
-        max_body: usize,
-        arriving: &'a mut Arriving,
-    ) -> Receiving<'a> {
+    fn send<'a>(&self, request: reqwest::Request, arriving: &'a mut Arriving) -> Receiving<'a> {
         let sending = self.execute(request);
         Box::pin(async move {
             let response = sending.await.map_err(Outcome::not_sent)?;
-            arriving.read(response, max_body).await
+            arriving.read(response).await
         })
     }
 }
@@ -111,30 +101,36 @@ fn broken(error: reqwest::Error) -> Outcome {
 }
 
 /// A response being received; it survives a timeout.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Arriving {
+    max_body: usize,
     head: Option<(u16, Headers)>,
     body: Vec<u8>,
 }
 
 impl Arriving {
+    pub(super) fn new(max_body: usize) -> Self {
+        let (head, body) = (None, Vec::new());
+        Self {
+            max_body,
+            head,
+            body,
+        }
+    }
+
     /// Takes what has arrived so far.
     pub(super) fn take(&mut self) -> Option<Answer> {
-        let Self { head, body } = std::mem::take(self);
-        head.map(|(status, headers)| Answer {
+        let body = std::mem::take(&mut self.body).into();
+        self.head.take().map(|(status, headers)| Answer {
             status,
             headers,
-            body: Bytes::from(body),
+            body,
         })
     }
 
     /// Reads a response and returns whether all of it fits. Of an error's body, reads only as much
     /// as an error stores.
-    pub(crate) async fn read(
-        &mut self,
-        mut response: reqwest::Response,
-        max_body: usize,
-    ) -> Result<bool, Outcome> {
+    pub(crate) async fn read(&mut self, mut response: reqwest::Response) -> Result<bool, Outcome> {
         let status = response.status();
         let announced = response
             .content_length()
@@ -142,9 +138,9 @@ impl Arriving {
         let headers = Headers::new(std::mem::take(response.headers_mut()));
         self.head = Some((status.as_u16(), headers));
         let bound = if status.is_success() {
-            max_body
+            self.max_body
         } else {
-            max_body.min(KEPT_BODY)
+            self.max_body.min(KEPT_BODY)
         };
         if status.is_success() && announced.is_some_and(|length| length > bound) {
             return Ok(false);

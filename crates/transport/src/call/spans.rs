@@ -43,9 +43,7 @@ pub(crate) fn record_status(span: &Span, status: u16) {
 
 /// Records a failure on a span.
 pub(crate) fn record_error(span: &Span, error: &Error) {
-    if let Some(status) = error.status() {
-        record_status(span, status);
-    }
+    span.record("http.response.status_code", error.status());
     span.record("error.type", error.kind().as_str());
 }
 
@@ -57,23 +55,23 @@ pub(crate) fn finish(
     elapsed: Duration,
 ) {
     let (status, attempts, error) = match outcome {
-        Ok(metadata) => {
-            record_status(span, metadata.status());
-            (Some(metadata.status()), metadata.attempts(), None)
-        }
-        Err(error) => {
-            record_error(span, error);
-            (error.status(), error.attempts(), Some(error.kind()))
-        }
+        Ok(metadata) => (Some(metadata.status()), metadata.attempts(), None),
+        Err(error) => (
+            error.status(),
+            error.attempts(),
+            Some(error.kind().as_str()),
+        ),
     };
+    span.record("http.response.status_code", status);
+    span.record("error.type", error);
     span.record("http.request.resend_count", attempts.saturating_sub(1));
     tracing::debug!(
         parent: span,
         operation = operation.id,
         status,
         attempts,
-        duration_ms = millis(elapsed),
-        error = error.map(|kind| kind.as_str()),
+        duration_ms = elapsed.as_millis(),
+        error,
         "the call has ended",
     );
 }
@@ -92,12 +90,8 @@ pub(crate) fn warn_of_skipped(field: &SkippedField) {
 pub(crate) fn will_retry(span: &Span, delay: Duration, error: &Error) {
     tracing::debug!(
         parent: span,
-        delay_ms = millis(delay),
+        delay_ms = delay.as_millis(),
         reason = error.kind().as_str(),
         "will try again",
     );
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

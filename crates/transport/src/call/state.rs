@@ -6,6 +6,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::Span;
 
+use super::dry_run::PreparedRequest;
 use super::observer::{CallEvent, Watch};
 use super::send::{Answer, Arriving};
 use super::{CallOptions, Request, spans};
@@ -16,7 +17,7 @@ use crate::answer::{ResponseMetadata, SkippedField};
 use crate::config::BaseUrl;
 use crate::error::{Attempt, attempts};
 use crate::limits::{Permits, TooLong};
-use crate::retry::{Repeat, backoff};
+use crate::retry::Repeat;
 use crate::transport::Core;
 use crate::{Delivery, Error, ErrorKind, IdempotencyKey, Operation};
 
@@ -66,7 +67,8 @@ impl<'a> Call<'a> {
         let idempotency_key = request.prepare(core, &options)?;
         let operation = request.operation();
         if options.get_dry_run().unwrap_or_default() {
-            let error = Error::dry_run(core.api.provider, operation.id, request.to_shown(core));
+            let prepared = PreparedRequest::new(&request.to_http(), &core.redactor);
+            let error = Error::dry_run(core.api.provider, prepared).with_operation(operation.id);
             return Err(error.with_idempotency_key(idempotency_key));
         }
         let has_key = idempotency_key.is_some();
@@ -75,7 +77,7 @@ impl<'a> Call<'a> {
             core,
             idempotency_key,
             permits: None,
-            arriving: Arriving::default(),
+            arriving: Arriving::new(core.config.max_body()),
             repeat: Repeat::new(operation.idempotency, has_key, options.get_repeat()),
             span: spans::call(core, operation, core.base_of(operation).host()),
             watch: Watch::start(core, &request, &options),
@@ -150,7 +152,7 @@ impl<'a> Call<'a> {
                 return Err(Some("the server asks for a longer wait than allowed"));
             }
             Some(hint) => hint,
-            None => backoff(policy, self.attempts()),
+            None => policy.backoff(self.attempts()),
         };
         if wait.saturating_add(self.least()) > self.remaining(Instant::now()) {
             return Err(Some("the wait would leave too little of the deadline"));
@@ -229,7 +231,7 @@ impl<'a> Call<'a> {
         let Unreadable { cause, .. } = unreadable;
         // The cause quotes the invalid value, which could be a credential.
         let is_secret = redactor.finds_in(cause.to_string().as_bytes());
-        let error = self.error(ErrorKind::InvalidResponse, redactor.text(message));
+        let error = self.error(ErrorKind::InvalidResponse, message);
         let mut error = self.core.with_answer(error, answer, true);
         if !is_secret {
             error = error.with_source(cause);
@@ -269,7 +271,8 @@ impl<'a> Call<'a> {
         self.complete(error)
     }
 
-    fn error(&self, kind: ErrorKind, message: String) -> Error {
+    pub(super) fn error(&self, kind: ErrorKind, message: String) -> Error {
+        let message = self.core.redactor.text(message);
         Error::new(kind, self.core.api.provider, message).with_operation(self.operation().id)
     }
 

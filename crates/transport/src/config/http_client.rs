@@ -1,21 +1,10 @@
 //! The default HTTP client.
 
-use std::fmt;
-
 use reqwest::{Certificate, Proxy};
+use secrecy::ExposeSecret as _;
 
 use super::{BaseUrl, Config};
 use crate::Error;
-
-/// A proxy URL, which may contain a password.
-#[derive(Clone)]
-pub(crate) struct ProxyUrl(pub(super) String);
-
-impl fmt::Debug for ProxyUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProxyUrl(..)")
-    }
-}
 
 /// Builds the client. It does not follow redirects, which would send the credential elsewhere, and
 /// does not retry, because its retries would not be counted.
@@ -38,8 +27,9 @@ pub(crate) fn http_client(
     }
     match &config.proxy {
         // The error could quote the URL, and with it a password.
-        Some(ProxyUrl(url)) => {
-            let proxy = Proxy::all(url).map_err(|_| invalid("the proxy URL is invalid"))?;
+        Some(url) => {
+            let proxy =
+                Proxy::all(url.expose_secret()).map_err(|_| invalid("the proxy URL is invalid"))?;
             builder = builder.proxy(proxy);
         }
         None if base_url.is_loopback => builder = builder.no_proxy(),

@@ -3,16 +3,16 @@
 mod base_url;
 mod credential;
 mod http_client;
-mod missing_credential;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub(crate) use base_url::BaseUrl;
-pub use credential::Credential;
-pub(crate) use http_client::{ProxyUrl, http_client};
-pub use missing_credential::MissingCredential;
+pub use credential::{Credential, MissingCredential};
+pub(crate) use http_client::http_client;
+
+use secrecy::SecretString;
 
 use crate::{Api, CallOptions, Error, Observer, RateLimitPolicy, RetryPolicy};
 
@@ -60,7 +60,7 @@ pub struct Config {
     clock: Option<Arc<dyn Clock>>,
     pub(crate) allow_insecure_http: bool,
     pub(crate) user_agent: Option<String>,
-    pub(crate) proxy: Option<ProxyUrl>,
+    pub(crate) proxy: Option<SecretString>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) max_idle_connections: Option<usize>,
     pub(crate) idle_timeout: Option<Duration>,
@@ -200,7 +200,7 @@ impl Config {
         /// Sends requests through a proxy, such as `http://user:password@proxy.example:3128`.
         /// Default: the proxy from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none
         /// for loopback.
-        proxy(url: impl Into<String>) => self.proxy = Some(ProxyUrl(url.into()));
+        proxy(url: impl Into<String>) => self.proxy = Some(url.into().into());
         /// Trusts these certificates (PEM, one or more) in addition to the system's.
         root_certificates(pem: impl Into<Vec<u8>>) => self.root_certificates.push(pem.into());
         /// Sets the maximum number of idle connections per server. Default: unlimited.

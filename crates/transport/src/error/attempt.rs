@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use super::display::Line;
-use super::excerpt;
 
 /// The maximum number of attempts in a message.
 const SHOWN: usize = 5;
@@ -38,33 +37,23 @@ impl Attempt {
     }
 }
 
+/// In one line; `{:#}` is shorter.
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}. ", self.number)?;
-        if let Some(status) = self.status {
-            write!(f, "{status}: ")?;
+        match self.status {
+            // The status of an error says enough.
+            Some(status) if f.alternate() && !matches!(status, 200..=299) => write!(f, "{status}")?,
+            Some(status) if !f.alternate() => write!(f, "{status}: {}", Line(&self.failure))?,
+            _ => write!(f, "{}", Line(&self.failure))?,
         }
-        write!(f, "{}", Line(&self.failure))?;
-        self.times(f)?;
-        if let Some(reason) = self.not_repeated {
+        write!(f, " (after {:.1?}", self.elapsed)?;
+        if let Some(waited) = self.waited {
+            write!(f, ", then waited {waited:.1?}")?;
+        }
+        if let Some(reason) = self.not_repeated.filter(|_| !f.alternate()) {
             write!(f, ", not repeated: {reason}")?;
         }
-        f.write_str(")")
-    }
-}
-
-/// An attempt in few words: the status of an error says enough.
-struct Brief<'a>(&'a Attempt);
-
-impl fmt::Display for Brief<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(attempt) = self;
-        write!(f, "{}. ", attempt.number)?;
-        match attempt.status {
-            Some(status) if !matches!(status, 200..=299) => write!(f, "{status}")?,
-            _ => f.write_str(&excerpt(&attempt.failure))?,
-        }
-        attempt.times(f)?;
         f.write_str(")")
     }
 }
@@ -73,22 +62,11 @@ impl fmt::Display for Brief<'_> {
 pub(crate) fn attempts(history: &[Attempt]) -> String {
     let earlier = history.len().saturating_sub(SHOWN);
     let shown = history.iter().skip(earlier);
-    let mut parts: Vec<_> = shown.map(|attempt| Brief(attempt).to_string()).collect();
+    let mut parts: Vec<_> = shown.map(|attempt| format!("{attempt:#}")).collect();
     if earlier > 0 {
         parts.insert(0, format!("{earlier} earlier attempts"));
     }
     parts.join(", ")
-}
-
-impl Attempt {
-    /// Begins a parenthesis with how long the attempt and the wait after it took.
-    fn times(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, " (after {:.1?}", self.elapsed)?;
-        if let Some(waited) = self.waited {
-            write!(f, ", then waited {waited:.1?}")?;
-        }
-        Ok(())
-    }
 }
 
 crate::closed_enum! {

@@ -118,18 +118,9 @@ impl Error {
         self
     }
 
-    /// The result of a dry run.
-    pub(crate) fn dry_run(
-        provider: &'static str,
-        operation: &'static str,
-        prepared: PreparedRequest,
-    ) -> Self {
-        let mut error = Self::new(
-            ErrorKind::DryRun,
-            provider,
-            "dry run: the request was prepared but not sent",
-        )
-        .with_operation(operation);
+    pub(crate) fn dry_run(provider: &'static str, prepared: PreparedRequest) -> Self {
+        let message = "dry run: the request was prepared but not sent";
+        let mut error = Self::new(ErrorKind::DryRun, provider, message);
         error.0.prepared = Some(prepared);
         error
     }

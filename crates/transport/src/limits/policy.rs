@@ -26,7 +26,6 @@ use crate::{RateLimitBudget, RateLimitWindow};
 ///     .budget("heavy", [RateLimitWindow { requests: 1, per_seconds: 60 }])
 ///     .wait(false);
 /// assert!(!gentle.waits());
-/// assert!(RateLimitPolicy::unlimited().get_windows().is_none());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitPolicy {
@@ -109,14 +108,6 @@ impl RateLimitPolicy {
         self.wait
     }
 
-    /// The windows that replace the default ones; `None` if unchanged.
-    pub fn get_windows(&self) -> Option<&[RateLimitWindow]> {
-        match &self.windows {
-            Windows::Own(windows) => Some(windows),
-            Windows::None | Windows::Default => None,
-        }
-    }
-
     /// The windows that replace a budget's default ones; `None` if unchanged.
     pub fn get_budget(&self, name: &str) -> Option<&[RateLimitWindow]> {
         self.budgets.get(name).map(Vec::as_slice)
@@ -164,7 +155,6 @@ mod tests {
         assert_eq!(policy.resolve(&of_api, true), None);
         let own = policy.windows([window(2)]);
         assert_eq!(own.resolve(&of_api, true), Some(&[window(2)][..]));
-        assert_eq!(own.get_windows(), Some(&[window(2)][..]));
         assert_eq!(RateLimitPolicy::unlimited().resolve(&of_api, false), None);
     }
 
@@ -189,7 +179,6 @@ mod tests {
         // This also limits loopback.
         assert_eq!(own.resolve(&[TWENTY], true), Some(&[][..]));
         assert_eq!(own.resolve(&[TWENTY], false), Some(&[TWENTY][..]));
-        assert_eq!(own.get_windows(), None);
         let only = RateLimitPolicy::unlimited().budget("heavy", [ONE]);
         assert_eq!(only.resolve(&[TWENTY], false), Some(&[][..]));
     }

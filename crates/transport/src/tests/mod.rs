@@ -185,12 +185,7 @@ impl Script {
 }
 
 impl Sender for Script {
-    fn send<'a>(
-        &self,
-        request: reqwest::Request,
-        max_body: usize,
-        arriving: &'a mut Arriving,
-    ) -> Receiving<'a> {
+    fn send<'a>(&self, request: reqwest::Request, arriving: &'a mut Arriving) -> Receiving<'a> {
         let body = request
             .body()
             .and_then(reqwest::Body::as_bytes)
@@ -215,7 +210,7 @@ impl Sender for Script {
                 Step::Unsendable => Err(Outcome::Unsendable("bad URL".into())),
                 Step::Break => Err(Outcome::Lost("connection reset".into(), None)),
                 Step::Stall => std::future::pending().await,
-                Step::Answer(reply) => arriving.read(reply.into_response(), max_body).await,
+                Step::Answer(reply) => arriving.read(reply.into_response()).await,
             }
         })
     }

@@ -7,7 +7,8 @@ use super::tree::remove;
 use crate::error::excerpt;
 
 /// A response field whose type differs from the documented one: an optional field that was skipped,
-/// or an integer that came with a fraction, which was cut off.
+/// or an integer that came with a fraction, which was cut off. With the empty pointer, the response
+/// has bytes that are not UTF-8, which were replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedField {
     pub(crate) pointer: String,
@@ -23,6 +24,15 @@ impl SkippedField {
         expected: &str = &self.expected;
         /// The actual value: its JSON text, truncated if long.
         found: &str = &self.found;
+    }
+
+    /// Bytes that are not UTF-8, anywhere in a response; each is replaced by U+FFFD.
+    pub(super) fn not_utf8() -> Self {
+        Self {
+            pointer: String::new(),
+            expected: "UTF-8".to_owned(),
+            found: "other bytes".to_owned(),
+        }
     }
 
     /// Redacts a credential that the server echoed.

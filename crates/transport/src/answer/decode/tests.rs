@@ -360,3 +360,14 @@ proptest! {
         prop_assert_eq!(result_of(body.as_bytes(), "data"), content.as_bytes());
     }
 }
+
+#[test]
+fn bytes_that_are_not_utf8_are_replaced_and_reported() {
+    let body = b"{\"a\":\"x\xffy\",\"b\":[]}";
+    let (read, skipped) = decode::<Value>(body, false).unwrap();
+    assert_eq!(read, json!({"a": "x\u{fffd}y", "b": []}));
+    assert_eq!(skipped.len(), 1);
+    assert_eq!((skipped[0].pointer(), skipped[0].expected()), ("", "UTF-8"));
+    let error = decode::<Value>(body, true).unwrap_err();
+    assert!(error.to_string().contains("invalid utf-8"), "{error}");
+}

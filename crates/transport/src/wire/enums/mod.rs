@@ -2,10 +2,18 @@
 
 mod closed;
 mod open;
-mod text;
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
 
 pub use closed::{UnknownValue, unknown_value};
-pub use text::Text;
+
+/// A string borrowed from the input if possible. All enumerations share this type, so that the code
+/// to read a string is compiled once.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(transparent)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 /// How the values of an enumeration are serialized.
 #[doc(hidden)]
