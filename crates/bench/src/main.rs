@@ -24,7 +24,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// The number of warm-up calls.
 const WARM_UP: u32 = 200;
 /// The number of times each measurement is taken. The tables show medians.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 45;
 /// The number of calls that a busy client has in flight.
 const MANY: usize = 32;
 
@@ -137,12 +137,14 @@ fn figures(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<Fi
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Takes every measurement [`ROUNDS`] times. The contenders take turns, so that a slowdown of the machine affects all
-/// of them.
+/// Takes every measurement [`ROUNDS`] times. The contenders take turns, each round beginning with another one, so that
+/// a slowdown of the machine affects all of them alike.
 fn rounds(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Vec<Figures>>, Failure> {
     let mut rounds = vec![Vec::with_capacity(ROUNDS); NAMES.len()];
-    for _ in 0..ROUNDS {
-        for (name, taken) in NAMES.iter().zip(&mut rounds) {
+    for round in 0..ROUNDS {
+        let mut turns = NAMES.iter().zip(&mut rounds).collect::<Vec<_>>();
+        turns.rotate_left(round % NAMES.len());
+        for (name, taken) in turns {
             taken.push(figures(name, address, calls, in_flight)?);
         }
     }
@@ -228,8 +230,8 @@ fn table() -> Result<(), Failure> {
         "highest",
         "goal",
     ]);
-    for in_flight in [1, MANY] {
-        let rounds = rounds(&address, 20_000, in_flight)?;
+    for (in_flight, calls) in [(1, 1_000), (MANY, 5_000)] {
+        let rounds = rounds(&address, calls, in_flight)?;
         for (name, taken) in NAMES.iter().zip(&rounds) {
             costs.add_row(cost_row(name, in_flight, &median(taken)?, &address));
             if let Some(ratio) = Ratio::of(name, &rounds) {

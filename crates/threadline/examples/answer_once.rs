@@ -30,10 +30,10 @@ fn note(file: &Path, thread: ThreadId, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sends the noted answer, also if that was tried before. Call it again after every start.
+/// Sends the stored answer, even if an earlier attempt failed. Call it again after every start.
 ///
-/// What would fail again, or must not be repeated, is put aside: somebody has to look whether the
-/// answer was sent.
+/// An answer that would fail again, or must not be repeated, is put aside: a person has to check
+/// whether it was sent.
 async fn send_noted(inbox: &dyn ThreadProvider, file: &Path) -> Result<SentMessage> {
     let answer: Answer = serde_json::from_slice(&std::fs::read(file)?)?;
     let message = NewMessage::to_thread(answer.thread).text(answer.text);

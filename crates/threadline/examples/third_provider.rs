@@ -146,7 +146,7 @@ impl ThreadProvider for HelpDesk {
         Ok(query.filter(Page::new(threads).next(next)))
     }
 
-    /// The list has a single page, so nobody has a cursor of it.
+    /// The list has a single page, so there are no cursors.
     async fn list_assignees(&self, _: &PageRequest) -> Result<Page<Person>> {
         let person =
             |(id, name): (&str, &str)| Person::new(AssigneeKind::User, id).name(name.to_owned());

@@ -36,8 +36,8 @@ macro_rules! id {
                 validated(id.into(), $resource).map(Self)
             }
 
-            /// The id that a builder is given. Of an invalid one, keeps the problem for the builder's
-            /// `check`, and is empty, which no other id is and no provider takes.
+            /// Converts the id given to a builder. An invalid one becomes empty, which no provider
+            /// accepts, and its problem is kept for the builder's `check`.
             pub(crate) fn given<I>(id: I, problem: &mut Option<String>) -> Self
             where
                 I: TryInto<Self, Error: Into<Error>>,

@@ -219,7 +219,9 @@ impl Transport {
         request: Request,
         options: &CallOptions,
     ) -> impl Future<Output = Result<Response<()>, Error>> + Send + use<'a> {
-        call::run(&self.0, request, options, |_, _| Ok(((), Vec::new())))
+        call::run(&self.0, request, options, |_, _| {
+            Ok((Box::default(), Vec::new()))
+        })
     }
 }
 
@@ -400,8 +402,8 @@ mod tests {
             prepared.to_string(),
             format!(
                 "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\nidempotency-key: {key}\n\
-                 content-type: application/json\naccept: application/json\n\
-                 user-agent: threadline/{version}\nx-api-key: [redacted]\nx-source: test\n\
+                 x-source: test\ncontent-type: application/json\naccept: application/json\n\
+                 user-agent: threadline/{version}\nx-api-key: [redacted]\n\
                  content-length: 13\n\n{{\"text\":\"hi\"}}"
             )
         );

@@ -73,7 +73,7 @@ impl Fields {
         }
     }
 
-    /// Fails if a field is left that nobody has read.
+    /// Fails if a field has not been read, because it is unknown.
     pub(super) fn finish(self, known: &str) -> Result<(), String> {
         match self.0.keys().next() {
             Some(name) => Err(format!("{name} is not a known field; there are {known}")),

@@ -1,7 +1,7 @@
 //! Saving and loading the records of an API: lists by kind, such as `threads` and `messages`.
 //!
-//! A loaded list replaces the generated one, and the lists that are not given stay, except that
-//! messages belong to threads: whoever gives threads and no messages has threads without messages.
+//! A loaded list replaces the generated one; lists that are missing stay as they are. Messages belong
+//! to threads, so threads that are loaded without messages have none.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 

@@ -174,7 +174,7 @@ impl From<View> for Message {
         let is_from_team = message.author.is_some() || view.origin.as_deref() == Some("internal");
         message.direction = is_from_team.then_some(Direction::Outbound);
         message.text = view.content;
-        // Its shape is not documented: what it is, the native message tells.
+        // The shape of an attachment is not documented; callers can read the native message.
         let attachment = view
             .attachment
             .map(|_| Attachment::new(AttachmentKind::File));

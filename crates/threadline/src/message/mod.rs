@@ -272,7 +272,7 @@ pub struct MessageQuery {
     pub order: Option<Order>,
     /// The maximum number of messages that a stream fetches.
     pub limit: Option<usize>,
-    /// What is wrong with the id that it was given.
+    /// The problem with an invalid id, reported by `check`.
     problem: Option<String>,
 }
 

@@ -34,7 +34,7 @@ pub struct NewMessage {
     pub reply_to: Option<MessageId>,
     /// The idempotency key; see [`idempotency_key`](Self::idempotency_key).
     pub idempotency_key: KeyChoice,
-    /// What is wrong with an id that it was given.
+    /// The problem with an invalid id, reported by `check`.
     problem: Option<String>,
 }
 

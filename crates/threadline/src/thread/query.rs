@@ -49,7 +49,7 @@ pub struct ThreadQuery {
     pub limit: Option<usize>,
     /// Whether filters that the vendor lacks are applied client-side.
     pub filter_locally: bool,
-    /// What is wrong with the contact's id.
+    /// The problem with an invalid contact id, reported by `check`.
     problem: Option<String>,
 }
 

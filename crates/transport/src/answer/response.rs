@@ -20,12 +20,9 @@ use crate::IdempotencyKey;
 /// assert_eq!(response.into_inner(), "value");
 /// ```
 #[derive(Clone)]
-pub struct Response<T>(Box<Parts<T>>);
-
-#[derive(Clone)]
-struct Parts<T> {
-    value: T,
-    received: Received,
+pub struct Response<T> {
+    value: Box<T>,
+    received: Box<Received>,
 }
 
 /// A successful response without its value.
@@ -85,27 +82,26 @@ impl ResponseMetadata {
 impl<T> Response<T> {
     /// Creates a response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        Self::received(value, Received::default())
+        Self::received(Box::new(value), Box::default())
     }
 
-    pub(crate) fn received(value: T, received: Received) -> Self {
-        Self(Box::new(Parts { value, received }))
+    pub(crate) fn received(value: Box<T>, received: Box<Received>) -> Self {
+        Self { value, received }
     }
 
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
-        self.0.value
+        *self.value
     }
 
     /// Returns the value and the metadata.
     pub fn into_parts(self) -> (T, ResponseMetadata) {
-        let Parts { value, received } = *self.0;
-        (value, received.metadata)
+        (*self.value, self.received.metadata)
     }
 
     getters! { self:
         /// The metadata.
-        metadata: &ResponseMetadata = &self.0.received.metadata;
+        metadata: &ResponseMetadata = &self.received.metadata;
         /// The HTTP status.
         status: u16 = self.metadata().status();
         /// The headers.
@@ -121,9 +117,9 @@ impl<T> Response<T> {
         /// The optional fields that were skipped; see [`ResponseMetadata::skipped`].
         skipped: &[SkippedField] = self.metadata().skipped();
         /// The body as received, including any envelope.
-        body: &Bytes = &self.0.received.body;
+        body: &Bytes = &self.received.body;
         /// The JSON that the value was decoded from: the body, or the contents of its envelope.
-        result: &Bytes = &self.0.received.result;
+        result: &Bytes = &self.received.result;
     }
 }
 
@@ -131,13 +127,13 @@ impl<T> Deref for Response<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.value
+        &self.value
     }
 }
 
 impl<T> AsRef<T> for Response<T> {
     fn as_ref(&self) -> &T {
-        &self.0.value
+        &self.value
     }
 }
 
@@ -148,7 +144,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("headers", self.headers())
             .field("attempts", &self.attempts())
             .field("skipped", &self.skipped())
-            .field("value", &self.0.value)
+            .field("value", &self.value)
             .finish_non_exhaustive()
     }
 }

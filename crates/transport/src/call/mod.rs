@@ -36,7 +36,7 @@ use crate::transport::Core;
 use state::Call;
 
 /// Decodes a value from JSON, strictly or leniently.
-pub(crate) type Decode<T> = fn(&[u8], bool) -> Result<(T, Vec<SkippedField>), Unreadable>;
+pub(crate) type Decode<T> = fn(&[u8], bool) -> Result<(Box<T>, Vec<SkippedField>), Unreadable>;
 
 /// Executes a call.
 ///
@@ -114,7 +114,7 @@ async fn once(
 ) -> Result<Answer, Error> {
     let core = call.core;
     let received = {
-        let request = call.request.to_http();
+        let request = call.request.to_http(core);
         let receiving = core.sender.send(request, &mut call.arriving);
         // Pinned here, because moving a future costs its size.
         let receiving = pin!(timeout_at(started + limit, receiving));

@@ -132,8 +132,8 @@ impl CallOptions {
         /// immediately with [`RateLimited`](crate::ErrorKind::RateLimited) and the time to wait.
         rate_limit_wait(wait: bool) => self.set().rate_limit_wait = Some(wait);
         /// Sets an observer of the calls with these options, so that a program with many calls at
-        /// once knows which one an event belongs to. It is told in addition to the client's
-        /// [own](crate::Config::observer), and after it; as with every option, a later one replaces
+        /// once knows which one an event belongs to. It receives events in addition to the client's
+        /// [own](crate::Config::observer), and after it. As with every option, a later one replaces
         /// an earlier one.
         observer(observer: impl Observer + 'static) => self.set().observer = Some(Arc::new(observer));
     }

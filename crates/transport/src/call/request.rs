@@ -44,7 +44,7 @@ impl Request {
             operation,
             url,
             query: String::new(),
-            headers: Vec::with_capacity(8),
+            headers: Vec::new(),
             body: None,
             key: KeyChoice::Generated,
             problem,
@@ -150,14 +150,9 @@ impl Request {
             // The credential must reach only the operation's server.
             return refused("the request would go to another server than the operation's".into());
         }
-        if self.body.is_some() {
-            self.headers.push((CONTENT_TYPE, JSON));
-        }
-        self.headers.push((ACCEPT, JSON));
-        self.headers.push((USER_AGENT, core.user_agent.clone()));
-        self.headers.push(core.credential.clone());
         for (name, value) in options.headers() {
-            if self.headers.iter().any(|(own, _)| own == name) {
+            let is_own = |(own, _): &(HeaderName, HeaderValue)| own == name;
+            if is_own(&core.credential) || self.headers.iter().any(is_own) {
                 return refused(format!("the header {name} is set by the client itself"));
             }
             self.headers.push((name.clone(), value.clone()));
@@ -181,14 +176,21 @@ impl Request {
     }
 
     /// Builds the HTTP request, anew for each attempt.
-    pub(super) fn to_http(&self) -> reqwest::Request {
+    pub(super) fn to_http(&self, core: &Core) -> reqwest::Request {
         let method = self.operation.method.parse().unwrap_or_default();
         let mut request = reqwest::Request::new(method, self.url.clone());
-        *request.body_mut() = self.body.clone().map(Into::into);
-        request.headers_mut().reserve(self.headers.len());
+        let headers = request.headers_mut();
+        headers.reserve(self.headers.len() + 4);
         for (name, value) in &self.headers {
-            request.headers_mut().append(name, value.clone());
+            headers.append(name, value.clone());
         }
+        if self.body.is_some() {
+            headers.append(CONTENT_TYPE, JSON);
+        }
+        headers.append(ACCEPT, JSON);
+        headers.append(USER_AGENT, core.user_agent.clone());
+        headers.append(&core.credential.0, core.credential.1.clone());
+        *request.body_mut() = self.body.clone().map(Into::into);
         request
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
         let idempotency_key = request.prepare(core, &options)?;
         let operation = request.operation();
         if options.get_dry_run().unwrap_or_default() {
-            let prepared = PreparedRequest::new(&request.to_http(), &core.redactor);
+            let prepared = PreparedRequest::new(&request.to_http(core), &core.redactor);
             let error = Error::dry_run(core.api.provider, prepared).with_operation(operation.id);
             return Err(error.with_idempotency_key(idempotency_key));
         }
@@ -198,7 +198,7 @@ impl<'a> Call<'a> {
         answer: Answer,
         result: Bytes,
         mut skipped: Vec<SkippedField>,
-    ) -> Received {
+    ) -> Box<Received> {
         let core = self.core;
         core.config.retry.get_budget().succeed(self.last_cost);
         core.sunset.observe(core.api.provider, &answer.headers);
@@ -207,7 +207,7 @@ impl<'a> Call<'a> {
             self.watch.report(&CallEvent::FieldSkipped { field });
             self.span.in_scope(|| spans::warn_of_skipped(field));
         }
-        Received {
+        Box::new(Received {
             metadata: ResponseMetadata {
                 status: answer.status,
                 headers: answer.headers,
@@ -217,7 +217,7 @@ impl<'a> Call<'a> {
             },
             body: answer.body,
             result,
-        }
+        })
     }
 
     /// Ends a call whose response cannot be decoded.
