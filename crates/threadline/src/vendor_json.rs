@@ -54,9 +54,9 @@ pub(crate) trait Native: Sized {
 
     /// The value in a response, read through a provider's view of it.
     fn from_response<View: Into<Self>>(response: Response<Object<View>>) -> Self {
-        let json = VendorJson(response.result().clone());
-        let mut value = response.into_inner().0.into();
-        value.keep(json);
+        let (Object(view), json) = response.into_json();
+        let mut value = view.into();
+        value.keep(VendorJson(json));
         value
     }
 }

@@ -32,6 +32,11 @@ impl Headers {
         self.0.get(name)?.to_str().ok()
     }
 
+    /// Same as [`get`](Self::get), without parsing a name for every response.
+    pub(crate) fn known(&self, name: &HeaderName) -> Option<&str> {
+        self.0.get(name)?.to_str().ok()
+    }
+
     /// The vendor's request id.
     pub(crate) fn request_id(&self) -> Option<&str> {
         self.get("x-request-id")

@@ -100,7 +100,7 @@ impl Redactor {
     /// there, and what follows.
     fn find<'t>(&self, text: &'t [u8]) -> Option<[&'t [u8]; 3]> {
         let secret = self.secret();
-        let first = *secret.first()?;
+        let first = *secret.first().filter(|_| text.len() >= secret.len())?;
         let mut starts = (0..)
             .zip(text)
             .filter(|(_, byte)| [first, b'\\'].contains(byte));

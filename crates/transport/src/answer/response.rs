@@ -21,8 +21,8 @@ use crate::IdempotencyKey;
 /// ```
 #[derive(Clone)]
 pub struct Response<T> {
-    value: Box<T>,
-    received: Box<Received>,
+    pub(crate) value: Box<T>,
+    pub(crate) received: Box<Received>,
 }
 
 /// A successful response without its value.
@@ -30,8 +30,8 @@ pub struct Response<T> {
 pub(crate) struct Received {
     pub(crate) metadata: ResponseMetadata,
     pub(crate) body: Bytes,
-    /// The part of the body that the value is decoded from.
-    pub(crate) result: Bytes,
+    /// The part of the body that the value is decoded from; `None` for all of it.
+    pub(crate) result: Option<Bytes>,
 }
 
 /// The metadata of a response: status, headers, attempts.
@@ -82,16 +82,19 @@ impl ResponseMetadata {
 impl<T> Response<T> {
     /// Creates a response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        Self::received(Box::new(value), Box::default())
-    }
-
-    pub(crate) fn received(value: Box<T>, received: Box<Received>) -> Self {
+        let (value, received) = (Box::new(value), Box::default());
         Self { value, received }
     }
 
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
         *self.value
+    }
+
+    /// Returns the value and the JSON that it was decoded from, see [`result`](Self::result).
+    pub fn into_json(self) -> (T, Bytes) {
+        let Received { body, result, .. } = *self.received;
+        (*self.value, result.unwrap_or(body))
     }
 
     /// Returns the value and the metadata.
@@ -119,7 +122,7 @@ impl<T> Response<T> {
         /// The body as received, including any envelope.
         body: &Bytes = &self.received.body;
         /// The JSON that the value was decoded from: the body, or the contents of its envelope.
-        result: &Bytes = &self.received.result;
+        result: &Bytes = self.received.result.as_ref().unwrap_or(self.body());
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use http::HeaderName;
+
 use super::Headers;
+
+static SUNSET: HeaderName = HeaderName::from_static("sunset");
+static DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 
 /// A server's announcement of an API's shutdown: its `Sunset` and `Deprecation` headers as
 /// received.
@@ -16,8 +21,8 @@ pub struct Sunset {
 impl Sunset {
     /// Reads the headers; `None` if there is neither.
     fn from_headers(headers: &Headers) -> Option<Self> {
-        let sunset = headers.get("sunset");
-        let deprecation = headers.get("deprecation");
+        let sunset = headers.known(&SUNSET);
+        let deprecation = headers.known(&DEPRECATION);
         if sunset.is_none() && deprecation.is_none() {
             return None;
         }

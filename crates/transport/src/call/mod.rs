@@ -74,7 +74,7 @@ async fn attempts(call: &mut Call<'_>) -> Result<Answer, Error> {
         let span = spans::attempt(call.attempts());
         let error = match once(call, &span, started, limit).await {
             Ok(answer) => {
-                spans::record_status(&span, answer.status);
+                span.record("http.response.status_code", answer.status);
                 let (status, elapsed) = (answer.status, started.elapsed());
                 let succeeded = CallEvent::AttemptSucceeded { status, elapsed };
                 call.watch.report(&succeeded);
@@ -161,11 +161,12 @@ impl Call<'_> {
         decode: Decode<T>,
     ) -> Result<Response<T>, Error> {
         let outcome = answer.and_then(|answer| {
-            let result = self.result(&answer);
-            match decode(&result, self.options.get_strict().unwrap_or_default()) {
+            let result = self.result(&answer.body);
+            let json = result.as_ref().unwrap_or(&answer.body);
+            match decode(json, self.options.get_strict().unwrap_or_default()) {
                 Ok((value, skipped)) => {
                     let received = self.succeed(answer, result, skipped);
-                    Ok(Response::received(value, received))
+                    Ok(Response { value, received })
                 }
                 Err(unreadable) => Err(self.unreadable(&answer, unreadable)),
             }

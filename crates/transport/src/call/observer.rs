@@ -142,7 +142,7 @@ pub(super) struct Watch<'a> {
     every: Option<&'a dyn Observer>,
     /// The observer of this call.
     own: Option<Arc<dyn Observer>>,
-    call: CallInfo,
+    pub(super) call: CallInfo,
 }
 
 impl<'a> Watch<'a> {
@@ -171,11 +171,6 @@ impl<'a> Watch<'a> {
         for observer in [self.every, self.own.as_deref()].into_iter().flatten() {
             observer.on_event(&self.call, event);
         }
-    }
-
-    /// The number of attempts so far.
-    pub(super) fn attempts(&self) -> u32 {
-        self.call.attempts
     }
 
     /// Whether the attempt was the last one allowed.

@@ -36,11 +36,6 @@ pub(crate) fn attempt(number: u32) -> Span {
     )
 }
 
-/// Records a success on a span.
-pub(crate) fn record_status(span: &Span, status: u16) {
-    span.record("http.response.status_code", status);
-}
-
 /// Records a failure on a span.
 pub(crate) fn record_error(span: &Span, error: &Error) {
     span.record("http.response.status_code", error.status());

@@ -181,22 +181,20 @@ impl<'a> Call<'a> {
         });
     }
 
-    /// The part of the body that holds the value. An empty body counts as `null`.
-    pub(super) fn result(&self, answer: &Answer) -> Bytes {
-        if answer.body.trim_ascii().is_empty() {
-            return Bytes::from_static(b"null");
+    /// The part of a body that holds the value; `None` for all of it. An empty body counts as `null`.
+    pub(super) fn result(&self, body: &Bytes) -> Option<Bytes> {
+        if body.trim_ascii().is_empty() {
+            return Some(Bytes::from_static(b"null"));
         }
-        match self.operation().envelope {
-            Some(member) => answer.body.slice_ref(result_of(&answer.body, member)),
-            None => answer.body.clone(),
-        }
+        let envelope = self.operation().envelope;
+        envelope.map(|member| body.slice_ref(result_of(body, member)))
     }
 
     /// Ends a successful call.
     pub(super) fn succeed(
         &mut self,
         answer: Answer,
-        result: Bytes,
+        result: Option<Bytes>,
         mut skipped: Vec<SkippedField>,
     ) -> Box<Received> {
         let core = self.core;
@@ -294,7 +292,7 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn attempts(&self) -> u32 {
-        self.watch.attempts()
+        self.watch.call.attempts()
     }
 }
 

@@ -93,8 +93,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         return Err(whole(cause));
     };
     let (value, changes) = repair::repair(&tree)?;
-    let changes = changes.into_iter();
-    skipped.extend(changes.map(|change| change.into_field(&tree)));
+    skipped.extend(changes.into_iter().map(|change| change.into_field(&tree)));
     skipped.sort_by(|one, other| one.pointer.cmp(&other.pointer));
     Ok((value, skipped))
 }
