@@ -15,16 +15,16 @@ use comfy_table::{CellAlignment, Table};
 use serde::{Deserialize, Serialize};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use threadline_bench::contenders::{Failure, NAMES, contender, counterpart, goal};
-use threadline_bench::measure::{measure, peak_memory};
+use threadline_bench::measure::{Cost, measure, peak_memory};
 use threadline_bench::server;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// The number of warm-up calls.
-const WARM_UP: u32 = 200;
+const WARM_UP: u32 = 1_000;
 /// The number of times each measurement is taken. The tables show medians.
-const ROUNDS: usize = 45;
+const ROUNDS: usize = 400;
 /// The number of calls that a busy client has in flight.
 const MANY: usize = 32;
 
@@ -68,6 +68,20 @@ struct Figures {
     peak_kb: u64,
 }
 
+impl Figures {
+    fn of(cost: &Cost) -> Result<Self, Failure> {
+        let each = f64::from(cost.calls);
+        Ok(Self {
+            wall_ns: cost.wall.as_secs_f64() * 1e9 / each,
+            cpu_ns: cost.cpu.as_secs_f64() * 1e9 / each,
+            allocations: to_f64(cost.allocations) / each,
+            allocated: to_f64(cost.allocated) / each,
+            kept: i64::try_from(cost.kept)?,
+            peak_kb: peak_memory().unwrap_or_default(),
+        })
+    }
+}
+
 fn one(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -76,15 +90,7 @@ fn one(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<(), Fa
         let contender = contender(name, address.parse()?)?;
         measure(&*contender, WARM_UP, in_flight, ALLOCATOR).await?;
         let cost = measure(&*contender, calls, in_flight, ALLOCATOR).await?;
-        let each = f64::from(cost.calls);
-        Ok::<_, Failure>(Figures {
-            wall_ns: cost.wall.as_secs_f64() * 1e9 / each,
-            cpu_ns: cost.cpu.as_secs_f64() * 1e9 / each,
-            allocations: to_f64(cost.allocations) / each,
-            allocated: to_f64(cost.allocated) / each,
-            kept: i64::try_from(cost.kept)?,
-            peak_kb: peak_memory().unwrap_or_default(),
-        })
+        Figures::of(&cost)
     })?;
     writeln!(stdout(), "{}", serde_json::to_string(&figures)?)?;
     Ok(())
@@ -137,18 +143,30 @@ fn figures(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<Fi
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Takes every measurement [`ROUNDS`] times. The contenders take turns, each round beginning with another one, so that
-/// a slowdown of the machine affects all of them alike.
+/// Takes every measurement [`ROUNDS`] times, in one process and in short turns, each round beginning with another
+/// contender: whatever slows the machine down affects all of them alike.
 fn rounds(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Vec<Figures>>, Failure> {
-    let mut rounds = vec![Vec::with_capacity(ROUNDS); NAMES.len()];
-    for round in 0..ROUNDS {
-        let mut turns = NAMES.iter().zip(&mut rounds).collect::<Vec<_>>();
-        turns.rotate_left(round % NAMES.len());
-        for (name, taken) in turns {
-            taken.push(figures(name, address, calls, in_flight)?);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut contenders = Vec::new();
+        for name in NAMES {
+            let contender = contender(name, address.parse()?)?;
+            measure(&*contender, WARM_UP, in_flight, ALLOCATOR).await?;
+            contenders.push(contender);
         }
-    }
-    Ok(rounds)
+        let mut rounds = vec![Vec::with_capacity(ROUNDS); NAMES.len()];
+        for round in 0..ROUNDS {
+            let mut turns = contenders.iter().zip(&mut rounds).collect::<Vec<_>>();
+            turns.rotate_left(round % NAMES.len());
+            for (contender, taken) in turns {
+                let cost = measure(&**contender, calls, in_flight, ALLOCATOR).await?;
+                taken.push(Figures::of(&cost)?);
+            }
+        }
+        Ok(rounds)
+    })
 }
 
 /// The figures of the round with the median CPU time.
@@ -230,7 +248,7 @@ fn table() -> Result<(), Failure> {
         "highest",
         "goal",
     ]);
-    for (in_flight, calls) in [(1, 1_000), (MANY, 5_000)] {
+    for (in_flight, calls) in [(1, 100), (MANY, 500)] {
         let rounds = rounds(&address, calls, in_flight)?;
         for (name, taken) in NAMES.iter().zip(&rounds) {
             costs.add_row(cost_row(name, in_flight, &median(taken)?, &address));
