@@ -45,11 +45,14 @@ fn main() -> Result<(), Failure> {
     }
 }
 
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 fn serve() -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let (address, listener) = server::listen().await?;
         writeln!(stdout(), "{address}")?;
         server::serve(listener).await?;
@@ -83,10 +86,7 @@ impl Figures {
 }
 
 fn one(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let figures = runtime.block_on(async {
+    let figures = runtime()?.block_on(async {
         let contender = contender(name, address.parse()?)?;
         measure(&*contender, WARM_UP, in_flight, ALLOCATOR).await?;
         let cost = measure(&*contender, calls, in_flight, ALLOCATOR).await?;
@@ -146,10 +146,7 @@ fn figures(name: &str, address: &str, calls: u32, in_flight: usize) -> Result<Fi
 /// Takes every measurement [`ROUNDS`] times, in one process and in short turns, each round beginning with another
 /// contender: whatever slows the machine down affects all of them alike.
 fn rounds(address: &str, calls: u32, in_flight: usize) -> Result<Vec<Vec<Figures>>, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let mut contenders = Vec::new();
         for name in NAMES {
             let contender = contender(name, address.parse()?)?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Assignee, AssigneeKind, VendorJson};
 
-/// Somebody a thread can be assigned to: a member of the team, or an AI agent.
+/// A possible assignee of a thread: a member of the team, or an AI agent.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

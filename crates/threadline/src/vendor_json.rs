@@ -25,7 +25,7 @@ use crate::{ProviderKind, Result};
 pub struct VendorJson(Bytes);
 
 impl VendorJson {
-    /// The JSON text. What is not UTF-8, in parts that nobody has read yet, is replaced.
+    /// The JSON text. Bytes that are not UTF-8 are replaced by U+FFFD.
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
     }
@@ -38,7 +38,7 @@ impl VendorJson {
     /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse), with the place of the
     /// mismatch.
     pub fn read<T: DeserializeOwned>(&self, provider: &ProviderKind) -> Result<T> {
-        read_json(self.text().as_bytes()).map_err(|error| error.with_provider(provider))
+        read_json(&self.0).map_err(|error| error.with_provider(provider))
     }
 }
 

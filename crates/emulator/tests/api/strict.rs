@@ -5,7 +5,7 @@ use threadline_emulator::{Emulator, ProviderKind};
 
 use crate::exchange::{Outcome, call, main_thread};
 
-/// A well-formed id of Inboxapp that nobody has.
+/// A well-formed Inboxapp id that belongs to no member.
 const NOBODY: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// What strict emulators reject: the provider, the request, its body and what the error says.

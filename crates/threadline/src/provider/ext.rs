@@ -283,7 +283,7 @@ pub trait ThreadProviderExt: ThreadProvider {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if nobody or more than one
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if no assignee or more than one
     /// matches; the message lists the candidates. [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported)
     /// if the provider cannot list users, or agents, and one is asked for.
     fn find_assignee(&self, reference: &str) -> impl Future<Output = Result<Person>> + Send {

@@ -144,7 +144,7 @@ impl MemoryProvider {
         self.lock().contacts.insert(contact.id.clone(), contact)
     }
 
-    /// Adds somebody that threads can be assigned to.
+    /// Adds a possible assignee of threads.
     pub fn add_assignee(&self, person: Person) {
         self.lock().people.push(person);
     }

@@ -177,8 +177,7 @@ impl Call<'_> {
 
     /// Reports the outcome to span, log, observer and callback.
     fn conclude(mut self: Box<Self>, outcome: Result<&ResponseMetadata, &Error>) {
-        let elapsed = self.started.elapsed();
-        spans::finish(&self.span, self.operation(), outcome, elapsed);
+        spans::finish(&self.span, &self.watch.call, outcome);
         self.watch.finish(outcome);
         if let Ok(metadata) = outcome {
             self.options.report(metadata);

@@ -90,11 +90,11 @@ pub struct CallInfo {
     provider: &'static str,
     operation: &'static str,
     method: &'static str,
-    /// Empty if nobody observes.
+    /// Empty without an observer.
     url: String,
     attempts: u32,
     max_attempts: u32,
-    started: Instant,
+    pub(super) started: Instant,
 }
 
 impl CallInfo {

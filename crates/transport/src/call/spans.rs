@@ -9,7 +9,7 @@ use tracing::field::Empty;
 use tracing::{Span, debug_span, info_span};
 
 use crate::transport::Core;
-use crate::{Error, Operation, ResponseMetadata, SkippedField};
+use crate::{CallInfo, Error, Operation, ResponseMetadata, SkippedField};
 
 /// The span of a whole call.
 pub(crate) fn call(core: &Core, operation: &Operation, host: &str) -> Span {
@@ -43,12 +43,7 @@ pub(crate) fn record_error(span: &Span, error: &Error) {
 }
 
 /// Records the outcome of a call and how often it was retried, and logs that it has ended.
-pub(crate) fn finish(
-    span: &Span,
-    operation: &Operation,
-    outcome: Result<&ResponseMetadata, &Error>,
-    elapsed: Duration,
-) {
+pub(crate) fn finish(span: &Span, call: &CallInfo, outcome: Result<&ResponseMetadata, &Error>) {
     let (status, attempts, error) = match outcome {
         Ok(metadata) => (Some(metadata.status()), metadata.attempts(), None),
         Err(error) => (
@@ -62,10 +57,10 @@ pub(crate) fn finish(
     span.record("http.request.resend_count", attempts.saturating_sub(1));
     tracing::debug!(
         parent: span,
-        operation = operation.id,
+        operation = call.operation(),
         status,
         attempts,
-        duration_ms = elapsed.as_millis(),
+        duration_ms = call.elapsed().as_millis(),
         error,
         "the call has ended",
     );

@@ -48,7 +48,6 @@ pub(super) struct Call<'a> {
     deadline: Duration,
     /// Whether to wait for the rate limit.
     waits: bool,
-    pub(super) started: Instant,
     /// Whether the request may have reached the server.
     may_be_sent: bool,
     /// The tokens that the last retry took from the budget.
@@ -72,7 +71,6 @@ impl<'a> Call<'a> {
             return Err(error.with_idempotency_key(idempotency_key));
         }
         let has_key = idempotency_key.is_some();
-        let started = Instant::now();
         Ok(Box::new(Self {
             core,
             idempotency_key,
@@ -87,7 +85,6 @@ impl<'a> Call<'a> {
                 .get_rate_limit_wait()
                 .unwrap_or(core.config.rate_limits.waits()),
             options,
-            started,
             may_be_sent: false,
             last_cost: None,
             history: Vec::new(),
@@ -113,7 +110,7 @@ impl<'a> Call<'a> {
 
     /// The time left until the deadline.
     fn remaining(&self, now: Instant) -> Duration {
-        let elapsed = now.saturating_duration_since(self.started);
+        let elapsed = now.saturating_duration_since(self.watch.call.started);
         self.deadline.saturating_sub(elapsed)
     }
 
@@ -283,7 +280,7 @@ impl<'a> Call<'a> {
             error = error.with_delivery(Delivery::Unknown);
         }
         if error.kind() == ErrorKind::Timeout && self.history.len() > 1 {
-            let (elapsed, attempts) = (self.started.elapsed(), attempts(&self.history));
+            let (elapsed, attempts) = (self.watch.call.elapsed(), attempts(&self.history));
             error = error.with_message(format!("timed out after {elapsed:.1?}: {attempts}"));
         }
         error
