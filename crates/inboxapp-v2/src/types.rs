@@ -405,7 +405,7 @@ pub struct Contact {
     pub status_id: Option<String>,
     /// The status itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
+    pub status: Option<Box<Status>>,
     /// The tags the contact carries.
     #[serde(rename = "tagIds")]
     pub tag_ids: Vec<String>,
@@ -423,7 +423,7 @@ pub struct Contact {
     pub assignee_id: Option<String>,
     /// The assigned member (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<Member>,
+    pub assignee: Option<Box<Member>>,
     /// When the contact was created.
     #[serde(rename = "createdAt")]
     pub created_at: Timestamp,
@@ -1058,13 +1058,13 @@ pub struct Message {
     pub thread_id: String,
     /// The thread itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread: Option<Thread>,
+    pub thread: Option<Box<Thread>>,
     /// The team's account in the conversation.
     #[serde(rename = "accountLinkId")]
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
     /// The social platform something lives on. Platforms are enabled team by team and more may come.
     pub platform: Platform,
     /// The platform's own ID of the message; null when it has none.
@@ -1873,7 +1873,7 @@ pub struct ReactionByAccountLink {
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
 }
 
 /// The other party reacted.
@@ -1886,13 +1886,13 @@ pub struct ReactionByProfile {
     pub profile_id: String,
     /// The profile itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
+    pub profile: Option<Box<Profile>>,
     /// The contact the profile belongs to; null when it belongs to none.
     #[serde(rename = "contactId", default, skip_serializing_if = "Option::is_none")]
     pub contact_id: Option<String>,
     /// The contact itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
 }
 
 /// A reaction by an account that Inboxapp cannot identify, for example another member of a group. Nothing of them can be embedded.
@@ -2121,13 +2121,13 @@ pub struct SentByAgent {
     pub agent_id: String,
     /// The agent itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<Agent>,
+    pub agent: Option<Box<Agent>>,
     /// The member who authorised the agent.
     #[serde(rename = "memberId")]
     pub member_id: String,
     /// That member itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub member: Option<Member>,
+    pub member: Option<Box<Member>>,
 }
 
 /// A program wrote the message through the API.
@@ -2140,7 +2140,7 @@ pub struct SentByApi {
     pub token_id: Option<String>,
     /// The token's name (expanded only, and only while the token exists).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<ApiToken>,
+    pub token: Option<Box<ApiToken>>,
 }
 
 /// A campaign wrote the message. Nothing of it can be embedded.
@@ -2166,7 +2166,7 @@ pub struct SentByMember {
     pub member_id: String,
     /// The member itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub member: Option<Member>,
+    pub member: Option<Box<Member>>,
 }
 
 threadline_transport::closed_enum! {
@@ -2559,25 +2559,25 @@ pub struct Thread {
     pub account_link_id: String,
     /// The account itself (expanded only).
     #[serde(rename = "accountLink", default, skip_serializing_if = "Option::is_none")]
-    pub account_link: Option<AccountLink>,
+    pub account_link: Option<Box<AccountLink>>,
     /// The other party's profile. Not a contact's ID.
     #[serde(rename = "profileId")]
     pub profile_id: String,
     /// The profile itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
+    pub profile: Option<Box<Profile>>,
     /// The contact the profile belongs to.
     #[serde(rename = "contactId")]
     pub contact_id: String,
     /// The contact itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
     /// The effective assignee: the thread's own one, else the default of its contact; null when there is neither.
     #[serde(rename = "assigneeId", default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<String>,
     /// The effective assignee itself (expanded only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<Member>,
+    pub assignee: Option<Box<Member>>,
     /// Is this an incoming request that was neither answered nor accepted? Such threads wait in their own folder.
     #[serde(rename = "isRequest")]
     pub is_request: bool,
