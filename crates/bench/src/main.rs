@@ -24,7 +24,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// The number of warm-up calls.
 const WARM_UP: u32 = 1_000;
 /// The number of times each measurement is taken. The tables show medians.
-const ROUNDS: usize = 400;
+const ROUNDS: usize = 1_000;
 /// The number of calls that a busy client has in flight.
 const MANY: usize = 32;
 

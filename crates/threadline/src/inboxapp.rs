@@ -5,21 +5,19 @@ use serde_json::Value;
 
 use crate::{
     Assignee, AssigneeFilter, AssigneeKind, Channel, Cursor, Error, ErrorKind, Folder, Identity,
-    Patch, ProviderKind, Result, SplitQuery, Thread, ThreadId, ThreadQuery, ThreadStatus,
-    ThreadUpdate,
+    Patch, ProviderKind, Result, SplitQuery, ThreadQuery, ThreadStatus, ThreadUpdate,
 };
 
 /// The largest page of both versions' lists.
 pub(crate) const LARGEST_PAGE: u32 = 100;
 
-/// Converts a thread's required fields.
-pub(crate) fn thread(provider: ProviderKind, id: ThreadId, is_closed: bool) -> Thread {
-    let status = if is_closed {
+/// The status of a thread.
+pub(crate) fn status(is_closed: bool) -> ThreadStatus {
+    if is_closed {
         ThreadStatus::Closed
     } else {
         ThreadStatus::Open
-    };
-    Thread::new(provider, id, status)
+    }
 }
 
 /// Whether an update closes the thread or reopens it; other words were rejected before.

@@ -14,7 +14,7 @@ use threadline_transport::read_json;
     feature = "inboxapp-v1",
     feature = "inboxapp-v2"
 ))]
-use threadline_transport::{__private::Object, Response};
+use threadline_transport::{__private::Object, CallFuture, Response};
 
 use crate::{ProviderKind, Result};
 
@@ -42,6 +42,14 @@ impl VendorJson {
     }
 }
 
+/// A call whose response is read through a provider's view of it.
+#[cfg(any(
+    feature = "contactship",
+    feature = "inboxapp-v1",
+    feature = "inboxapp-v2"
+))]
+pub(crate) type ViewFuture<View> = CallFuture<Object<View>>;
+
 /// A unified value that keeps its vendor's JSON.
 #[cfg(any(
     feature = "contactship",
@@ -56,7 +64,8 @@ pub(crate) trait Native: Sized {
     fn from_response<View: Into<Self>>(response: Response<Object<View>>) -> Self {
         let (Object(view), json) = response.into_json();
         let mut value = view.into();
-        value.keep(VendorJson(json));
+        // A copy, because the response's bytes are part of a larger buffer.
+        value.keep(VendorJson(Bytes::copy_from_slice(&json)));
         value
     }
 }

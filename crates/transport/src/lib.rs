@@ -25,7 +25,7 @@ pub use api::{
     Api, Auth, Bound, CodeRetry, CodeRule, DocumentedError, ErrorShape, Idempotency, NextPage,
     Operation, Pagination, PathParam, Place, RateLimitBudget, RateLimitWindow, Rule,
 };
-pub use call::{CallEvent, CallInfo, CallOptions, Observer, PreparedRequest, Request};
+pub use call::{CallEvent, CallFuture, CallInfo, CallOptions, Observer, PreparedRequest, Request};
 pub use config::{Clock, Config, Credential, MissingCredential};
 pub use error::kinds as error_kinds;
 pub use error::{Attempt, Delivery, Error, ErrorKind, FieldError, printable};

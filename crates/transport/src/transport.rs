@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use serde::de::DeserializeOwned;
 
 use crate::answer::SunsetWatch;
@@ -14,12 +14,15 @@ use crate::call::{self, Answer, Sender};
 use crate::config::{BaseUrl, http_client};
 use crate::limits::Limits;
 use crate::{
-    Api, Auth, CallOptions, Config, Credential, Error, MissingCredential, Operation, Request,
-    Response, Sunset,
+    Api, Auth, CallFuture, CallOptions, Config, Credential, Error, MissingCredential, Operation,
+    Request, Sunset,
 };
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// Executes the calls of a generated client: adds the credential, enforces timeouts, retries what
-/// may be retried, and turns every outcome into a [`Response`] or an [`Error`].
+/// may be retried, and turns every outcome into a
+/// [`Response`](crate::Response) or an [`Error`].
 ///
 /// Clones are cheap and share everything: connections, settings, rate-limit state.
 ///
@@ -61,8 +64,10 @@ pub(crate) struct Core {
     /// Base URLs of operations that the vendor serves from another server.
     pub(crate) servers: Vec<(&'static str, BaseUrl)>,
     pub(crate) sender: Box<dyn Sender>,
-    pub(crate) credential: (HeaderName, HeaderValue),
-    pub(crate) user_agent: HeaderValue,
+    /// What every request has: the credential, the user agent, the accepted type.
+    pub(crate) headers: HeaderMap,
+    /// The same with the type of a body.
+    pub(crate) json_headers: HeaderMap,
     pub(crate) redactor: Redactor,
     /// The rate limiters of the credential, if any.
     pub(crate) limits: Option<Limits>,
@@ -156,11 +161,15 @@ impl Transport {
                     .map_err(|error| error.with_provider(api.provider))?,
             ),
         };
+        let headers = headers(api.auth, credential, config.user_agent.as_deref());
+        let headers = headers.map_err(invalid)?;
+        let mut json_headers = headers.clone();
+        json_headers.insert(CONTENT_TYPE, JSON);
         Ok(Self(Arc::new(Core {
             api,
             sender,
-            credential: header(api.auth, credential).map_err(invalid)?,
-            user_agent: user_agent(config.user_agent.as_deref()).map_err(invalid)?,
+            headers,
+            json_headers,
             redactor: Redactor::new(credential),
             limits: Limits::join(api, &config.rate_limits, &base_url, credential),
             config,
@@ -200,12 +209,12 @@ impl Transport {
     /// [`ErrorKind::InvalidResponse`] and the message names the place.
     ///
     /// [`ErrorKind::InvalidResponse`]: crate::ErrorKind::InvalidResponse
-    pub fn call<'a, T: DeserializeOwned>(
-        &'a self,
+    pub fn call<T: DeserializeOwned + 'static>(
+        &self,
         request: Request,
         options: &CallOptions,
-    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + use<'a, T> {
-        call::run(&self.0, request, options, decode)
+    ) -> CallFuture<T> {
+        call::run(self.0.clone(), request, options.clone(), decode)
     }
 
     /// Same as [`call`](Self::call) for an operation whose response has no value; the body is
@@ -214,13 +223,9 @@ impl Transport {
     /// # Errors
     ///
     /// Any failure of the call.
-    pub fn call_without_value<'a>(
-        &'a self,
-        request: Request,
-        options: &CallOptions,
-    ) -> impl Future<Output = Result<Response<()>, Error>> + Send + use<'a> {
-        call::run(&self.0, request, options, |_, _| {
-            Ok((Box::default(), Vec::new()))
+    pub fn call_without_value(&self, request: Request, options: &CallOptions) -> CallFuture<()> {
+        call::run(self.0.clone(), request, options.clone(), |_, _| {
+            Ok(((), Vec::new()))
         })
     }
 }
@@ -264,15 +269,23 @@ fn servers(
     }
 }
 
-/// The header that carries the credential, marked as sensitive.
-fn header(auth: Auth, credential: &Credential) -> Result<(HeaderName, HeaderValue), String> {
+/// The headers of every request. The credential is marked as sensitive.
+fn headers(
+    auth: Auth,
+    credential: &Credential,
+    user_agent_suffix: Option<&str>,
+) -> Result<HeaderMap, String> {
     let name = HeaderName::try_from(auth.header_name())
         .map_err(|_| format!("{:?} is not a valid header name", auth.header_name()))?;
     let prefix = match auth {
         Auth::Header(_) => "",
         Auth::Bearer => "Bearer ",
     };
-    Ok((name, credential.header(prefix)?))
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, JSON);
+    headers.insert(USER_AGENT, user_agent(user_agent_suffix)?);
+    headers.insert(name, credential.header(prefix)?);
+    Ok(headers)
 }
 
 /// The `User-Agent` of every request.
@@ -304,12 +317,11 @@ mod tests {
 
     #[test]
     fn a_call_is_small() {
-        // A future this size is boxed cheaply: allocators keep blocks up to about a kilobyte at
-        // hand.
+        // Allocators keep blocks up to about a kilobyte at hand.
         let transport = Script::new([]).transport();
         let request = transport.request(operation("get_thread"), &["x"]);
         let call = transport.call::<serde_json::Value>(request, &CallOptions::new());
-        assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
+        assert!(size_of_val(&*call) < 1000, "{}", size_of_val(&*call));
     }
 
     #[tokio::test]
@@ -401,9 +413,9 @@ mod tests {
         assert_eq!(
             prepared.to_string(),
             format!(
-                "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\nidempotency-key: {key}\n\
-                 x-source: test\ncontent-type: application/json\naccept: application/json\n\
+                "POST /threads/thr-1 HTTP/1.1\nhost: 127.0.0.1:9\naccept: application/json\n\
                  user-agent: threadline/{version}\nx-api-key: [redacted]\n\
+                 content-type: application/json\nidempotency-key: {key}\nx-source: test\n\
                  content-length: 13\n\n{{\"text\":\"hi\"}}"
             )
         );

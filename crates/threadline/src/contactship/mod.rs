@@ -10,6 +10,7 @@ use async_trait::async_trait;
 #[doc(no_inline)]
 pub use threadline_contactship::{Client, requests, types, webhooks};
 
+use crate::vendor_json::Native as _;
 use crate::{
     CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
     Identity, Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, Person,
@@ -139,12 +140,14 @@ impl ThreadProvider for ContactShip {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        threads::get(&self.client, id).await
+        let response = threads::get(&self.client, id).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         update.check(&Self::KIND, &CAPABILITIES)?;
-        threads::update(&self.client, id, update).await
+        let response = threads::update(&self.client, id, update).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn list_threads(&self, _: &ThreadQuery, _: &PageRequest) -> Result<Page<Thread>> {

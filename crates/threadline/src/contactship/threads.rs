@@ -6,17 +6,17 @@ use serde::Deserialize;
 use threadline_contactship::types;
 
 use super::{Client, ContactShip};
-use crate::vendor_json::Native as _;
+use crate::vendor_json::ViewFuture;
 use crate::{
-    Assignee, AssigneeKind, Channel, ContactId, ContactSummary, Error, Patch, ProviderKind, Result,
-    Thread, ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
+    Assignee, AssigneeKind, Channel, ContactId, ContactSummary, Error, Patch, ProviderKind, Thread,
+    ThreadId, ThreadStatus, ThreadUpdate, Timestamp,
 };
 
 const KIND: ProviderKind = ContactShip::KIND;
 
 /// The fields read from a thread.
 #[derive(Deserialize)]
-struct View {
+pub(super) struct View {
     #[serde(deserialize_with = "ThreadId::from_wire")]
     id: ThreadId,
     status: ThreadStatus,
@@ -31,19 +31,17 @@ struct View {
 }
 
 /// Reads a thread.
-pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
-    let request = client.threads().get(id.as_str());
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+pub(super) fn get(client: &Client, id: &ThreadId) -> ViewFuture<View> {
+    client.threads().get(id.as_str()).decode_as()
 }
 
 /// Updates a thread.
-pub(super) async fn update(
-    client: &Client,
-    id: &ThreadId,
-    update: &ThreadUpdate,
-) -> Result<Thread> {
-    let request = client.threads().update(id.as_str()).body(body(update));
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+pub(super) fn update(client: &Client, id: &ThreadId, update: &ThreadUpdate) -> ViewFuture<View> {
+    client
+        .threads()
+        .update(id.as_str())
+        .body(body(update))
+        .decode_as()
 }
 
 /// Why threads and their messages cannot be listed.

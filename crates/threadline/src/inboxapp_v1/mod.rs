@@ -12,6 +12,7 @@ pub use threadline_inboxapp_v1::errors::ErrorCode;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v1::{Client, requests, types};
 
+use crate::vendor_json::Native as _;
 use crate::{
     CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
     Identity, Message, MessageQuery, NewMessage, Page, PageRequest, Person, ProviderKind, Result,
@@ -152,12 +153,14 @@ impl ThreadProvider for InboxappV1 {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        threads::get(&self.client, id).await
+        let response = threads::get(&self.client, id).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         update.check(&Self::KIND, &CAPABILITIES)?;
-        threads::update(&self.client, id, update).await
+        let response = threads::update(&self.client, id, update).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn list_threads(&self, query: &ThreadQuery, page: &PageRequest) -> Result<Page<Thread>> {

@@ -6,7 +6,7 @@ use threadline_inboxapp_v1::types::{self, SortOrder, ThreadInbox};
 
 use super::{Client, InboxappV1};
 use crate::inboxapp::{self, LARGEST_PAGE, ProfileView};
-use crate::vendor_json::{Item, Native as _};
+use crate::vendor_json::{Item, ViewFuture};
 use crate::{
     Assignee, AssigneeFilter, Channel, ContactId, ContactSummary, Cursor, Direction, Error, Folder,
     Identity, LastMessage, MessageId, Order, Page, PageRequest, ProviderKind, Result, SplitQuery,
@@ -115,22 +115,16 @@ pub(super) fn split_cursor<'c>(
 }
 
 /// Reads a thread.
-pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
-    let request = client.threads().get(id.as_str());
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+pub(super) fn get(client: &Client, id: &ThreadId) -> ViewFuture<View> {
+    client.threads().get(id.as_str()).decode_as()
 }
 
 /// Updates a thread; unsupported changes were rejected before.
-pub(super) async fn update(
-    client: &Client,
-    id: &ThreadId,
-    update: &ThreadUpdate,
-) -> Result<Thread> {
+pub(super) fn update(client: &Client, id: &ThreadId, update: &ThreadUpdate) -> ViewFuture<View> {
     let mut body = types::ThreadUpdate::new();
     body.done = inboxapp::closes(update);
     body.assignee_id = inboxapp::assignee_id(&update.assignee);
-    let request = client.threads().update(id.as_str()).body(body);
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+    client.threads().update(id.as_str()).body(body).decode_as()
 }
 
 /// Lists threads.
@@ -231,7 +225,7 @@ pub(super) fn direction(
 
 impl From<View> for Thread {
     fn from(view: View) -> Self {
-        let mut thread = inboxapp::thread(KIND, view.id, view.done);
+        let mut thread = Self::new(KIND, view.id, inboxapp::status(view.done));
         thread.assignee = view.assignee_id.map(Assignee::user);
         thread.own_assignee.clone_from(&thread.assignee);
         thread.channel = view.platform.as_ref().map(inboxapp::channel);

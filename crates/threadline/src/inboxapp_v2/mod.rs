@@ -12,6 +12,7 @@ pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::{Client, requests, types};
 
+use crate::vendor_json::Native as _;
 use crate::{
     CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
     Error, Identity, Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, Person,
@@ -196,12 +197,14 @@ impl ThreadProvider for InboxappV2 {
     }
 
     async fn get_thread(&self, id: &ThreadId) -> Result<Thread> {
-        threads::get(&self.client, id).await
+        let response = threads::get(&self.client, id).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn update_thread(&self, id: &ThreadId, update: &ThreadUpdate) -> Result<Thread> {
         update.check(&Self::KIND, &CAPABILITIES)?;
-        threads::update(&self.client, id, update).await
+        let response = threads::update(&self.client, id, update).await?;
+        Ok(Thread::from_response(response))
     }
 
     async fn list_threads(&self, query: &ThreadQuery, page: &PageRequest) -> Result<Page<Thread>> {

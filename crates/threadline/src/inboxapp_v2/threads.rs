@@ -8,7 +8,7 @@ use threadline_inboxapp_v2::types::{self, SortOrder, ThreadExpansion, ThreadFold
 
 use super::{Client, InboxappV2};
 use crate::inboxapp::{self, LARGEST_PAGE, ProfileView};
-use crate::vendor_json::{Item, Native as _};
+use crate::vendor_json::{Item, ViewFuture};
 use crate::{
     Assignee, AssigneeFilter, ContactId, ContactSummary, Direction, Folder, Identity, LastMessage,
     MessageId, Order, Page, PageRequest, ProviderKind, Result, SplitQuery, Tag, Thread, ThreadId,
@@ -37,8 +37,8 @@ pub(super) struct View {
     last_message: Option<LastMessageView>,
     activity: Option<ActivityView>,
     created_at: Option<Timestamp>,
-    profile: Option<ProfileView>,
-    contact: Option<ContactView>,
+    profile: Option<Box<ProfileView>>,
+    contact: Option<Box<ContactView>>,
 }
 
 #[derive(Deserialize)]
@@ -72,22 +72,20 @@ struct PageView {
 }
 
 /// Reads a thread.
-pub(super) async fn get(client: &Client, id: &ThreadId) -> Result<Thread> {
-    let request = client.threads().get(id.as_str()).expand(EXPANDED);
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+pub(super) fn get(client: &Client, id: &ThreadId) -> ViewFuture<View> {
+    client
+        .threads()
+        .get(id.as_str())
+        .expand(EXPANDED)
+        .decode_as()
 }
 
 /// Updates a thread; unsupported changes were rejected before.
-pub(super) async fn update(
-    client: &Client,
-    id: &ThreadId,
-    update: &ThreadUpdate,
-) -> Result<Thread> {
+pub(super) fn update(client: &Client, id: &ThreadId, update: &ThreadUpdate) -> ViewFuture<View> {
     let mut body = types::ThreadUpdate::new();
     body.archived = inboxapp::closes(update);
     body.assignee_id = inboxapp::assignee_id(&update.assignee);
-    let request = client.threads().update(id.as_str()).body(body);
-    Ok(Thread::from_response::<View>(request.decode_as().await?))
+    client.threads().update(id.as_str()).body(body).decode_as()
 }
 
 /// Lists threads.
@@ -214,35 +212,44 @@ pub(super) fn sort_order(order: Order) -> SortOrder {
 
 impl From<View> for Thread {
     fn from(view: View) -> Self {
-        let mut thread = inboxapp::thread(KIND, view.id, view.archived);
-        if let Some(contact) = &view.contact
-            && contact.assignee_id != view.assignee_id
-        {
-            thread.own_assignee = view.assignee_id.clone().map(Assignee::user);
-        }
-        thread.assignee = view.assignee_id.map(Assignee::user);
-        thread.channel = view.platform.as_ref().map(inboxapp::channel);
-        thread.account_id = view.account_link_id;
-        let mut contact = ContactSummary::new(view.contact_id);
-        if let Some(profile) = view.profile {
-            contact.name.clone_from(&profile.display_name);
-            contact.handle.clone_from(&profile.handle);
-            contact.identity = Some(profile.into());
-        }
-        thread.contact = (contact != ContactSummary::default()).then_some(contact);
-        thread.is_request = view.is_request;
-        thread.unread = view.unread;
+        let own_assignee = match &view.contact {
+            Some(contact) if contact.assignee_id != view.assignee_id => view.assignee_id.clone(),
+            _ => None,
+        };
+        let contact = match view.profile {
+            Some(profile) => Some(ContactSummary {
+                id: view.contact_id,
+                name: profile.display_name.clone(),
+                handle: profile.handle.clone(),
+                identity: Some((*profile).into()),
+            }),
+            None => view.contact_id.map(ContactSummary::new),
+        };
         let tags = view.contact.and_then(|contact| contact.tag_ids);
-        thread.tags = tags.map(|ids| ids.into_iter().map(Tag::new).collect());
         let (preview, at) = view.activity.map_or((None, None), |it| (it.preview, it.at));
-        thread.last_message = view.last_message.map(|last| LastMessage {
-            id: last.id,
-            direction: last.direction,
-            preview,
-            sent_at: last.created_at,
-        });
-        thread.last_activity_at = at;
-        thread.created_at = view.created_at;
-        thread
+        // A literal moves each field once, without dropping what stood in its place.
+        Self {
+            provider: KIND,
+            id: view.id,
+            status: inboxapp::status(view.archived),
+            assignee: view.assignee_id.map(Assignee::user),
+            own_assignee: own_assignee.map(Assignee::user),
+            contact,
+            channel: view.platform.as_ref().map(inboxapp::channel),
+            account_id: view.account_link_id,
+            unread: view.unread,
+            is_request: view.is_request,
+            tags: tags.map(|ids| ids.into_iter().map(Tag::new).collect()),
+            last_message: view.last_message.map(|last| LastMessage {
+                id: last.id,
+                direction: last.direction,
+                preview,
+                sent_at: last.created_at,
+            }),
+            last_activity_at: at,
+            created_at: view.created_at,
+            updated_at: None,
+            vendor_json: None,
+        }
     }
 }

@@ -20,9 +20,13 @@ use crate::IdempotencyKey;
 /// assert_eq!(response.into_inner(), "value");
 /// ```
 #[derive(Clone)]
-pub struct Response<T> {
-    pub(crate) value: Box<T>,
-    pub(crate) received: Box<Received>,
+pub struct Response<T>(Box<Decoded<T>>);
+
+/// A value and the response that it was decoded from.
+#[derive(Clone)]
+struct Decoded<T> {
+    value: T,
+    received: Received,
 }
 
 /// A successful response without its value.
@@ -82,29 +86,33 @@ impl ResponseMetadata {
 impl<T> Response<T> {
     /// Creates a response that no server sent, for tests: status 200, no headers, no body.
     pub fn new(value: T) -> Self {
-        let (value, received) = (Box::new(value), Box::default());
-        Self { value, received }
+        Self::decoded(value, Received::default())
+    }
+
+    pub(crate) fn decoded(value: T, received: Received) -> Self {
+        Self(Box::new(Decoded { value, received }))
     }
 
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
-        *self.value
+        self.0.value
     }
 
     /// Returns the value and the JSON that it was decoded from, see [`result`](Self::result).
     pub fn into_json(self) -> (T, Bytes) {
-        let Received { body, result, .. } = *self.received;
-        (*self.value, result.unwrap_or(body))
+        let Decoded { value, received } = *self.0;
+        (value, received.result.unwrap_or(received.body))
     }
 
     /// Returns the value and the metadata.
     pub fn into_parts(self) -> (T, ResponseMetadata) {
-        (*self.value, self.received.metadata)
+        let Decoded { value, received } = *self.0;
+        (value, received.metadata)
     }
 
     getters! { self:
         /// The metadata.
-        metadata: &ResponseMetadata = &self.received.metadata;
+        metadata: &ResponseMetadata = &self.0.received.metadata;
         /// The HTTP status.
         status: u16 = self.metadata().status();
         /// The headers.
@@ -120,9 +128,9 @@ impl<T> Response<T> {
         /// The optional fields that were skipped; see [`ResponseMetadata::skipped`].
         skipped: &[SkippedField] = self.metadata().skipped();
         /// The body as received, including any envelope.
-        body: &Bytes = &self.received.body;
+        body: &Bytes = &self.0.received.body;
         /// The JSON that the value was decoded from: the body, or the contents of its envelope.
-        result: &Bytes = self.received.result.as_ref().unwrap_or(self.body());
+        result: &Bytes = self.0.received.result.as_ref().unwrap_or(self.body());
     }
 }
 
@@ -130,13 +138,13 @@ impl<T> Deref for Response<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.value
+        &self.0.value
     }
 }
 
 impl<T> AsRef<T> for Response<T> {
     fn as_ref(&self) -> &T {
-        &self.value
+        &self.0.value
     }
 }
 
@@ -147,7 +155,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("headers", self.headers())
             .field("attempts", &self.attempts())
             .field("skipped", &self.skipped())
-            .field("value", &self.value)
+            .field("value", &self.0.value)
             .finish_non_exhaustive()
     }
 }

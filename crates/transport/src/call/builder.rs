@@ -46,29 +46,23 @@ macro_rules! request_builder {
             ///
             /// Any failure of the call, including a response that is not a `T`.
             #[inline]
-            pub async fn decode_as<T>(self) -> ::std::result::Result<$crate::Response<T>, $crate::Error>
+            pub fn decode_as<T>(self) -> $crate::CallFuture<T>
             where
-                T: $crate::__private::serde::de::DeserializeOwned,
+                T: $crate::__private::serde::de::DeserializeOwned + 'static,
             {
                 let (client, request) = self.into_request();
-                client.transport.call(request, &client.options).await
+                client.transport.call(request, &client.options)
             }
         }
 
         impl ::std::future::IntoFuture for $request {
             type Output = ::std::result::Result<$crate::Response<$value>, $crate::Error>;
-            type IntoFuture = ::std::pin::Pin<
-                ::std::boxed::Box<
-                    dyn ::std::future::Future<Output = Self::Output> + ::std::marker::Send,
-                >,
-            >;
+            type IntoFuture = $crate::CallFuture<$value>;
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 let (client, request) = self.into_request();
-                ::std::boxed::Box::pin(async move {
-                    client.transport.$call(request, &client.options).await
-                })
+                client.transport.$call(request, &client.options)
             }
         }
     };

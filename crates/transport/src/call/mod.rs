@@ -12,7 +12,8 @@ mod send;
 mod spans;
 mod state;
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -36,25 +37,29 @@ use crate::transport::Core;
 use state::Call;
 
 /// Decodes a value from JSON, strictly or leniently.
-pub(crate) type Decode<T> = fn(&[u8], bool) -> Result<(Box<T>, Vec<SkippedField>), Unreadable>;
+pub(crate) type Decode<T> = fn(&[u8], bool) -> Result<(T, Vec<SkippedField>), Unreadable>;
+
+/// A call, from its preparation to the decoded response. It starts when it is first polled;
+/// dropping it cancels the call.
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<Response<T>, Error>> + Send>>;
 
 /// Executes a call.
 ///
-/// The call's state is boxed and its futures are pinned in place, because moving a future costs its
-/// size each time. Only decoding depends on the response type.
-pub(crate) fn run<'a, T>(
-    core: &'a Core,
+/// All of its state is in one box, because moving a future costs its size each time. Only decoding
+/// depends on the response type.
+pub(crate) fn run<T: 'static>(
+    core: Arc<Core>,
     request: Request,
-    options: &CallOptions,
+    options: CallOptions,
     decode: Decode<T>,
-) -> impl Future<Output = Result<Response<T>, Error>> + Send + use<'a, T> {
-    let call = Call::prepare(core, request, options);
-    async move {
-        let mut call = call?;
+) -> CallFuture<T> {
+    let request = Box::new(request);
+    Box::pin(async move {
+        let mut call = Call::prepare(&core, request, &options)?;
         let span = call.span.clone();
         let answer = pin!(attempts(&mut call)).instrument(span).await;
         call.finish(answer, decode)
-    }
+    })
 }
 
 /// Sends the request until it succeeds or must not be retried.
@@ -75,31 +80,30 @@ async fn attempts(call: &mut Call<'_>) -> Result<Answer, Error> {
         let error = match once(call, &span, started, limit).await {
             Ok(answer) => {
                 span.record("http.response.status_code", answer.status);
-                let (status, elapsed) = (answer.status, started.elapsed());
-                let succeeded = CallEvent::AttemptSucceeded { status, elapsed };
-                call.watch.report(&succeeded);
+                call.watch.report(|| CallEvent::AttemptSucceeded {
+                    status: answer.status,
+                    elapsed: started.elapsed(),
+                });
                 return Ok(answer);
             }
             Err(error) => error,
         };
         spans::record_error(&span, &error);
         let elapsed = started.elapsed();
-        let failed = CallEvent::AttemptFailed {
+        call.watch.report(|| CallEvent::AttemptFailed {
             error: &error,
             elapsed,
-        };
-        call.watch.report(&failed);
+        });
         let wait = call.wait_after(&error);
         call.note(&error, elapsed, wait);
         let Ok(wait) = wait else {
             return Err(call.complete(error));
         };
         spans::will_retry(&span, wait, &error);
-        let will_retry = CallEvent::WillRetry {
+        call.watch.report(|| CallEvent::WillRetry {
             error: &error,
             delay: wait,
-        };
-        call.watch.report(&will_retry);
+        });
         last = Some(error);
         tokio::time::sleep(wait).await;
     }
@@ -122,7 +126,7 @@ async fn once(
     };
     let outcome = Outcome::of(received, call.arriving.take());
     if let Some(permits) = call.permits.take() {
-        settle(core, permits, &outcome);
+        settle(core, *permits, &outcome);
     }
     call.judge(outcome, limit)
 }
@@ -134,10 +138,11 @@ async fn permit(call: &mut Call<'_>) -> Result<(), TooLong> {
     };
     let waiting = |wait| {
         tracing::debug!(?wait, "waiting for the rate limit");
-        call.watch.report(&CallEvent::Waiting { delay: wait });
+        call.watch.report(|| CallEvent::Waiting { delay: wait });
     };
-    let permits = limits.acquire(call.operation(), call.latest(), waiting);
-    call.permits = Some(permits.await?);
+    // Boxed, because a call without limits needs no room for it.
+    let permits = Box::pin(limits.acquire(call.operation(), call.latest(), waiting));
+    call.permits = Some(Box::new(permits.await?));
     Ok(())
 }
 
@@ -156,7 +161,7 @@ fn settle(core: &Core, permits: Permits, outcome: &Outcome) {
 impl Call<'_> {
     /// Decodes the response and reports the outcome.
     fn finish<T>(
-        mut self: Box<Self>,
+        &mut self,
         answer: Result<Answer, Error>,
         decode: Decode<T>,
     ) -> Result<Response<T>, Error> {
@@ -166,7 +171,7 @@ impl Call<'_> {
             match decode(json, self.options.get_strict().unwrap_or_default()) {
                 Ok((value, skipped)) => {
                     let received = self.succeed(answer, result, skipped);
-                    Ok(Response { value, received })
+                    Ok(Response::decoded(value, received))
                 }
                 Err(unreadable) => Err(self.unreadable(&answer, unreadable)),
             }
@@ -176,7 +181,7 @@ impl Call<'_> {
     }
 
     /// Reports the outcome to span, log, observer and callback.
-    fn conclude(mut self: Box<Self>, outcome: Result<&ResponseMetadata, &Error>) {
+    fn conclude(&mut self, outcome: Result<&ResponseMetadata, &Error>) {
         spans::finish(&self.span, &self.watch.call, outcome);
         self.watch.finish(outcome);
         if let Ok(metadata) = outcome {

@@ -163,13 +163,14 @@ impl<'a> Watch<'a> {
                 options.get_attempts().unwrap_or(max_attempts),
             ),
         };
-        watch.report(&CallEvent::Started);
+        watch.report(|| CallEvent::Started);
         watch
     }
 
-    pub(super) fn report(&self, event: &CallEvent<'_>) {
+    /// Reports an event, which is made only if somebody observes.
+    pub(super) fn report<'e>(&self, event: impl Fn() -> CallEvent<'e>) {
         for observer in [self.every, self.own.as_deref()].into_iter().flatten() {
-            observer.on_event(&self.call, event);
+            observer.on_event(&self.call, &event());
         }
     }
 
@@ -181,20 +182,20 @@ impl<'a> Watch<'a> {
     /// Counts a new attempt.
     pub(super) fn attempt_started(&mut self) {
         self.call.attempts = self.call.attempts.saturating_add(1);
-        self.report(&CallEvent::AttemptStarted);
+        self.report(|| CallEvent::AttemptStarted);
     }
 
     /// Reports the end of the call.
     pub(super) fn finish(&mut self, outcome: Result<&ResponseMetadata, &Error>) {
         let outcome = Some(outcome);
-        self.report(&CallEvent::Finished { outcome });
+        self.report(|| CallEvent::Finished { outcome });
         (self.every, self.own) = (None, None);
     }
 }
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
-        self.report(&CallEvent::Finished { outcome: None });
+        self.report(|| CallEvent::Finished { outcome: None });
     }
 }
 
@@ -305,6 +306,18 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(notes.taken(), [""; 0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_starts_when_it_is_polled() {
+        let (transport, notes) = observed(&Script::new([Step::answer(200, "{}")]));
+        let request = transport.request(crate::tests::operation("get_thread"), &["x"]);
+        let options = CallOptions::new().deadline(Duration::from_secs(1));
+        let waiting = transport.call_without_value(request, &options);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(notes.taken(), [""; 0]);
+        waiting.await.unwrap();
+        assert_eq!(notes.taken()[0], "acme get_thread");
     }
 
     #[derive(Debug, serde::Deserialize)]

@@ -3,15 +3,13 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use url::Url;
 
 use super::{CallOptions, finite};
 use crate::transport::Core;
 use crate::{Error, Idempotency, IdempotencyKey, KeyChoice, Operation, api};
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A request of an operation, not yet sent.
 ///
@@ -152,7 +150,7 @@ impl Request {
         }
         for (name, value) in options.headers() {
             let is_own = |(own, _): &(HeaderName, HeaderValue)| own == name;
-            if is_own(&core.credential) || self.headers.iter().any(is_own) {
+            if core.json_headers.contains_key(name) || self.headers.iter().any(is_own) {
                 return refused(format!("the header {name} is set by the client itself"));
             }
             self.headers.push((name.clone(), value.clone()));
@@ -179,17 +177,15 @@ impl Request {
     pub(super) fn to_http(&self, core: &Core) -> reqwest::Request {
         let method = self.operation.method.parse().unwrap_or_default();
         let mut request = reqwest::Request::new(method, self.url.clone());
-        let headers = request.headers_mut();
-        headers.reserve(self.headers.len() + 4);
+        let headers = if self.body.is_some() {
+            &core.json_headers
+        } else {
+            &core.headers
+        };
+        *request.headers_mut() = headers.clone();
         for (name, value) in &self.headers {
-            headers.append(name, value.clone());
+            request.headers_mut().append(name, value.clone());
         }
-        if self.body.is_some() {
-            headers.append(CONTENT_TYPE, JSON);
-        }
-        headers.append(ACCEPT, JSON);
-        headers.append(USER_AGENT, core.user_agent.clone());
-        headers.append(&core.credential.0, core.credential.1.clone());
         *request.body_mut() = self.body.clone().map(Into::into);
         request
     }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::pin::Pin;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::time::error::Elapsed;
 
 use crate::answer::Headers;
@@ -89,8 +89,8 @@ impl Sender for reqwest::Client {
     fn send<'a>(&self, request: reqwest::Request, arriving: &'a mut Arriving) -> Receiving<'a> {
         let sending = self.execute(request);
         Box::pin(async move {
-            let response = sending.await.map_err(Outcome::not_sent)?;
-            arriving.read(response).await
+            let mut response = sending.await.map_err(Outcome::not_sent)?;
+            arriving.read(&mut response).await
         })
     }
 }
@@ -105,22 +105,21 @@ fn broken(error: reqwest::Error) -> Outcome {
 pub(crate) struct Arriving {
     max_body: usize,
     head: Option<(u16, Headers)>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl Arriving {
     pub(super) fn new(max_body: usize) -> Self {
-        let (head, body) = (None, Vec::new());
         Self {
             max_body,
-            head,
-            body,
+            head: None,
+            body: Bytes::new(),
         }
     }
 
     /// Takes what has arrived so far.
     pub(super) fn take(&mut self) -> Option<Answer> {
-        let body = std::mem::take(&mut self.body).into();
+        let body = std::mem::take(&mut self.body);
         self.head.take().map(|(status, headers)| Answer {
             status,
             headers,
@@ -128,9 +127,20 @@ impl Arriving {
         })
     }
 
+    /// Appends a part of the body. The first is kept as it came: often there is no other.
+    fn push(&mut self, chunk: Bytes) {
+        if self.body.is_empty() {
+            self.body = chunk;
+        } else {
+            let mut body = BytesMut::from(std::mem::take(&mut self.body));
+            body.extend_from_slice(&chunk);
+            self.body = body.freeze();
+        }
+    }
+
     /// Reads a response and returns whether all of it fits. Of an error's body, reads only as much
     /// as an error stores.
-    pub(crate) async fn read(&mut self, mut response: reqwest::Response) -> Result<bool, Outcome> {
+    pub(crate) async fn read(&mut self, response: &mut reqwest::Response) -> Result<bool, Outcome> {
         let status = response.status();
         let announced = response
             .content_length()
@@ -145,13 +155,12 @@ impl Arriving {
         if status.is_success() && announced.is_some_and(|length| length > bound) {
             return Ok(false);
         }
-        let expected = announced.unwrap_or_default().min(bound).min(KEPT_BODY);
-        self.body.reserve(expected);
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        while let Some(mut chunk) = response.chunk().await.map_err(broken)? {
             let room = bound.saturating_sub(self.body.len());
-            let kept = chunk.get(..room).unwrap_or(&chunk);
-            self.body.extend_from_slice(kept);
-            if chunk.len() > room {
+            let fits = chunk.len() <= room;
+            chunk.truncate(room);
+            self.push(chunk);
+            if !fits {
                 return Ok(false);
             }
         }
@@ -178,6 +187,28 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(response.body(), r#""12345678""#);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_comes_in_any_number_of_chunks() {
+        let whole = r#"{"id":"x","name":"Mira"}"#;
+        let script = Script::new([
+            Step::answer(200, whole),
+            Step::answer(200, r#"{"id":"x","#)
+                .chunk(r#""name":"Mi"#)
+                .chunk(r#"ra"}"#),
+            Step::answer(200, "").chunk(whole).chunk(""),
+        ]);
+        let transport = bounded(&script, whole.len());
+        for _ in 0..3 {
+            let response = call_once(&transport, "get_thread").await.unwrap();
+            assert_eq!(response.body(), whole);
+        }
+        let script = Script::new([Step::answer(200, "12345").chunk("678").chunk("9")]);
+        let error = call_once(&bounded(&script, 8), "get_thread")
+            .await
+            .unwrap_err();
+        assert_eq!(error.body(), Some(&b"12345678"[..]));
     }
 
     #[tokio::test(start_paused = true)]

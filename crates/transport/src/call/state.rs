@@ -34,10 +34,10 @@ pub(super) type Stop = Option<&'static str>;
 /// A call's state between attempts.
 pub(super) struct Call<'a> {
     pub(super) core: &'a Core,
-    pub(super) request: Request,
+    pub(super) request: Box<Request>,
     idempotency_key: Option<IdempotencyKey>,
     /// The permit for the current or next attempt.
-    pub(super) permits: Option<Permits>,
+    pub(super) permits: Option<Box<Permits>>,
     /// The response of the current attempt, as far as it arrived.
     pub(super) arriving: Arriving,
     pub(super) repeat: Repeat,
@@ -59,9 +59,9 @@ impl<'a> Call<'a> {
     /// Completes and validates the request; a dry run ends here.
     pub(super) fn prepare(
         core: &'a Core,
-        mut request: Request,
+        mut request: Box<Request>,
         options: &CallOptions,
-    ) -> Result<Box<Self>, Error> {
+    ) -> Result<Self, Error> {
         let options = core.config.options.merge(options);
         let idempotency_key = request.prepare(core, &options)?;
         let operation = request.operation();
@@ -71,7 +71,7 @@ impl<'a> Call<'a> {
             return Err(error.with_idempotency_key(idempotency_key));
         }
         let has_key = idempotency_key.is_some();
-        Ok(Box::new(Self {
+        Ok(Self {
             core,
             idempotency_key,
             permits: None,
@@ -89,7 +89,7 @@ impl<'a> Call<'a> {
             last_cost: None,
             history: Vec::new(),
             request,
-        }))
+        })
     }
 
     pub(super) fn operation(&self) -> &'static Operation {
@@ -193,16 +193,16 @@ impl<'a> Call<'a> {
         answer: Answer,
         result: Option<Bytes>,
         mut skipped: Vec<SkippedField>,
-    ) -> Box<Received> {
+    ) -> Received {
         let core = self.core;
         core.config.retry.get_budget().succeed(self.last_cost);
         core.sunset.observe(core.api.provider, &answer.headers);
         for field in &mut skipped {
             field.redact(&core.redactor);
-            self.watch.report(&CallEvent::FieldSkipped { field });
+            self.watch.report(|| CallEvent::FieldSkipped { field });
             self.span.in_scope(|| spans::warn_of_skipped(field));
         }
-        Box::new(Received {
+        Received {
             metadata: ResponseMetadata {
                 status: answer.status,
                 headers: answer.headers,
@@ -212,7 +212,7 @@ impl<'a> Call<'a> {
             },
             body: answer.body,
             result,
-        })
+        }
     }
 
     /// Ends a call whose response cannot be decoded.

@@ -17,7 +17,8 @@ pub(crate) fn http_client(
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .retry(reqwest::retry::never())
+        // With a maximum above 0, each request would be copied for a retry that never happens.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .connect_timeout(config.connecting());
     if let Some(connections) = config.max_idle_connections {
         builder = builder.pool_max_idle_per_host(connections);

@@ -119,6 +119,14 @@ impl Step {
     }
 
     /// Sets the end of the body.
+    /// Sends more of the body in a chunk of its own.
+    pub(crate) fn chunk(mut self, chunk: &'static str) -> Self {
+        if let Self::Answer(reply) = &mut self {
+            reply.chunks.push(chunk);
+        }
+        self
+    }
+
     pub(crate) fn end(mut self, end: End) -> Self {
         if let Self::Answer(reply) = &mut self {
             reply.end = end;
@@ -210,7 +218,7 @@ impl Sender for Script {
                 Step::Unsendable => Err(Outcome::Unsendable("bad URL".into())),
                 Step::Break => Err(Outcome::Lost("connection reset".into(), None)),
                 Step::Stall => std::future::pending().await,
-                Step::Answer(reply) => arriving.read(reply.into_response()).await,
+                Step::Answer(reply) => arriving.read(&mut reply.into_response()).await,
             }
         })
     }
