@@ -1,11 +1,11 @@
 //! What both versions of Inboxapp's API have in common.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::{
-    Assignee, AssigneeFilter, AssigneeKind, Channel, Cursor, Error, ErrorKind, Folder, Identity,
-    Patch, ProviderKind, Result, SplitQuery, ThreadQuery, ThreadStatus, ThreadUpdate,
+    Assignee, AssigneeFilter, AssigneeKind, Channel, ContactId, ContactSummary, Error, ErrorKind,
+    Folder, Identity, Patch, ProviderKind, Result, SplitQuery, ThreadQuery, ThreadStatus,
+    ThreadUpdate,
 };
 
 /// The largest page of both versions' lists.
@@ -36,14 +36,6 @@ pub(crate) fn channel(platform: impl AsRef<str>) -> Channel {
     match platform.as_ref() {
         "twitter" => Channel::X,
         other => Channel::from(other),
-    }
-}
-
-/// The platform of a channel.
-pub(crate) fn platform(channel: &Channel) -> &str {
-    match channel.as_str() {
-        "x" => "twitter",
-        other => other,
     }
 }
 
@@ -84,23 +76,6 @@ pub(crate) fn check_query(provider: &ProviderKind, query: &SplitQuery) -> Result
     Ok(())
 }
 
-/// The cursor in a page. An empty one marks the end, and anything that is not text is an error:
-/// without the cursor the list would seem complete.
-pub(crate) fn next_cursor(
-    provider: &ProviderKind,
-    value: Option<&Value>,
-) -> Result<Option<Cursor>> {
-    match value {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.is_empty() => Ok(None),
-        Some(Value::String(text)) => match Cursor::new(text) {
-            Ok(cursor) => Ok(Some(cursor)),
-            Err(_) => Err(unreadable_cursor(provider)),
-        },
-        Some(_) => Err(unreadable_cursor(provider)),
-    }
-}
-
 /// More follows a page, but it does not say where.
 pub(crate) fn unreadable_cursor(provider: &ProviderKind) -> Error {
     let message = "cannot read the page's cursor; the list is not complete";
@@ -116,6 +91,16 @@ pub(crate) struct ProfileView {
     pub(crate) username: Option<String>,
     pub(crate) handle: Option<String>,
     pub(crate) display_name: Option<String>,
+}
+
+/// The person behind a profile.
+pub(crate) fn contact(id: Option<ContactId>, profile: ProfileView) -> ContactSummary {
+    ContactSummary {
+        id,
+        name: profile.display_name.clone(),
+        handle: profile.handle.clone(),
+        identity: Some(profile.into()),
+    }
 }
 
 impl From<ProfileView> for Identity {

@@ -8,9 +8,9 @@ use super::{Client, InboxappV1};
 use crate::inboxapp::{self, LARGEST_PAGE, ProfileView};
 use crate::vendor_json::{Item, ViewFuture};
 use crate::{
-    Assignee, AssigneeFilter, Channel, ContactId, ContactSummary, Cursor, Direction, Error, Folder,
-    Identity, LastMessage, MessageId, Order, Page, PageRequest, ProviderKind, Result, SplitQuery,
-    Tag, Thread, ThreadId, ThreadUpdate, Timestamp,
+    Assignee, AssigneeFilter, Channel, ContactId, Cursor, Direction, Error, Folder, Identity,
+    LastMessage, MessageId, Order, Page, PageRequest, ProviderKind, Result, SplitQuery, Tag,
+    Thread, ThreadId, ThreadUpdate, Timestamp,
 };
 
 const KIND: ProviderKind = InboxappV1::KIND;
@@ -231,9 +231,6 @@ impl From<View> for Thread {
         thread.channel = view.platform.as_ref().map(inboxapp::channel);
         thread.is_request = view.is_request;
         if let Some(prospect) = view.prospect {
-            let mut contact = ContactSummary::new(prospect.external_id);
-            contact.name.clone_from(&prospect.display_name);
-            contact.handle.clone_from(&prospect.handle);
             let profile = ProfileView {
                 platform: prospect.platform,
                 platform_id: prospect.platform_id,
@@ -241,8 +238,7 @@ impl From<View> for Thread {
                 handle: prospect.handle,
                 display_name: prospect.display_name,
             };
-            contact.identity = Some(profile.into());
-            thread.contact = Some(contact);
+            thread.contact = Some(inboxapp::contact(prospect.external_id, profile));
             let tags = prospect.context.and_then(|context| context.tags);
             thread.tags = tags.map(|ids| ids.into_iter().map(Tag::new).collect());
         }

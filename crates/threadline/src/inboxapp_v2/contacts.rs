@@ -66,7 +66,7 @@ pub(super) async fn list_assignees(client: &Client, page: &PageRequest) -> Resul
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<MemberPage>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
+    let next = super::next_cursor(response.next_cursor.as_ref())?;
     Ok(Page::new(Item::unify(response.data)).next(next))
 }
 

@@ -104,7 +104,7 @@ pub(super) async fn list(
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
+    let next = super::next_cursor(response.next_cursor.as_ref())?;
     Ok(Page::new(Item::unify(response.data)).next(next))
 }
 
@@ -156,7 +156,7 @@ fn target(target: &Target) -> SendTarget {
             channel,
             platform_id,
         } => {
-            let platform = inboxapp::platform(channel);
+            let platform = super::platform(channel);
             types::SendToProfile::new(account_id, platform, platform_id).into()
         }
     }

@@ -7,17 +7,19 @@ mod threads;
 use std::any::Any;
 
 use async_trait::async_trait;
+use serde_json::Value;
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::errors::{ErrorCode, ErrorDetails};
 #[doc(no_inline)]
 pub use threadline_inboxapp_v2::{Client, requests, types};
 
+use crate::inboxapp;
 use crate::vendor_json::Native as _;
 use crate::{
-    CallOptions, Capabilities, Capability, Config, Contact, ContactId, ContactUpdate, Credential,
-    Error, Identity, Message, MessageId, MessageQuery, NewMessage, Page, PageRequest, Person,
-    ProviderKind, Result, SentMessage, Sunset, Thread, ThreadId, ThreadProvider, ThreadQuery,
-    ThreadUpdate,
+    CallOptions, Capabilities, Capability, Channel, Config, Contact, ContactId, ContactUpdate,
+    Credential, Cursor, Error, Identity, Message, MessageId, MessageQuery, NewMessage, Page,
+    PageRequest, Person, ProviderKind, Result, SentMessage, Sunset, Thread, ThreadId,
+    ThreadProvider, ThreadQuery, ThreadUpdate,
 };
 
 /// What Inboxapp v2 supports: two statuses, users as assignees, and only texts to send.
@@ -254,5 +256,27 @@ impl ThreadProvider for InboxappV2 {
 
     fn native_client(&self) -> Option<&(dyn Any + Send + Sync)> {
         Some(&self.client)
+    }
+}
+
+/// The platform of a channel.
+fn platform(channel: &Channel) -> &str {
+    match channel.as_str() {
+        "x" => "twitter",
+        other => other,
+    }
+}
+
+/// The cursor in a page. An empty one marks the end, and anything that is not text is an error:
+/// without the cursor the list would seem complete.
+fn next_cursor(value: Option<&Value>) -> Result<Option<Cursor>> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => match Cursor::new(text) {
+            Ok(cursor) => Ok(Some(cursor)),
+            Err(_) => Err(inboxapp::unreadable_cursor(&InboxappV2::KIND)),
+        },
+        Some(_) => Err(inboxapp::unreadable_cursor(&InboxappV2::KIND)),
     }
 }

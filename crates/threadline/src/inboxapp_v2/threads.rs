@@ -114,7 +114,7 @@ pub(super) async fn list(
         request = request.account_link_id([account]);
     }
     if let Some(channel) = &remote.channel {
-        request = request.platform([inboxapp::platform(channel)]);
+        request = request.platform([super::platform(channel)]);
     }
     if let Some(contact) = &remote.contact_id {
         request = request.contact_id([contact.as_str()]);
@@ -135,15 +135,13 @@ pub(super) async fn list(
         request = request.cursor(cursor.as_str());
     }
     let response = request.decode_as::<PageView>().await?.into_inner();
-    let next = inboxapp::next_cursor(&KIND, response.next_cursor.as_ref())?;
+    let next = super::next_cursor(response.next_cursor.as_ref())?;
     Ok(query.filter(Page::new(Item::unify(response.data)).next(next)))
 }
 
 /// Finds the threads with a person: their contacts first, then the threads of these.
 pub(super) async fn find(client: &Client, identity: &Identity) -> Result<Vec<Thread>> {
-    let list = client
-        .contacts()
-        .list(inboxapp::platform(&identity.channel));
+    let list = client.contacts().list(super::platform(&identity.channel));
     let list = match (&identity.platform_id, &identity.username) {
         (Some(id), _) => list.platform_id([id]),
         (None, Some(name)) => list.username([name]),
@@ -167,7 +165,7 @@ pub(super) async fn find(client: &Client, identity: &Identity) -> Result<Vec<Thr
     loop {
         let page = request.clone().decode_as::<PageView>().await?.into_inner();
         found.extend(Item::unify::<Thread>(page.data));
-        match inboxapp::next_cursor(&KIND, page.next_cursor.as_ref())? {
+        match super::next_cursor(page.next_cursor.as_ref())? {
             Some(cursor) if !seen.insert(cursor.clone()) => {
                 return Err(inboxapp::unreadable_cursor(&KIND));
             }
@@ -217,12 +215,7 @@ impl From<View> for Thread {
             _ => None,
         };
         let contact = match view.profile {
-            Some(profile) => Some(ContactSummary {
-                id: view.contact_id,
-                name: profile.display_name.clone(),
-                handle: profile.handle.clone(),
-                identity: Some((*profile).into()),
-            }),
+            Some(profile) => Some(inboxapp::contact(view.contact_id, *profile)),
             None => view.contact_id.map(ContactSummary::new),
         };
         let tags = view.contact.and_then(|contact| contact.tag_ids);
