@@ -144,8 +144,8 @@ impl fmt::Display for MissingCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.variable {
             Some(variable) if self.is_empty => write!(f, "{variable} is empty"),
-            Some(variable) => write!(f, "{variable} is not set"),
-            None => f.write_str("none was given"),
+            Some(variable) => write!(f, "set {variable}, or give one in the configuration"),
+            None => f.write_str("give one in the configuration"),
         }
     }
 }
