@@ -1,4 +1,4 @@
-//! Closes the threads in which a customer wrote last and nobody answered for 30 days.
+//! Closes threads whose last message is from the customer and more than 30 days old.
 #![allow(clippy::print_stdout, reason = "an example")]
 
 use std::time::{Duration, SystemTime};

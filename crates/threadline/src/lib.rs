@@ -29,7 +29,7 @@ mod vendor_json;
 pub mod providers {}
 
 #[doc = include_str!("../docs/cookbook.md")]
-#[doc = "# Close what nobody has answered for 30 days\n\n```no_run"]
+#[doc = "# Close threads that have been unanswered for 30 days\n\n```no_run"]
 #[doc = include_str!("../examples/close_unanswered.rs")]
 #[doc = "```\n"]
 #[doc = "# Hand all of a member's threads to another\n\n```no_run"]

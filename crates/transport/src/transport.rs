@@ -21,8 +21,7 @@ use crate::{
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Executes the calls of a generated client: adds the credential, enforces timeouts, retries what
-/// may be retried, and turns every outcome into a
-/// [`Response`](crate::Response) or an [`Error`].
+/// may be retried, and turns every outcome into a [`Response`](crate::Response) or an [`Error`].
 ///
 /// Clones are cheap and share everything: connections, settings, rate-limit state.
 ///

@@ -259,7 +259,7 @@ impl ThreadProvider for InboxappV2 {
     }
 }
 
-/// The platform of a channel.
+/// The platform of a channel: the reverse of [`inboxapp::channel`].
 fn platform(channel: &Channel) -> &str {
     match channel.as_str() {
         "x" => "twitter",

@@ -45,14 +45,15 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<Response<T>, Error>>
 
 /// Executes a call.
 ///
-/// All of its state is in one box, because moving a future costs its size each time. Only decoding
-/// depends on the response type.
+/// Its state is boxed, because moving a future costs its size each time. Only decoding depends on
+/// the response type.
 pub(crate) fn run<T: 'static>(
     core: Arc<Core>,
     request: Request,
     options: CallOptions,
     decode: Decode<T>,
 ) -> CallFuture<T> {
+    // A box of its own, because the future has room for it twice: as an argument and in the call.
     let request = Box::new(request);
     Box::pin(async move {
         let mut call = Call::prepare(&core, request, &options)?;

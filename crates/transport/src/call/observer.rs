@@ -167,7 +167,7 @@ impl<'a> Watch<'a> {
         watch
     }
 
-    /// Reports an event, which is made only if somebody observes.
+    /// Reports an event to the observers. Without an observer, the event is not created.
     pub(super) fn report<'e>(&self, event: impl Fn() -> CallEvent<'e>) {
         for observer in [self.every, self.own.as_deref()].into_iter().flatten() {
             observer.on_event(&self.call, &event());

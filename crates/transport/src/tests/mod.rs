@@ -118,7 +118,6 @@ impl Step {
         self
     }
 
-    /// Sets the end of the body.
     /// Sends more of the body in a chunk of its own.
     pub(crate) fn chunk(mut self, chunk: &'static str) -> Self {
         if let Self::Answer(reply) = &mut self {
@@ -127,6 +126,7 @@ impl Step {
         self
     }
 
+    /// Sets the end of the body.
     pub(crate) fn end(mut self, end: End) -> Self {
         if let Self::Answer(reply) = &mut self {
             reply.end = end;
